@@ -1,0 +1,203 @@
+//! The people and scripts that can act.
+
+pub use entity::account::Model as Account;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use entity::account;
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Select};
+
+use crate::columns::{Action, SubjectKind, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Faults, Problem, Result};
+use crate::event::{FieldValue, Fields, text};
+use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::page::{Connection, Direction, Key, Listing, Page};
+use crate::policy::{Owners, Verb, permits};
+use crate::text::{LINE, email, folded, required};
+use crate::{password, session};
+
+/// All accounts for those who may see accounts, else one's own.
+fn visible(context: &Context) -> Select<account::Entity> {
+    let all = permits(&context.actor, Verb::See, SubjectKind::Account, &Owners::default());
+    let own = Condition::all().add(account::COLUMN.id.eq(context.actor.id));
+    account::Entity::find().filter(if all { Condition::all() } else { own })
+}
+
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Account>> {
+    Ok(by_ids(context, &[id]).await?.remove(&id))
+}
+
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Account>> {
+    let snapshot = context.snapshot().await?;
+    let rows = visible(context).filter(account::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Accounts in the order in which they were made.
+pub async fn list(context: &Context, page: &Page) -> Result<Connection<Account>> {
+    let snapshot = context.snapshot().await?;
+    let listing = Listing {
+        key: Key::Id,
+        direction: Direction::Ascending,
+        id_column: account::Column::Id,
+        id: |row: &Account| row.id,
+    };
+    listing.fetch(&snapshot.db, visible(context), page).await
+}
+
+impl Aggregate for Account {
+    const KIND: SubjectKind = SubjectKind::Account;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn set_version(&mut self, version: i64) {
+        self.version = version;
+    }
+
+    fn fields(&self) -> Fields {
+        vec![
+            ("email", text(&self.email)),
+            ("name", text(&self.name)),
+            ("active", self.active.into()),
+            ("password", FieldValue::Secret(self.password_hash.clone())),
+        ]
+    }
+
+    async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
+        Ok(account::Entity::find_by_id(id).one(db).await?)
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+        save::<account::Entity>(db, self.clone(), account::Column::Version, before.map(|row| row.version)).await
+    }
+}
+
+/// A password on its way to being hashed. It is never printed.
+#[derive(Clone)]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password")
+    }
+}
+
+/// Makes an account. It can do nothing until it is granted a role.
+#[derive(Clone, Debug)]
+pub struct Create {
+    pub email: String,
+    pub name: String,
+    pub password: Password,
+}
+
+/// Changes an account's name or address, or whether it can sign in. Deactivating ends its sessions.
+#[derive(Clone, Debug)]
+pub struct Update {
+    pub id: Option<Uuid>,
+    pub email: Option<String>,
+    pub name: Option<String>,
+    pub active: Option<bool>,
+}
+
+/// Changes one's own password, which ends one's other sessions.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    pub present: Password,
+    pub new: Password,
+}
+
+impl Operation for Create {
+    const ACTION: Action = Action::Create;
+    const NAMED_BY: &'static str = "email";
+    type Subject = Account;
+
+    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Account>> {
+        Ok(None)
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Account>) -> Result<Account> {
+        let mut faults = Faults::default();
+        faults.take("password", password::check(&self.password.0));
+        let mut account = checked(scope, scope.new_id(), &self.email, &self.name, faults).await?;
+        account.password_hash = Some(password::hashed(self.password.0.clone()).await?);
+        Ok(account)
+    }
+}
+
+impl Operation for Update {
+    const ACTION: Action = Action::Update;
+    type Subject = Account;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
+        let Some(id) = self.id else { return Err(Error::refused(Self::NAMED_BY, Problem::NotFound)) };
+        let found = visible(scope.context).filter(account::COLUMN.id.eq(id)).one(scope.db).await?;
+        found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
+        let row = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let address = self.email.as_ref().unwrap_or(&row.email);
+        let name = self.name.as_ref().unwrap_or(&row.name);
+        let mut account = checked(scope, row.id, address, name, Faults::default()).await?;
+        account.active = self.active.unwrap_or(row.active);
+        account.password_hash.clone_from(&row.password_hash);
+        account.version = row.version;
+        if row.active && !account.active && crate::role_grant::is_last_admin(scope, row.id).await? {
+            return Err(Error::refused("active", Problem::LastAdmin));
+        }
+        Ok(account)
+    }
+
+    async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {
+        if account.active { Ok(()) } else { session::end_all(scope, account.id, None).await }
+    }
+}
+
+impl Operation for ChangePassword {
+    const ACTION: Action = Action::ChangePassword;
+    const NAMED_BY: &'static str = "";
+    type Subject = Account;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
+        Account::load(scope.db, scope.context.actor.id).await
+    }
+
+    fn is_own(&self, scope: &Scope<'_>, subject: &Account) -> bool {
+        subject.id == scope.context.actor.id
+    }
+
+    async fn decide(&self, _scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
+        let row = subject.ok_or(Error::Unauthenticated)?;
+        let mut faults = Faults::default();
+        faults.take("newPassword", password::check(&self.new.0));
+        faults.finish()?;
+        if !password::verified(self.present.0.clone(), row.password_hash.clone()).await? {
+            return Err(Error::refused("presentPassword", Problem::WrongPassword));
+        }
+        Ok(Account { password_hash: Some(password::hashed(self.new.0.clone()).await?), ..row.clone() })
+    }
+
+    async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {
+        session::end_all(scope, account.id, scope.context.actor.session_id).await
+    }
+}
+
+async fn checked(scope: &Scope<'_>, id: Uuid, address: &str, name: &str, mut faults: Faults) -> Result<Account> {
+    let address = faults.take("email", email(address));
+    let name = faults.take("name", required(name, LINE));
+    let email_key = folded(&address);
+    if !address.is_empty() {
+        let holder = account::Entity::find().filter(account::COLUMN.email_key.eq(&email_key)).one(scope.db).await?;
+        faults.unless(holder.is_none_or(|holder| holder.id == id), "email", Problem::Taken);
+    }
+    faults.finish()?;
+    Ok(Account { id, email: address, email_key, name, password_hash: None, active: true, version: 0 })
+}

@@ -1,0 +1,184 @@
+//! Numbers that someone printed about a reporting year, and what the register says of them.
+
+use entity::claim;
+use evidence::claim::{ClaimLabel, check_count, check_names};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{Action, Measure, SubjectKind, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Faults, Problem, Result, expectation};
+use crate::event::{Fields, text, text_or_none};
+use crate::insights::Insights;
+use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::policy::{Owners, Verb, permits};
+use crate::reporting_year;
+use crate::text::{LINE, PROSE, required};
+
+pub use entity::claim::Model as Claim;
+
+/// What separates the names of a printed list.
+const SEPARATOR: char = ';';
+
+/// A claim beside what is computed for it.
+#[derive(Clone, Debug)]
+pub struct CheckedClaim {
+    pub claim: Claim,
+    /// In the printed unit, as the claim is printed.
+    pub computed: String,
+    pub label: ClaimLabel,
+}
+
+/// The claims about a year, in the order in which they were added, each checked against the register.
+pub async fn checked(context: &Context, year: i32) -> Result<Vec<CheckedClaim>> {
+    if !permits(&context.actor, Verb::See, SubjectKind::Claim, &Owners::default()) {
+        return Ok(Vec::new());
+    }
+    let snapshot = context.snapshot().await?;
+    let claims = claim::Entity::find().filter(claim::COLUMN.year.eq(year)).order_by_asc(claim::COLUMN.id);
+    let claims = claims.all(&snapshot.db).await?;
+    let insights = Insights::of_year(context, year).await?;
+    Ok(claims.into_iter().map(|claim| check(claim, &insights)).collect())
+}
+
+fn check(claim: Claim, insights: &Insights) -> CheckedClaim {
+    if claim.measure == Measure::DistrictsWithoutTargeted {
+        let names: Vec<&str> = insights.districts_without_targeted.iter().map(|district| district.row.name.as_str()).collect();
+        let label = check_names(claim.printed.split(SEPARATOR).map(str::trim), names.iter().copied());
+        return CheckedClaim { computed: names.join(&SEPARATOR.to_string()), label, claim };
+    }
+    let computed = match claim.measure {
+        Measure::InterventionCount => insights.intervention_count,
+        Measure::CitywideCount => insights.citywide_count,
+        Measure::InPackageCount => insights.in_package_count,
+        Measure::FundingTotal => insights.funding_dkk(),
+        Measure::PrincipleCount => claim.strategy_principle_id.map_or(0, |id| insights.principle_count(id)),
+        Measure::DistrictsWithoutTargeted => 0,
+    };
+    let label = match claim.printed.parse() {
+        Ok(printed) => check_count(printed, computed),
+        Err(_not_a_count) => ClaimLabel::Inconsistent,
+    };
+    CheckedClaim { computed: computed.to_string(), label, claim }
+}
+
+impl Aggregate for Claim {
+    const KIND: SubjectKind = SubjectKind::Claim;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn set_version(&mut self, version: i64) {
+        self.version = version;
+    }
+
+    fn fields(&self) -> Fields {
+        vec![
+            ("year", self.year.into()),
+            ("text", text(&self.text)),
+            ("printed", text(&self.printed)),
+            ("measure", text(self.measure)),
+            ("principleId", text_or_none(self.strategy_principle_id)),
+        ]
+    }
+
+    async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
+        Ok(claim::Entity::find_by_id(id).one(db).await?)
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+        save::<claim::Entity>(db, self.clone(), claim::Column::Version, before.map(|row| row.version)).await
+    }
+}
+
+/// Adds a printed number about a year.
+#[derive(Clone, Debug)]
+pub struct Add {
+    pub year: i32,
+    /// What is claimed, in words.
+    pub text: String,
+    /// The number, or for a list of districts their names with `;` between.
+    pub printed: String,
+    pub measure: Measure,
+    /// The number of the principle that a `PRINCIPLE_COUNT` counts.
+    pub principle: Option<i32>,
+}
+
+/// Adds the claim, or makes the one of the same text what the file says.
+#[derive(Clone, Debug)]
+pub struct Put(pub Add);
+
+impl Add {
+    async fn same_text(&self, scope: &Scope<'_>) -> Result<Option<Claim>> {
+        let same = claim::Entity::find().filter(claim::COLUMN.year.eq(self.year)).filter(claim::COLUMN.text.eq(&self.text));
+        Ok(same.one(scope.db).await?)
+    }
+
+    async fn checked(&self, scope: &Scope<'_>, stored: Option<&Claim>) -> Result<Claim> {
+        let mut faults = Faults::default();
+        let text = faults.take("text", required(&self.text, PROSE));
+        let printed = faults.take("printed", required(&self.printed, LINE));
+        if self.measure != Measure::DistrictsWithoutTargeted && !printed.is_empty() && printed.parse::<i64>().is_err() {
+            faults.add("printed", Problem::Malformed { expected: expectation::WHOLE_NUMBER });
+        }
+        let counts_principle = self.measure == Measure::PrincipleCount;
+        faults.unless(counts_principle == self.principle.is_some(), "principle", Problem::PrincipleWithMeasure);
+        let strategy_principle_id = match self.principle {
+            Some(number) => {
+                let found = scope.reference().await?.principle(number, self.year);
+                faults.unless(found.is_some(), "principle", Problem::NotFound);
+                found.map(|principle| principle.row.id)
+            }
+            None => None,
+        };
+        if let Some(problem @ Problem::YearNotOpened) = reporting_year::closed(scope.db, self.year).await? {
+            faults.add("year", problem);
+        }
+        faults.finish()?;
+        Ok(Claim {
+            id: stored.map_or_else(|| scope.new_id(), |row| row.id),
+            year: self.year,
+            text,
+            printed,
+            measure: self.measure,
+            strategy_principle_id,
+            version: stored.map_or(0, |row| row.version),
+        })
+    }
+}
+
+impl Operation for Add {
+    const ACTION: Action = Action::Create;
+    const NAMED_BY: &'static str = "text";
+    type Subject = Claim;
+
+    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Claim>> {
+        Ok(None)
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Claim>) -> Result<Claim> {
+        let claim = self.checked(scope, None).await?;
+        match self.same_text(scope).await? {
+            Some(_) => Err(Error::refused("text", Problem::Taken)),
+            None => Ok(claim),
+        }
+    }
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "text";
+    type Subject = Claim;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Claim>> {
+        self.0.same_text(scope).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Claim>) -> Result<Claim> {
+        self.0.checked(scope, subject).await
+    }
+}

@@ -1,0 +1,147 @@
+//! The one road to the database: snapshots to read from, transactions to write in.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::error::Result;
+
+/// How long a request waits for a connection before it is told that the database is unavailable.
+const ACQUIRE: Duration = Duration::from_secs(4);
+/// How long one statement may run, and how long a transaction may lie idle before PostgreSQL ends it.
+const STATEMENT_MILLISECONDS: &str = "10000";
+const POOL: u32 = 10;
+
+/// Connections to read with and to write with.
+#[derive(Clone, Debug)]
+pub struct Database {
+    read: DatabaseConnection,
+    /// On SQLite a pool of one: there is one writer at a time, and a queue is fairer than retrying.
+    write: DatabaseConnection,
+}
+
+/// A database address that is neither SQLite nor PostgreSQL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("give sqlite://PATH, sqlite::memory: is not supported, or postgres://USER:PASSWORD@HOST:PORT/NAME")]
+pub struct InvalidUrl;
+
+impl Database {
+    pub fn check_url(url: &str) -> Result<(), InvalidUrl> {
+        let known = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        let file = url.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty());
+        if known || file { Ok(()) } else { Err(InvalidUrl) }
+    }
+
+    /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let mut database = if url.starts_with("sqlite:") {
+            Self { read: open_sqlite(url, POOL).await?, write: open_sqlite(url, 1).await? }
+        } else {
+            let pool = open_postgres(url).await?;
+            Self { read: pool.clone(), write: pool }
+        };
+        database.read.set_metric_callback(count_statement);
+        database.write.set_metric_callback(count_statement);
+        Ok(database)
+    }
+
+    /// For migrating, which is not the domain's work.
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.read.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// A snapshot: all that is read in it is of one moment.
+    pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            isolation_level: self.is_postgres().then_some(IsolationLevel::RepeatableRead),
+            access_mode: self.is_postgres().then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: None,
+        };
+        Ok(self.read.begin_with_options(options).await?)
+    }
+
+    /// A transaction to write in. On SQLite it takes the write lock at once: one that reads first and locks later fails
+    /// under load.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    fn is_postgres(&self) -> bool {
+        self.read.get_database_backend() == sea_orm::DbBackend::Postgres
+    }
+}
+
+async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // NORMAL may lose acknowledged commits when the power goes.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(ACQUIRE)
+    });
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+async fn open_postgres(url: &str) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(POOL)
+        .acquire_timeout(ACQUIRE)
+        .connect_timeout(ACQUIRE)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.application_name("virkning").options([
+                ("statement_timeout", STATEMENT_MILLISECONDS),
+                ("idle_in_transaction_session_timeout", STATEMENT_MILLISECONDS),
+            ])
+        });
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+tokio::task_local! {
+    static STATEMENTS: Arc<AtomicU32>;
+}
+
+fn count_statement(_info: &sea_orm::metric::Info<'_>) {
+    // Work outside a counted request (migrating, importing) is not counted.
+    let _uncounted = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+}
+
+/// How many SQL statements a piece of work costs: what grows with a query's shape must not grow with its rows.
+pub mod statements {
+    use super::{Arc, AtomicU32, Ordering, STATEMENTS};
+
+    /// Runs `work` and counts the statements it sends.
+    pub async fn counted<T>(work: impl Future<Output = T>) -> (T, u32) {
+        let count = Arc::new(AtomicU32::new(0));
+        let output = STATEMENTS.scope(Arc::clone(&count), work).await;
+        (output, count.load(Ordering::Relaxed))
+    }
+
+    /// Starts a task that counts into the same request as the caller, and that no cancellation of the caller ends.
+    pub(crate) async fn detached<T: Send + 'static>(
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, tokio::task::JoinError> {
+        match STATEMENTS.try_with(Arc::clone) {
+            Ok(count) => tokio::spawn(STATEMENTS.scope(count, work)).await,
+            Err(_uncounted) => tokio::spawn(work).await,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Published numbers. One that the source leaves out is there all the same, with the reason: missing is not zero.
+
+pub use entity::figure::Model as Figure;
+
+use std::collections::HashMap;
+
+use entity::figure;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use crate::columns::{Absence, AbsenceKind, Action, Date, Decimal, FigureKind, SubjectKind, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Faults, Problem, Result};
+use crate::event::{Fields, text, text_or_none};
+use crate::intervention;
+use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::page::{Connection, Direction, Key, Listing, Page};
+use crate::policy::Owners;
+use crate::reporting_year;
+use crate::sight::seen;
+use crate::text::{LINE, PROSE, optional, required};
+
+/// The figures of each intervention, in the order in which they were first recorded.
+pub async fn of_interventions(
+    context: &Context,
+    ids: &[Uuid],
+    kind: Option<FigureKind>,
+    page: &Page,
+) -> Result<HashMap<Uuid, Connection<Figure>>> {
+    let snapshot = context.snapshot().await?;
+    let mut select = figure::Entity::find()
+        .filter(seen(context, SubjectKind::Figure, figure::Column::InterventionId))
+        .filter(figure::COLUMN.intervention_id.is_in(ids.iter().copied()));
+    if let Some(kind) = kind {
+        select = select.filter(figure::COLUMN.kind.eq(kind));
+    }
+    let listing =
+        Listing { key: Key::Id, direction: Direction::Ascending, id_column: figure::Column::Id, id: |row: &Figure| row.id };
+    let parent = figure::Column::InterventionId;
+    listing.fetch_for_each(&snapshot.db, select, page, parent, |row| row.intervention_id).await
+}
+
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Figure>> {
+    let snapshot = context.snapshot().await?;
+    let seen = seen(context, SubjectKind::Figure, figure::Column::InterventionId);
+    Ok(figure::Entity::find_by_id(id).filter(seen).one(&snapshot.db).await?)
+}
+
+/// Why the value is not there.
+pub fn absence(figure: &Figure) -> Option<Absence> {
+    figure.absence.map(|kind| Absence { kind, reason: figure.absence_reason.clone() })
+}
+
+impl Aggregate for Figure {
+    const KIND: SubjectKind = SubjectKind::Figure;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn set_version(&mut self, version: i64) {
+        self.version = version;
+    }
+
+    fn intervention_id(&self) -> Option<Uuid> {
+        Some(self.intervention_id)
+    }
+
+    fn fields(&self) -> Fields {
+        vec![
+            ("interventionId", text(self.intervention_id)),
+            ("reportedYear", self.reported_year.into()),
+            ("kind", text(self.kind)),
+            ("label", text(&self.label)),
+            ("unit", text(&self.unit)),
+            ("periodFrom", text_or_none(self.period_from)),
+            ("periodTo", text_or_none(self.period_to)),
+            ("population", text_or_none(self.population.as_ref())),
+            ("category", text_or_none(self.category.as_ref())),
+            ("value", text_or_none(self.value)),
+            ("absence", text_or_none(self.absence)),
+            ("absenceReason", text_or_none(self.absence_reason.as_ref())),
+            ("seriesBreak", text_or_none(self.series_break.as_ref())),
+            ("remarks", text_or_none(self.remarks.as_ref())),
+        ]
+    }
+
+    async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
+        Ok(figure::Entity::find_by_id(id).one(db).await?)
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+        save::<figure::Entity>(db, self.clone(), figure::Column::Version, before.map(|row| row.version)).await
+    }
+}
+
+/// Records a published number, or corrects it. Kind, label, category, period and population say which one it is.
+#[derive(Clone, Debug)]
+pub struct Set {
+    pub intervention_id: Option<Uuid>,
+    pub reported_year: i32,
+    pub kind: FigureKind,
+    pub label: String,
+    pub unit: String,
+    pub period: Option<(Date, Date)>,
+    pub population: Option<String>,
+    pub category: Option<String>,
+    pub value: Option<Decimal>,
+    pub absence: Option<AbsenceKind>,
+    pub absence_reason: Option<String>,
+    pub series_break: Option<String>,
+    pub remarks: Option<String>,
+}
+
+impl Set {
+    /// The figure as given, checked and normalised, without id and version.
+    fn checked(&self, intervention_id: Uuid) -> Result<Figure> {
+        let mut faults = Faults::default();
+        let label = faults.take("label", required(&self.label, LINE));
+        let unit = faults.take("unit", required(&self.unit, LINE));
+        let population = faults.take("population", optional(self.population.as_deref(), LINE));
+        let category = faults.take("category", optional(self.category.as_deref(), LINE));
+        let absence_reason = faults.take("absenceReason", optional(self.absence_reason.as_deref(), PROSE));
+        let series_break = faults.take("seriesBreak", optional(self.series_break.as_deref(), PROSE));
+        let remarks = faults.take("remarks", optional(self.remarks.as_deref(), PROSE));
+        faults.unless(self.value.is_some() != self.absence.is_some(), "value", Problem::ValueOrAbsence);
+        faults.unless(absence_reason.is_none() || self.absence.is_some(), "absenceReason", Problem::ValueOrAbsence);
+        faults.unless(self.period.is_none_or(|(from, to)| from <= to), "period", Problem::StartAfterEnd);
+        faults.finish()?;
+        let (period_from, period_to) = self.period.unzip();
+        let slot = json!([
+            self.reported_year,
+            self.kind.as_str(),
+            label,
+            category,
+            period_from.map(|date| date.to_string()),
+            period_to.map(|date| date.to_string()),
+            population,
+        ]);
+        Ok(Figure {
+            id: Uuid::nil(),
+            intervention_id,
+            reported_year: self.reported_year,
+            kind: self.kind,
+            label,
+            unit,
+            period_from,
+            period_to,
+            population,
+            category,
+            slot: slot.to_string(),
+            value: self.value,
+            absence: self.absence,
+            absence_reason,
+            series_break,
+            remarks,
+            version: 0,
+        })
+    }
+}
+
+impl Operation for Set {
+    const ACTION: Action = Action::Update;
+    const NAMED_BY: &'static str = "interventionId";
+    type Subject = Figure;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Figure>> {
+        let intervention = intervention::required(scope, self.intervention_id, Self::NAMED_BY).await?;
+        let slot = self.checked(intervention.id)?.slot;
+        Ok(figure::Entity::find()
+            .filter(figure::COLUMN.intervention_id.eq(intervention.id))
+            .filter(figure::COLUMN.slot.eq(slot))
+            .one(scope.db)
+            .await?)
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, _subject: Option<&Figure>) -> Result<Owners> {
+        match self.intervention_id {
+            Some(id) => intervention::owners(scope.db, id).await,
+            None => Ok(Owners::default()),
+        }
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Figure>) -> Result<Figure> {
+        let intervention_id = self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let mut row = self.checked(intervention_id)?;
+        row.id = subject.map_or_else(|| scope.new_id(), |row| row.id);
+        row.version = subject.map_or(0, |row| row.version);
+        if subject != Some(&row) && let Some(problem) = reporting_year::closed(scope.db, self.reported_year).await? {
+            return Err(Error::refused("reportedYear", problem));
+        }
+        Ok(row)
+    }
+}

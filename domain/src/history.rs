@@ -1,0 +1,183 @@
+//! Reading the history: who did what to what, when and why.
+
+use std::collections::HashMap;
+
+use entity::{event, event_detail};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Select};
+use serde_json::{Map, Value};
+
+use crate::columns::{Action, SubjectKind, Timestamp, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::page::{Connection, Direction, Key, Listing, Page};
+use crate::sight::history_seen;
+
+/// One entry of the history, read from its body and detail.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub id: Uuid,
+    pub subject_kind: SubjectKind,
+    pub subject_id: Uuid,
+    /// Place in the subject's history, from 1.
+    pub sequence: i64,
+    pub occurred_at: Timestamp,
+    pub action: Action,
+    pub actor_id: Uuid,
+    /// The name as it was; none once it is erased.
+    pub actor_name: Option<String>,
+    /// The roles as they were: `COORDINATOR`, `EVALUATOR SOF`.
+    pub actor_roles: Vec<String>,
+    pub request_id: Option<Uuid>,
+    pub reason: Option<String>,
+    pub changes: Vec<Change>,
+}
+
+/// One changed field. Of a secret only that it changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub secret: bool,
+}
+
+/// Which events a list holds.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub subject_id: Option<Uuid>,
+    pub subject_kind: Option<SubjectKind>,
+    pub action: Option<Action>,
+    pub actor_id: Option<Uuid>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}
+
+/// Those events that the actor may read. Every read of the history begins here.
+fn visible(context: &Context) -> Select<event::Entity> {
+    event::Entity::find().filter(history_seen(&context.actor))
+}
+
+fn listing() -> Listing<event::Entity> {
+    Listing { key: Key::Id, direction: Direction::Ascending, id_column: event::Column::Id, id: |row| row.id }
+}
+
+/// The events that fit, in the order in which they happened.
+pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Connection<Event>> {
+    let snapshot = context.snapshot().await?;
+    let mut select = visible(context);
+    if let Some(id) = filter.subject_id {
+        select = select.filter(event::COLUMN.subject_id.eq(id));
+    }
+    if let Some(kind) = filter.subject_kind {
+        select = select.filter(event::COLUMN.subject_kind.eq(kind));
+    }
+    if let Some(action) = filter.action {
+        select = select.filter(event::COLUMN.action.eq(action));
+    }
+    if let Some(actor) = filter.actor_id {
+        select = select.filter(event::COLUMN.actor_id.eq(actor));
+    }
+    if let Some(from) = filter.from {
+        select = select.filter(event::COLUMN.occurred_at.gte(from));
+    }
+    if let Some(to) = filter.to {
+        select = select.filter(event::COLUMN.occurred_at.lt(to));
+    }
+    let rows = listing().fetch(&snapshot.db, select, page).await?;
+    let mut opened = opened(context, vec![((), rows)]).await?;
+    Ok(opened.remove(&()).unwrap_or_else(|| Connection::empty(page)))
+}
+
+/// The events of each intervention and of all that belongs to it.
+pub async fn of_interventions(context: &Context, ids: &[Uuid], page: &Page) -> Result<HashMap<Uuid, Connection<Event>>> {
+    let select = visible(context).filter(event::COLUMN.intervention_id.is_in(ids.iter().copied()));
+    let snapshot = context.snapshot().await?;
+    let parent = event::Column::InterventionId;
+    let parent_of = |row: &event::Model| row.intervention_id.unwrap_or(row.subject_id);
+    let pages = listing().fetch_for_each(&snapshot.db, select, page, parent, parent_of).await?;
+    opened(context, pages.into_iter().collect()).await
+}
+
+/// The events of each subject.
+pub async fn of_subjects(context: &Context, ids: &[Uuid], page: &Page) -> Result<HashMap<Uuid, Connection<Event>>> {
+    let select = visible(context).filter(event::COLUMN.subject_id.is_in(ids.iter().copied()));
+    let snapshot = context.snapshot().await?;
+    let pages = listing().fetch_for_each(&snapshot.db, select, page, event::Column::SubjectId, |row| row.subject_id).await?;
+    opened(context, pages.into_iter().collect()).await
+}
+
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Event>> {
+    let snapshot = context.snapshot().await?;
+    let Some(row) = visible(context).filter(event::COLUMN.id.eq(id)).one(&snapshot.db).await? else { return Ok(None) };
+    let detail = event_detail::Entity::find_by_id(id).one(&snapshot.db).await?;
+    open(row, detail.as_ref()).map(Some)
+}
+
+/// Whole events for the rows of some pages: their details are read in one statement.
+async fn opened<K: std::hash::Hash + Eq>(
+    context: &Context,
+    pages: Vec<(K, Connection<event::Model>)>,
+) -> Result<HashMap<K, Connection<Event>>> {
+    let snapshot = context.snapshot().await?;
+    let ids: Vec<_> = pages.iter().flat_map(|(_, page)| &page.nodes).map(|(_, row)| row.id).collect();
+    let details = event_detail::Entity::find().filter(event_detail::COLUMN.event_id.is_in(ids)).all(&snapshot.db).await?;
+    let details: HashMap<_, _> = details.into_iter().map(|detail| (detail.event_id, detail)).collect();
+    pages
+        .into_iter()
+        .map(|(key, page)| {
+            let nodes = page
+                .nodes
+                .into_iter()
+                .map(|(cursor, row)| {
+                    let detail = details.get(&row.id);
+                    Ok((cursor, open(row, detail)?))
+                })
+                .collect::<Result<_>>()?;
+            let page =
+                Connection { nodes, has_next: page.has_next, has_previous: page.has_previous, total: page.total };
+            Ok((key, page))
+        })
+        .collect()
+}
+
+fn open(row: event::Model, detail: Option<&event_detail::Model>) -> Result<Event> {
+    let body: Value = serde_json::from_str(&row.body).map_err(Error::internal)?;
+    let openings: Map<String, Value> = match detail {
+        Some(detail) => serde_json::from_str(&detail.openings).map_err(Error::internal)?,
+        None => Map::new(),
+    };
+    let opening = |place: &str| openings.get(place).and_then(|opening| opening.get("value")).and_then(shown);
+    let words = |value: &Value| value.as_str().map(str::to_owned);
+    let changes = body["changes"].as_array().into_iter().flatten().map(|change| {
+        let field = words(&change["field"]).unwrap_or_default();
+        Change {
+            before: opening(&format!("changes.{field}.before")),
+            after: opening(&format!("changes.{field}.after")),
+            secret: change["secret"] == Value::Bool(true),
+            field,
+        }
+    });
+    Ok(Event {
+        id: row.id,
+        subject_kind: row.subject_kind,
+        subject_id: row.subject_id,
+        sequence: row.sequence,
+        occurred_at: row.occurred_at,
+        action: row.action,
+        actor_id: row.actor_id,
+        actor_name: opening("actor.name"),
+        actor_roles: body["actor"]["roles"].as_array().into_iter().flatten().filter_map(words).collect(),
+        request_id: body["request"].as_str().and_then(|id| Uuid::try_parse(id).ok()),
+        reason: opening("reason"),
+        changes: changes.collect(),
+    })
+}
+
+/// A value as people read it: texts bare, everything else as JSON.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}

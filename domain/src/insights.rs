@@ -1,0 +1,127 @@
+//! What the reports of a year amount to, counted from the rows.
+
+use std::collections::{BTreeSet, HashMap};
+
+use entity::{funding, intervention_year, intervention_year_district, intervention_year_principle};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::columns::{SubjectKind, Uuid};
+use crate::context::Context;
+use crate::district::District;
+use crate::error::Result;
+use crate::forvaltning::Forvaltning;
+use crate::reference::Reference;
+use crate::sight::seen;
+use crate::strategy_principle::StrategyPrinciple;
+
+/// Counts and sums over the interventions with a report for the year.
+#[derive(Clone, Debug)]
+pub struct Insights {
+    pub intervention_count: i64,
+    pub citywide_count: i64,
+    /// Those whose report says that they are in the budget package.
+    pub in_package_count: i64,
+    /// Each principle that covers the year.
+    pub by_principle: Vec<PrincipleCount>,
+    /// Each forvaltning, counted by lead.
+    pub by_forvaltning: Vec<ForvaltningCount>,
+    /// Top-level districts that no intervention is aimed at, neither at the whole nor at a part. Citywide ones do not count.
+    pub districts_without_targeted: Vec<District>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PrincipleCount {
+    pub principle: StrategyPrinciple,
+    pub count: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct ForvaltningCount {
+    pub forvaltning: Forvaltning,
+    pub intervention_count: i64,
+    /// Whole kroner of the budget year after the reporting year.
+    pub funding_dkk: i64,
+}
+
+impl Insights {
+    pub async fn of_year(context: &Context, year: i32) -> Result<Self> {
+        let snapshot = context.snapshot().await?;
+        let reference = Reference::of(context).await?;
+        let years = intervention_year::Entity::find()
+            .filter(seen(context, SubjectKind::InterventionYear, intervention_year::Column::InterventionId))
+            .filter(intervention_year::COLUMN.year.eq(year))
+            .all(&snapshot.db)
+            .await?;
+        let ids: Vec<_> = years.iter().map(|row| row.id).collect();
+        let principles = intervention_year_principle::Entity::find()
+            .filter(intervention_year_principle::COLUMN.intervention_year_id.is_in(ids.iter().copied()))
+            .all(&snapshot.db)
+            .await?;
+        let districts = intervention_year_district::Entity::find()
+            .filter(intervention_year_district::COLUMN.intervention_year_id.is_in(ids.iter().copied()))
+            .all(&snapshot.db)
+            .await?;
+        let fundings = funding::Entity::find()
+            .filter(funding::COLUMN.budget_year.eq(year.saturating_add(1)))
+            .filter(funding::COLUMN.intervention_id.is_in(years.iter().map(|row| row.intervention_id)))
+            .all(&snapshot.db)
+            .await?;
+
+        let mut by_principle: HashMap<Uuid, i64> = HashMap::new();
+        for link in principles {
+            *by_principle.entry(link.strategy_principle_id).or_default() += 1;
+        }
+        let mut money: HashMap<Uuid, i64> = HashMap::new();
+        for funding in fundings {
+            *money.entry(funding.intervention_id).or_default() += funding.amount_dkk.unwrap_or_default();
+        }
+        let aimed_at: BTreeSet<Uuid> =
+            districts.iter().filter_map(|link| reference.top_district(link.district_id)).map(|top| top.row.id).collect();
+        let by_forvaltning = reference
+            .forvaltninger
+            .iter()
+            .map(|forvaltning| {
+                let led = years.iter().filter(|row| row.lead_id == forvaltning.id);
+                ForvaltningCount {
+                    forvaltning: forvaltning.clone(),
+                    intervention_count: count(led.clone()),
+                    funding_dkk: led.filter_map(|row| money.get(&row.intervention_id)).sum(),
+                }
+            })
+            .collect();
+        Ok(Self {
+            intervention_count: count(&years),
+            citywide_count: count(years.iter().filter(|row| row.citywide)),
+            in_package_count: count(years.iter().filter(|row| row.in_package == Some(true))),
+            by_principle: reference
+                .principles
+                .iter()
+                .filter(|principle| principle.covers(year))
+                .map(|principle| PrincipleCount {
+                    count: by_principle.get(&principle.row.id).copied().unwrap_or_default(),
+                    principle: principle.clone(),
+                })
+                .collect(),
+            by_forvaltning,
+            districts_without_targeted: reference
+                .districts
+                .iter()
+                .filter(|district| district.row.parent_id.is_none() && !aimed_at.contains(&district.row.id))
+                .cloned()
+                .collect(),
+        })
+    }
+
+    /// The money of all interventions together, in whole kroner.
+    pub fn funding_dkk(&self) -> i64 {
+        self.by_forvaltning.iter().map(|row| row.funding_dkk).sum()
+    }
+
+    pub(crate) fn principle_count(&self, principle: Uuid) -> i64 {
+        self.by_principle.iter().find(|row| row.principle.row.id == principle).map_or(0, |row| row.count)
+    }
+}
+
+fn count<T>(rows: impl IntoIterator<Item = T>) -> i64 {
+    rows.into_iter().fold(0, |count, _| count + 1)
+}

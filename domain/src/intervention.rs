@@ -1,0 +1,358 @@
+//! Programmes of work over years.
+
+pub use entity::intervention::Model as Intervention;
+
+use std::collections::HashMap;
+
+use entity::{intervention, intervention_year, intervention_year_district, intervention_year_principle};
+use sea_orm::sea_query::{LikeExpr, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, Select};
+
+use crate::columns::{Action, SubjectKind, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Faults, Problem, Result};
+use crate::event::{Fields, text, text_or_none};
+use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::page::{Connection, Direction, Key, Listing, Page};
+use crate::policy::Owners;
+use crate::reference::Reference;
+use crate::Edit;
+use crate::sight::{interventions_of, led_by, newest_years, partnered_by, seen};
+use crate::text::{self, LINE};
+
+/// The years that can be meant.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+/// More than any unit has above it; a longer way up is a circle.
+const MOST_ANCESTORS: usize = 16;
+
+/// Which interventions a list holds. What they are is told by their newest year.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A part of the name, whatever its case.
+    pub search: Option<String>,
+    /// The code of the forvaltning that leads.
+    pub lead: Option<String>,
+    /// The code of a forvaltning that leads or takes part.
+    pub forvaltning: Option<String>,
+    /// The number of a principle it works with.
+    pub principle: Option<i32>,
+    /// The name or alias of a district it is aimed at, in whole or in part.
+    pub district: Option<String>,
+    pub citywide: Option<bool>,
+    /// With a report for this year.
+    pub year: Option<i32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderField {
+    #[default]
+    Name,
+    Since,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Order {
+    pub field: OrderField,
+    pub direction: Direction,
+}
+
+/// Those interventions that the actor sees. Every read of interventions begins here.
+fn visible(context: &Context) -> Select<intervention::Entity> {
+    intervention::Entity::find().filter(seen(context, SubjectKind::Intervention, intervention::Column::Id))
+}
+
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Intervention>> {
+    let snapshot = context.snapshot().await?;
+    Ok(visible(context).filter(intervention::COLUMN.id.eq(id)).one(&snapshot.db).await?)
+}
+
+pub async fn by_slug(context: &Context, slug: &str) -> Result<Option<Intervention>> {
+    let snapshot = context.snapshot().await?;
+    Ok(visible(context).filter(intervention::COLUMN.slug.eq(slug)).one(&snapshot.db).await?)
+}
+
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Intervention>> {
+    let snapshot = context.snapshot().await?;
+    let rows = visible(context).filter(intervention::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// The parts of each unit, in Danish order.
+pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Vec<Intervention>>> {
+    let snapshot = context.snapshot().await?;
+    let mut rows = visible(context).filter(intervention::COLUMN.parent_id.is_in(units.iter().copied())).all(&snapshot.db).await?;
+    rows.sort_by(|one, other| one.name_key.cmp(&other.name_key));
+    let mut parts: HashMap<Uuid, Vec<Intervention>> = HashMap::new();
+    for row in rows {
+        parts.entry(row.parent_id.unwrap_or(row.id)).or_default().push(row);
+    }
+    Ok(parts)
+}
+
+pub async fn list(context: &Context, filter: &Filter, order: Order, page: &Page) -> Result<Connection<Intervention>> {
+    let Some(condition) = condition(context, filter).await? else { return Ok(Connection::empty(page)) };
+    let snapshot = context.snapshot().await?;
+    let key = match order.field {
+        OrderField::Name => Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| row.name_key.clone()),
+        OrderField::Since => Key::Number(intervention::Column::Since.into_simple_expr(), |row: &Intervention| row.since.map(i64::from)),
+    };
+    let listing = Listing { key, direction: order.direction, id_column: intervention::Column::Id, id: |row: &Intervention| row.id };
+    listing.fetch(&snapshot.db, visible(context).filter(condition), page).await
+}
+
+/// None where the filter names something that does not exist: then nothing fits.
+async fn condition(context: &Context, filter: &Filter) -> Result<Option<Condition>> {
+    let reference = Reference::of(context).await?;
+    let mut all = Condition::all();
+    let id = intervention::Column::Id;
+    if let Some(search) = &filter.search {
+        let pattern = text::folded(search).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        all = all.add(intervention::Column::NameSearch.like(LikeExpr::new(format!("%{pattern}%")).escape('\\')));
+    }
+    for (code, takes_part) in [(&filter.lead, false), (&filter.forvaltning, true)] {
+        let Some(code) = code else { continue };
+        let Some(forvaltning) = reference.forvaltning(code) else { return Ok(None) };
+        let mut any = Condition::any().add(id.in_subquery(led_by(&[forvaltning.id])));
+        if takes_part {
+            any = any.add(id.in_subquery(partnered_by(&[forvaltning.id])));
+        }
+        all = all.add(any);
+    }
+    if let Some(number) = filter.principle {
+        let same_number = reference.principles.iter().filter(|principle| principle.row.number == number);
+        let principles: Vec<_> = same_number.map(|principle| principle.row.id).collect();
+        let years = intervention_year_principle::Entity::find()
+            .select_only()
+            .column(intervention_year_principle::Column::InterventionYearId)
+            .filter(intervention_year_principle::Column::StrategyPrincipleId.is_in(principles));
+        all = all.add(id.in_subquery(with_newest_year_in(years.into_query())));
+    }
+    if let Some(name) = &filter.district {
+        let Some(district) = reference.district(name) else { return Ok(None) };
+        let years = intervention_year_district::Entity::find()
+            .select_only()
+            .column(intervention_year_district::Column::InterventionYearId)
+            .filter(intervention_year_district::Column::DistrictId.is_in(reference.with_parts(district.row.id)));
+        all = all.add(id.in_subquery(with_newest_year_in(years.into_query())));
+    }
+    if let Some(citywide) = filter.citywide {
+        all = all.add(id.in_subquery(interventions_of(newest_years().filter(intervention_year::COLUMN.citywide.eq(citywide)))));
+    }
+    if let Some(year) = filter.year {
+        let years = intervention_year::Entity::find().filter(intervention_year::COLUMN.year.eq(year));
+        all = all.add(id.in_subquery(interventions_of(years)));
+    }
+    Ok(Some(all))
+}
+
+fn with_newest_year_in(years: SelectStatement) -> SelectStatement {
+    interventions_of(newest_years().filter(intervention_year::Column::Id.in_subquery(years)))
+}
+
+/// Whose an intervention is: the forvaltninger of its newest year. Nobody's while it has none.
+pub(crate) async fn owners(db: &DatabaseTransaction, id: Uuid) -> Result<Owners> {
+    let newest = newest_years().filter(intervention_year::COLUMN.intervention_id.eq(id)).one(db).await?;
+    let Some(newest) = newest else { return Ok(Owners::default()) };
+    let partners = crate::intervention_year::partner_ids(db, newest.id).await?;
+    Ok(Owners { lead: Some(newest.lead_id), partners })
+}
+
+/// The intervention of that id if the actor sees it, else a fault at `field`.
+pub(crate) async fn required(scope: &Scope<'_>, id: Option<Uuid>, field: &str) -> Result<Intervention> {
+    let Some(id) = id else { return Err(Error::refused(field, Problem::NotFound)) };
+    let found = visible(scope.context).filter(intervention::COLUMN.id.eq(id)).one(scope.db).await?;
+    found.ok_or_else(|| Error::refused(field, Problem::NotFound))
+}
+
+impl Aggregate for Intervention {
+    const KIND: SubjectKind = SubjectKind::Intervention;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn set_version(&mut self, version: i64) {
+        self.version = version;
+    }
+
+    fn intervention_id(&self) -> Option<Uuid> {
+        Some(self.id)
+    }
+
+    fn fields(&self) -> Fields {
+        vec![
+            ("slug", text(&self.slug)),
+            ("name", text(&self.name)),
+            ("since", self.since.into()),
+            ("parentId", text_or_none(self.parent_id)),
+        ]
+    }
+
+    async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
+        Ok(intervention::Entity::find_by_id(id).one(db).await?)
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+        save::<intervention::Entity>(db, self.clone(), intervention::Column::Version, before.map(|row| row.version)).await
+    }
+}
+
+/// Makes an intervention. Its first year, drafted next, says whose it is.
+#[derive(Clone, Debug)]
+pub struct Create {
+    pub slug: String,
+    pub name: String,
+    pub since: Option<i32>,
+    /// The unit it is a part of.
+    pub parent: Option<ParentRef>,
+}
+
+/// How an input names a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParentRef {
+    /// None for an id of another kind or none of ours, which is answered as one that does not exist.
+    Id(Option<Uuid>),
+    Slug(String),
+}
+
+/// Changes what an intervention is called and belongs to.
+#[derive(Clone, Debug)]
+pub struct Update {
+    pub id: Option<Uuid>,
+    pub slug: Option<String>,
+    pub name: Option<String>,
+    pub since: Edit<i32>,
+    pub parent: Edit<ParentRef>,
+}
+
+/// Makes the intervention of this slug, or makes it what the file says.
+#[derive(Clone, Debug)]
+pub struct Put(pub Create);
+
+impl Operation for Create {
+    const ACTION: Action = Action::Create;
+    const NAMED_BY: &'static str = "slug";
+    type Subject = Intervention;
+
+    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Intervention>> {
+        Ok(None)
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Intervention>) -> Result<Intervention> {
+        checked(scope, scope.new_id(), 0, &self.slug, &self.name, self.since, self.parent.as_ref()).await
+    }
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "slug";
+    type Subject = Intervention;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Intervention>> {
+        Ok(intervention::Entity::find().filter(intervention::COLUMN.slug.eq(&self.0.slug)).one(scope.db).await?)
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Intervention>) -> Result<Intervention> {
+        let id = subject.map_or_else(|| scope.new_id(), |row| row.id);
+        let version = subject.map_or(0, |row| row.version);
+        checked(scope, id, version, &self.0.slug, &self.0.name, self.0.since, self.0.parent.as_ref()).await
+    }
+}
+
+impl Operation for Update {
+    const ACTION: Action = Action::Update;
+    type Subject = Intervention;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Intervention>> {
+        required(scope, self.id, Self::NAMED_BY).await.map(Some)
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Intervention>) -> Result<Owners> {
+        match subject {
+            Some(row) => owners(scope.db, row.id).await,
+            None => Ok(Owners::default()),
+        }
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Intervention>) -> Result<Intervention> {
+        let row = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let slug = self.slug.as_ref().unwrap_or(&row.slug);
+        let name = self.name.as_ref().unwrap_or(&row.name);
+        let parent = self.parent.clone().over(row.parent_id.map(|id| ParentRef::Id(Some(id))));
+        checked(scope, row.id, row.version, slug, name, self.since.clone().over(row.since), parent.as_ref()).await
+    }
+}
+
+/// The rules that every intervention meets, whoever writes it.
+async fn checked(
+    scope: &Scope<'_>,
+    id: Uuid,
+    version: i64,
+    slug: &str,
+    name: &str,
+    since: Option<i32>,
+    parent: Option<&ParentRef>,
+) -> Result<Intervention> {
+    let mut faults = Faults::default();
+    let slug = faults.take("slug", text::slug(slug));
+    let name = faults.take("name", text::required(name, LINE));
+    faults.unless(since.is_none_or(|year| YEARS.contains(&year)), "since", crate::error::year_out_of_range());
+    if !slug.is_empty() {
+        let holder = intervention::Entity::find().filter(intervention::COLUMN.slug.eq(&slug)).one(scope.db).await?;
+        faults.unless(holder.is_none_or(|holder| holder.id == id), "slug", Problem::Taken);
+    }
+    let parent_id = match parent {
+        Some(parent) => match find_parent(scope, parent).await? {
+            Some(parent) if is_above(scope.db, id, &parent).await? => {
+                faults.add("parentId", Problem::OwnAncestor);
+                None
+            }
+            Some(parent) => Some(parent.id),
+            None => {
+                faults.add("parentId", Problem::NotFound);
+                None
+            }
+        },
+        None => None,
+    };
+    faults.finish()?;
+    Ok(Intervention {
+        id,
+        name_key: text::sort_key(&name),
+        name_search: text::folded(&name),
+        slug,
+        name,
+        since,
+        parent_id,
+        version,
+    })
+}
+
+async fn find_parent(scope: &Scope<'_>, parent: &ParentRef) -> Result<Option<Intervention>> {
+    let found = match parent {
+        ParentRef::Id(Some(id)) => visible(scope.context).filter(intervention::COLUMN.id.eq(*id)),
+        ParentRef::Slug(slug) => visible(scope.context).filter(intervention::COLUMN.slug.eq(slug)),
+        ParentRef::Id(None) => return Ok(None),
+    };
+    Ok(found.one(scope.db).await?)
+}
+
+/// Whether `id` is `unit` or stands above it.
+async fn is_above(db: &DatabaseTransaction, id: Uuid, unit: &Intervention) -> Result<bool> {
+    let mut unit = unit.clone();
+    for _ in 0..MOST_ANCESTORS {
+        if unit.id == id {
+            return Ok(true);
+        }
+        let Some(parent) = unit.parent_id else { return Ok(false) };
+        match Intervention::load(db, parent).await? {
+            Some(parent) => unit = parent,
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
+}

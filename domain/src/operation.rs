@@ -1,0 +1,281 @@
+//! The wrapper of every write: find, authorize, check, store, append to the history, in one transaction.
+//!
+//! An operation says what it is about, what it does and what becomes of its subject. Everything else is done here, once:
+//! the transaction, the policy, the version that was expected, the key that makes a repeated request harmless, and exactly
+//! one event for a change. A subject that does not change leaves no event.
+
+use entity::idempotency;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+use crate::columns::{Action, SubjectKind, Timestamp, Uuid};
+use crate::context::{Context, Environment};
+use crate::database::statements;
+use crate::error::{Error, Problem, Result};
+use crate::event::{self, Fields};
+use crate::policy::{self, Owners, Verb};
+use crate::reference::Reference;
+use crate::text;
+
+/// What has a history: a row with the small rows that belong to it alone.
+pub trait Aggregate: Clone + Send + Sync + 'static {
+    const KIND: SubjectKind;
+
+    fn id(&self) -> Uuid;
+    /// How many events its history has.
+    fn version(&self) -> i64;
+    fn set_version(&mut self, version: i64);
+    /// The intervention it belongs to.
+    fn intervention_id(&self) -> Option<Uuid> {
+        None
+    }
+    /// Every stored field but the id and the version, so that the rows can be made again from the history.
+    fn fields(&self) -> Fields;
+    fn load(db: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>>> + Send;
+    /// Writes the rows. `before` is what is stored now; a store of another version than it has is [`Problem::Stale`].
+    fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// One thing an actor can do to one aggregate.
+pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
+    const ACTION: Action;
+    /// The field of the input that names the subject.
+    const NAMED_BY: &'static str = "id";
+    type Subject: Aggregate;
+
+    /// The subject as it is, or none where the operation makes it. What the actor may not see is not found.
+    fn find(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Option<Self::Subject>>> + Send;
+
+    /// Whose the subject is.
+    fn owners(&self, _scope: &Scope<'_>, _subject: Option<&Self::Subject>) -> impl Future<Output = Result<Owners>> + Send {
+        async { Ok(Owners::default()) }
+    }
+
+    /// Whether the subject is the actor's own, which needs no role.
+    fn is_own(&self, _scope: &Scope<'_>, _subject: &Self::Subject) -> bool {
+        false
+    }
+
+    /// What becomes of the subject, by the rules; nothing is written here.
+    fn decide(&self, scope: &Scope<'_>, subject: Option<&Self::Subject>) -> impl Future<Output = Result<Self::Subject>> + Send;
+
+    /// What else follows, in the same transaction, once the subject is stored.
+    fn follow(&self, _scope: &Scope<'_>, _subject: &Self::Subject) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+}
+
+/// What is given beside an operation's own input.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub expected: Expected,
+    pub idempotency_key: Option<String>,
+    pub reason: Option<String>,
+    /// Part of an import: the event says so, and importing is what the actor must be permitted.
+    pub(crate) imported: bool,
+}
+
+impl Given {
+    fn action<O: Operation>(&self) -> Action {
+        if self.imported { Action::Import } else { O::ACTION }
+    }
+}
+
+/// What the actor takes the subject to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expected {
+    /// Whatever it is.
+    #[default]
+    Any,
+    /// Not there yet: who changes what is there names the version that was read.
+    New,
+    Version(i64),
+}
+
+impl Expected {
+    /// For an operation that makes its subject or changes it.
+    pub fn version_or_new(version: Option<i64>) -> Self {
+        version.map_or(Self::New, Self::Version)
+    }
+}
+
+/// What an operation works in.
+pub struct Scope<'a> {
+    pub context: &'a Context,
+    pub db: &'a DatabaseTransaction,
+    pub now: Timestamp,
+    reference: OnceCell<Reference>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(context: &'a Context, db: &'a DatabaseTransaction) -> Self {
+        Self { context, db, now: context.now(), reference: OnceCell::new() }
+    }
+
+    /// Forvaltninger, principles and districts, read once.
+    pub(crate) async fn reference(&self) -> Result<&Reference> {
+        self.reference.get_or_try_init(|| Reference::load(self.db)).await
+    }
+
+    /// Reads them anew, after an import has added some.
+    pub(crate) fn forget_reference(&mut self) {
+        self.reference = OnceCell::new();
+    }
+
+    pub fn new_id(&self) -> Uuid {
+        self.context.services.environment.new_id()
+    }
+
+    pub fn environment(&self) -> &dyn Environment {
+        &*self.context.services.environment
+    }
+}
+
+/// Carries out an operation and returns its subject as it then is.
+///
+/// The work goes on in a task of its own: a client that hangs up half-way cannot leave a connection inside a transaction.
+pub async fn operate<O: Operation>(context: &Context, operation: O, given: Given) -> Result<O::Subject> {
+    context.release().await?;
+    let context = context.clone();
+    let work = async move {
+        let db = context.services.database.begin().await?;
+        let outcome = once(&Scope::new(&context, &db), &operation, &given).await;
+        match outcome {
+            Ok(subject) => {
+                db.commit().await?;
+                Ok(subject)
+            }
+            Err(error) => {
+                db.rollback().await?;
+                Err(error)
+            }
+        }
+    };
+    statements::detached(work).await.map_err(Error::internal)?
+}
+
+/// [`perform`], at most once for one key of one account.
+async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> Result<O::Subject> {
+    let Some(key) = &given.idempotency_key else { return Ok(perform(scope, operation, given).await?.0) };
+    let key = text::required(key, text::LINE).map_err(|problem| Error::refused("idempotencyKey", problem))?;
+    let account_id = scope.context.actor.id;
+    let fingerprint = fingerprint(operation);
+    let mut use_of_key = idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.now };
+    if claim_key(scope.db, &use_of_key).await? {
+        let (subject, _) = perform(scope, operation, given).await?;
+        use_of_key.subject_id = Some(subject.id());
+        idempotency::Entity::update(use_of_key.into_active_model().reset_all()).exec(scope.db).await?;
+        return Ok(subject);
+    }
+    let used = idempotency::Entity::find_by_id((account_id, use_of_key.key)).one(scope.db).await?;
+    let used = used.ok_or_else(|| Error::internal("a used idempotency key is gone"))?;
+    if used.fingerprint != use_of_key.fingerprint {
+        return Err(Error::refused("idempotencyKey", Problem::KeyUsedDifferently));
+    }
+    let subject_id = used.subject_id.ok_or_else(|| Error::internal("an idempotency key without a subject"))?;
+    let subject = O::Subject::load(scope.db, subject_id).await?;
+    subject.ok_or_else(|| Error::internal("the subject of an idempotency key is gone"))
+}
+
+/// Whether the key is new. Of two requests at once, the second waits here until the first has committed.
+async fn claim_key(db: &DatabaseTransaction, use_of_key: &idempotency::Model) -> Result<bool> {
+    let unused = idempotency::Entity::insert(use_of_key.clone().into_active_model())
+        .on_conflict(OnConflict::columns([idempotency::Column::AccountId, idempotency::Column::Key]).do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(unused > 0)
+}
+
+/// Carries out an operation within a transaction that the caller commits.
+pub(crate) async fn perform<O: Operation>(
+    scope: &Scope<'_>,
+    operation: &O,
+    given: &Given,
+) -> Result<(O::Subject, Effect)> {
+    let reason = text::optional(given.reason.as_deref(), text::PROSE).map_err(|problem| Error::refused("reason", problem))?;
+    let before = operation.find(scope).await?;
+    let owners = operation.owners(scope, before.as_ref()).await?;
+    if !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
+        authorize::<O>(scope, given.action::<O>(), before.as_ref(), &owners)?;
+    }
+    let current = before.as_ref().map_or(0, Aggregate::version);
+    match given.expected {
+        Expected::Version(expected) if expected != current => {
+            return Err(Error::refused("expectedVersion", Problem::Stale { current }));
+        }
+        Expected::New if before.is_some() => return Err(Error::refused("expectedVersion", Problem::Required)),
+        Expected::Version(_) | Expected::New | Expected::Any => {}
+    }
+    let mut after = operation.decide(scope, before.as_ref()).await?;
+    let changes = event::changes(before.as_ref().map(Aggregate::fields), after.fields());
+    if changes.is_empty() {
+        return Ok((after, Effect::Unchanged));
+    }
+    after.set_version(before.as_ref().map_or(1, |subject| subject.version() + 1));
+    after.store(scope.db, before.as_ref()).await?;
+    let subject = event::Subject {
+        kind: O::Subject::KIND,
+        id: after.id(),
+        intervention_id: after.intervention_id(),
+        sequence: after.version(),
+    };
+    let actor = &scope.context.actor;
+    let roles: Vec<String> = actor.grants.iter().map(ToString::to_string).collect();
+    let occurrence = event::Occurrence {
+        action: given.action::<O>(),
+        actor,
+        roles: &roles,
+        at: scope.now,
+        request_id: scope.context.request_id,
+        reason: reason.as_deref(),
+    };
+    event::seal(scope.environment(), subject, &occurrence, &changes)?.append(scope.db).await?;
+    operation.follow(scope, &after).await?;
+    let effect = if before.is_some() { Effect::Changed } else { Effect::Created };
+    Ok((after, effect))
+}
+
+/// What an operation did to its subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    Created,
+    Changed,
+    /// It was so already: nothing is stored and no event is left.
+    Unchanged,
+}
+
+/// What the actor does not see is not there; what it sees but may not touch is forbidden.
+fn authorize<O: Operation>(scope: &Scope<'_>, action: Action, subject: Option<&O::Subject>, owners: &Owners) -> Result<()> {
+    let permits = |verb| policy::permits(&scope.context.actor, verb, O::Subject::KIND, owners);
+    if subject.is_some() && !permits(Verb::See) {
+        return Err(Error::refused(O::NAMED_BY, Problem::NotFound));
+    }
+    if permits(Verb::Do(action)) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Writes a row: a new one, or over the one that still has the version it was read with.
+pub(crate) async fn save<E>(db: &DatabaseTransaction, row: E::Model, version: E::Column, before: Option<i64>) -> Result<()>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let Some(before) = before else {
+        E::insert(row.into_active_model()).exec_without_returning(db).await?;
+        return Ok(());
+    };
+    let updated = E::update(row.into_active_model().reset_all()).validate()?.filter(version.eq(before)).exec(db).await;
+    match updated {
+        Ok(_) => Ok(()),
+        Err(DbErr::RecordNotUpdated) => Err(Error::refused("expectedVersion", Problem::Stale { current: before + 1 })),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn fingerprint<O: Operation>(operation: &O) -> Vec<u8> {
+    Sha256::digest(format!("{} {} {operation:?}", O::Subject::KIND, O::ACTION)).to_vec()
+}

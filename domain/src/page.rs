@@ -1,0 +1,279 @@
+//! Pages of lists that grow: by key, not by offset, so that page one thousand costs what page one costs.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use sea_orm::sea_query::{Expr, Func, IntoIden, Order, OverStatement, Query, SimpleExpr, WindowStatement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult, IntoSimpleExpr, Iterable,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetable,
+};
+
+use crate::columns::Uuid;
+use crate::error::{Error, Fault, Problem, Result, expectation};
+
+const DEFAULT: u64 = 20;
+pub const MAXIMUM: i64 = 100;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Direction {
+    #[default]
+    Ascending,
+    Descending,
+}
+
+impl Direction {
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
+}
+
+/// A place in a list: the bytes it is sorted by, and the id that tells equals apart. Opaque to clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub key: Vec<u8>,
+    pub id: Uuid,
+}
+
+impl Cursor {
+    pub fn encode(&self) -> String {
+        let bytes: Vec<u8> = self.id.as_bytes().iter().chain(&self.key).copied().collect();
+        data_encoding::BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    pub fn decode(text: &str) -> Option<Self> {
+        let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let (id, key) = bytes.split_at_checked(16)?;
+        Some(Self { key: key.to_vec(), id: Uuid::from_slice(id).ok()? })
+    }
+}
+
+/// What a client asks for: the first ones after a cursor, or the last ones before one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slice {
+    pub first: Option<i64>,
+    pub after: Option<String>,
+    pub last: Option<i64>,
+    pub before: Option<String>,
+}
+
+/// A checked [`Slice`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub limit: u64,
+    /// Counted from the end.
+    pub backwards: bool,
+    pub after: Option<Cursor>,
+    pub before: Option<Cursor>,
+    /// Whether the number of all matches is asked for, which costs a statement.
+    pub count: bool,
+}
+
+impl Page {
+    pub fn new(slice: Slice, count: bool) -> Result<Self> {
+        let mut faults = Vec::new();
+        let mut cursor = |field, text: Option<String>| {
+            text.and_then(|text| {
+                let cursor = Cursor::decode(&text);
+                if cursor.is_none() {
+                    faults.push(Fault::at(field, Problem::Malformed { expected: expectation::CURSOR }));
+                }
+                cursor
+            })
+        };
+        let (after, before) = (cursor("after", slice.after), cursor("before", slice.before));
+        let mut limit = DEFAULT;
+        for (field, given) in [("first", slice.first), ("last", slice.last)] {
+            match given.map(u64::try_from) {
+                Some(Ok(number)) if given.is_some_and(|given| given <= MAXIMUM) => limit = number,
+                None => {}
+                Some(_) => faults.push(Fault::at(field, Problem::OutOfRange { from: 0, to: MAXIMUM })),
+            }
+        }
+        if slice.first.is_some() && slice.last.is_some() {
+            faults.push(Fault::at("last", Problem::Repeated));
+        }
+        if !faults.is_empty() {
+            return Err(Error::Refused(faults));
+        }
+        Ok(Self { limit, backwards: slice.last.is_some(), after, before, count })
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Connection<T> {
+    pub nodes: Vec<(Cursor, T)>,
+    pub has_next: bool,
+    pub has_previous: bool,
+    /// Where it was asked for.
+    pub total: Option<u64>,
+}
+
+impl<T> Connection<T> {
+    /// From one row more than the page holds, in the order they were read.
+    pub(crate) fn from_rows(page: &Page, rows: Vec<T>, total: Option<u64>, cursor: impl Fn(&T) -> Cursor) -> Self {
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        let mut nodes: Vec<_> = rows.into_iter().take(limit).map(|row| (cursor(&row), row)).collect();
+        if page.backwards {
+            nodes.reverse();
+        }
+        let (has_next, has_previous) =
+            if page.backwards { (page.before.is_some(), more) } else { (more, page.after.is_some()) };
+        Self { nodes, has_next, has_previous, total }
+    }
+}
+
+impl<T> Connection<T> {
+    /// The page of a list in which nothing fits.
+    pub(crate) fn empty(page: &Page) -> Self {
+        Self { nodes: Vec::new(), has_next: false, has_previous: false, total: page.count.then_some(0) }
+    }
+}
+
+/// What a list is sorted by before the id.
+pub(crate) enum Key<M> {
+    /// By nothing else: the order in which the rows were made.
+    Id,
+    /// A column of bytes that are compared as they are.
+    Bytes(SimpleExpr, fn(&M) -> Vec<u8>),
+    /// A column of integers; rows without one come after the others.
+    Number(SimpleExpr, fn(&M) -> Option<i64>),
+}
+
+/// Beyond every integer that is stored.
+const AFTER_ALL: i64 = i64::MAX;
+
+impl<M> Key<M> {
+    fn expression(&self) -> Option<SimpleExpr> {
+        match self {
+            Self::Id => None,
+            Self::Bytes(column, _) => Some(column.clone()),
+            Self::Number(column, _) => Some(Func::coalesce([column.clone(), Expr::val(AFTER_ALL)]).into()),
+        }
+    }
+
+    fn cursor(&self, row: &M, id: Uuid) -> Cursor {
+        let key = match self {
+            Self::Id => Vec::new(),
+            Self::Bytes(_, of_row) => of_row(row),
+            Self::Number(_, of_row) => of_row(row).unwrap_or(AFTER_ALL).to_be_bytes().to_vec(),
+        };
+        Cursor { key, id }
+    }
+
+    fn value(&self, cursor: &Cursor) -> Option<SimpleExpr> {
+        match self {
+            Self::Id => None,
+            Self::Bytes(..) => Some(Expr::val(cursor.key.clone())),
+            Self::Number(..) => Some(Expr::val(cursor.key.as_slice().try_into().map_or(AFTER_ALL, i64::from_be_bytes))),
+        }
+    }
+
+    /// The rows that come after the cursor when they are read in `direction`.
+    fn beyond(&self, cursor: &Cursor, id: &SimpleExpr, direction: Direction) -> SimpleExpr {
+        let past = |left: SimpleExpr, right: SimpleExpr| match direction {
+            Direction::Ascending => left.gt(right),
+            Direction::Descending => left.lt(right),
+        };
+        let id_past = past(id.clone(), Expr::val(cursor.id));
+        match (self.expression(), self.value(cursor)) {
+            (Some(key), Some(value)) => past(key.clone(), value.clone()).or(key.eq(value).and(id_past)),
+            _ => id_past,
+        }
+    }
+}
+
+/// How the rows of an entity are put in order and told apart.
+pub(crate) struct Listing<E: EntityTrait> {
+    pub key: Key<E::Model>,
+    pub direction: Direction,
+    pub id_column: E::Column,
+    pub id: fn(&E::Model) -> Uuid,
+}
+
+impl<E: EntityTrait> Listing<E> {
+    /// The selection cut to what lies between the page's cursors.
+    fn between(&self, select: Select<E>, page: &Page) -> Select<E> {
+        let id = self.id_column.into_simple_expr();
+        let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
+        let before = page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
+        after.into_iter().chain(before).fold(select, QueryFilter::filter)
+    }
+
+    /// The direction in which the rows are read: from the end for the last ones.
+    fn order(&self, page: &Page) -> Order {
+        match if page.backwards { self.direction.reversed() } else { self.direction } {
+            Direction::Ascending => Order::Asc,
+            Direction::Descending => Order::Desc,
+        }
+    }
+
+    fn page(&self, page: &Page, rows: Vec<E::Model>, total: Option<u64>) -> Connection<E::Model> {
+        Connection::from_rows(page, rows, total, |row| self.key.cursor(row, (self.id)(row)))
+    }
+
+    /// One page of the selection.
+    pub async fn fetch(&self, db: &DatabaseTransaction, select: Select<E>, page: &Page) -> Result<Connection<E::Model>>
+    where
+        E::Model: Send + Sync,
+    {
+        let total = if page.count { Some(select.clone().count(db).await?) } else { None };
+        let mut rows = self.between(select, page);
+        if let Some(key) = self.key.expression() {
+            rows = rows.order_by(key, self.order(page));
+        }
+        let rows = rows.order_by(self.id_column, self.order(page)).limit(page.limit + 1).all(db).await?;
+        Ok(self.page(page, rows, total))
+    }
+
+    /// One page for each parent, in one statement (two where the totals are asked for).
+    pub async fn fetch_for_each<P>(
+        &self,
+        db: &DatabaseTransaction,
+        select: Select<E>,
+        page: &Page,
+        parent_column: E::Column,
+        parent: fn(&E::Model) -> P,
+    ) -> Result<HashMap<P, Connection<E::Model>>>
+    where
+        P: Eq + Hash + TryGetable,
+    {
+        let mut totals = HashMap::new();
+        if page.count {
+            let counts = select.clone().select_only().column(parent_column).column_as(self.id_column.count(), "total");
+            for (parent, total) in counts.group_by(parent_column).into_tuple::<(P, i64)>().all(db).await? {
+                totals.insert(parent, u64::try_from(total).unwrap_or_default());
+            }
+        }
+        let mut within = WindowStatement::partition_by(parent_column);
+        if let Some(key) = self.key.expression() {
+            within.order_by_expr(key, self.order(page));
+        }
+        within.order_by(self.id_column, self.order(page));
+        let mut ranked = self.between(select, page).into_query();
+        ranked.expr_window_as(Func::cust("ROW_NUMBER"), within, "place");
+        let mut best = Query::select();
+        best.columns(E::Column::iter().map(|column| column.into_iden()))
+            .from_subquery(ranked, "ranked")
+            .and_where(Expr::col("place").lte(page.limit + 1))
+            .order_by("place", Order::Asc);
+        let mut rows: HashMap<P, Vec<E::Model>> = HashMap::new();
+        for row in E::Model::find_by_statement(db.get_database_backend().build(&best)).all(db).await? {
+            rows.entry(parent(&row)).or_default().push(row);
+        }
+        let mut pages: HashMap<P, _> =
+            rows.into_iter().map(|(key, rows)| { let total = page.count.then(|| totals.remove(&key).unwrap_or_default()); (key, self.page(page, rows, total)) }).collect();
+        // A parent whose rows all lie outside the cursors still has a total.
+        for (key, total) in totals {
+            let connection = Connection { total: Some(total), ..Connection::empty(page) };
+            pages.entry(key).or_insert(connection);
+        }
+        Ok(pages)
+    }
+}

@@ -1,0 +1,58 @@
+//! Passwords: Argon2id at 19 MiB, two passes, one lane, on threads of its own.
+
+use std::sync::LazyLock;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use crate::error::{Error, Problem, Result};
+
+pub const MINIMUM: usize = 12;
+/// Longer ones are refused before they are hashed.
+const MAXIMUM_BYTES: usize = 1024;
+
+/// As many at once as keep the machine answering others.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// The hash of no password, against which a sign-in of an unknown account takes as long as one with a wrong password.
+static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash(b"nobody").ok());
+
+pub fn check(password: &str) -> Result<(), Problem> {
+    if password.len() > MAXIMUM_BYTES {
+        return Err(Problem::TooLong { limit: MAXIMUM_BYTES });
+    }
+    if password.contains('\0') {
+        return Err(Problem::NulCharacter);
+    }
+    if password.chars().count() < MINIMUM {
+        return Err(Problem::WeakPassword { minimum: MINIMUM });
+    }
+    Ok(())
+}
+
+pub async fn hashed(password: String) -> Result<String> {
+    let _permit = HASHING.acquire().await.map_err(Error::internal)?;
+    spawn_blocking(move || hash(password.as_bytes())).await.map_err(Error::internal)?.map_err(Error::internal)
+}
+
+/// Whether the password is the one behind `hash`; without a hash the same work is done, and the answer is no.
+pub async fn verified(password: String, hash: Option<String>) -> Result<bool> {
+    if password.len() > MAXIMUM_BYTES {
+        return Ok(false);
+    }
+    let _permit = HASHING.acquire().await.map_err(Error::internal)?;
+    spawn_blocking(move || {
+        let known = hash.is_some();
+        let Some(hash) = hash.or_else(|| NOBODY.clone()) else { return false };
+        let Ok(parsed) = PasswordHash::new(&hash) else { return false };
+        Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && known
+    })
+    .await
+    .map_err(Error::internal)
+}
+
+fn hash(password: &[u8]) -> argon2::password_hash::Result<String> {
+    Argon2::default().hash_password(password).map(|hash| hash.to_string())
+}

@@ -1,0 +1,205 @@
+//! Who may do what to what. The whole of it: no other file decides on access by role.
+//!
+//! [`reach`] is exhaustive over role, verb and kind of resource, and printed into `docs/authorization-matrix.md`, which a
+//! test compares. What it answers is *where* a grant of the role lets its holder act.
+
+use crate::columns::{Action, Role, SubjectKind, Uuid};
+use crate::context::{Actor, Grant};
+
+/// What one may want to do with a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Read it, and know that it exists.
+    See,
+    /// Read what happened to it.
+    ReadHistory,
+    Do(Action),
+}
+
+/// Where a grant of a role permits a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Nowhere,
+    /// Where the grant's forvaltning leads.
+    Lead,
+    /// Where the grant's forvaltning leads or takes part.
+    Own,
+    /// With a grant for the whole municipality only.
+    Municipality,
+    /// Everywhere, whatever forvaltning the grant is for.
+    Everywhere,
+}
+
+/// Whose an intervention is: by its newest year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    pub lead: Option<Uuid>,
+    pub partners: Vec<Uuid>,
+}
+
+/// Where `role` permits `verb` on resources of `kind`. What is not listed is not permitted.
+pub const fn reach(role: Role, verb: Verb, kind: SubjectKind) -> Reach {
+    match verb {
+        Verb::See => sees(role, kind),
+        Verb::ReadHistory => reads_history(role, kind),
+        Verb::Do(action) => may_do(role, action, kind),
+    }
+}
+
+const fn sees(role: Role, kind: SubjectKind) -> Reach {
+    use SubjectKind::{
+        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear, ReportingYear, RoleGrant,
+        StrategyPrinciple,
+    };
+    match (kind, role) {
+        (Forvaltning | StrategyPrinciple | District, _) | (Account | RoleGrant, Role::Admin) => Reach::Everywhere,
+        (Account | RoleGrant, Role::Auditor) => Reach::Municipality,
+        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => Reach::Nowhere,
+        (
+            Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim,
+            Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator | Role::Auditor,
+        ) => Reach::Everywhere,
+        (Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim, Role::Admin) => Reach::Nowhere,
+    }
+}
+
+const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
+    use SubjectKind::{
+        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear, ReportingYear, RoleGrant,
+        StrategyPrinciple,
+    };
+    match (kind, role) {
+        (Account | RoleGrant, Role::Admin) => Reach::Everywhere,
+        (Account | RoleGrant, Role::Auditor) => Reach::Municipality,
+        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => Reach::Nowhere,
+        (
+            Forvaltning | StrategyPrinciple | District | ReportingYear | Claim,
+            Role::Coordinator | Role::Auditor,
+        ) => Reach::Everywhere,
+        (
+            Forvaltning | StrategyPrinciple | District | ReportingYear | Claim,
+            Role::Reader | Role::Evaluator | Role::Approver | Role::Admin,
+        ) => Reach::Nowhere,
+        (Intervention | InterventionYear | Funding | Figure, Role::Coordinator) => Reach::Everywhere,
+        (Intervention | InterventionYear | Funding | Figure, Role::Evaluator | Role::Approver | Role::Auditor) => Reach::Own,
+        (Intervention | InterventionYear | Funding | Figure, Role::Reader | Role::Admin) => Reach::Nowhere,
+    }
+}
+
+const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
+    match role {
+        Role::Reader | Role::Auditor => Reach::Nowhere,
+        Role::Admin => match (kind, action) {
+            (SubjectKind::Account, Action::Create | Action::Update)
+            | (SubjectKind::RoleGrant, Action::Grant | Action::Revoke) => Reach::Everywhere,
+            _ => Reach::Nowhere,
+        },
+        Role::Coordinator => match (kind, action) {
+            (
+                SubjectKind::Forvaltning
+                | SubjectKind::StrategyPrinciple
+                | SubjectKind::District
+                | SubjectKind::ReportingYear
+                | SubjectKind::Intervention
+                | SubjectKind::InterventionYear
+                | SubjectKind::Funding
+                | SubjectKind::Figure
+                | SubjectKind::Claim,
+                Action::Import,
+            )
+            | (SubjectKind::ReportingYear, Action::Open | Action::Close)
+            | (SubjectKind::Intervention | SubjectKind::Claim, Action::Create)
+            | (
+                SubjectKind::Intervention | SubjectKind::InterventionYear | SubjectKind::Funding | SubjectKind::Figure,
+                Action::Update,
+            ) => Reach::Everywhere,
+            _ => Reach::Nowhere,
+        },
+        Role::Evaluator => match (kind, action) {
+            (SubjectKind::InterventionYear, Action::Update | Action::Submit) | (SubjectKind::Figure, Action::Update) => {
+                Reach::Own
+            }
+            _ => Reach::Nowhere,
+        },
+        Role::Approver => match (kind, action) {
+            (SubjectKind::InterventionYear, Action::Approve | Action::Return) => Reach::Lead,
+            _ => Reach::Nowhere,
+        },
+    }
+}
+
+/// Whether one of the actor's grants permits `verb` on a resource of `kind` with these owners.
+pub fn permits(actor: &Actor, verb: Verb, kind: SubjectKind, owners: &Owners) -> bool {
+    actor.grants.iter().any(|grant| covers(grant, reach(grant.role, verb, kind), owners))
+}
+
+fn covers(grant: &Grant, reach: Reach, owners: &Owners) -> bool {
+    let place = grant.forvaltning_id();
+    let holds_for = |forvaltning: &Uuid| place.is_none_or(|own| own == *forvaltning);
+    match reach {
+        Reach::Nowhere => false,
+        Reach::Lead => place.is_none() || owners.lead.as_ref().is_some_and(holds_for),
+        Reach::Own => place.is_none() || owners.lead.iter().chain(&owners.partners).any(|own| holds_for(own)),
+        Reach::Municipality => place.is_none(),
+        Reach::Everywhere => true,
+    }
+}
+
+/// Which resources of a kind an actor reaches, for queries to filter by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sight {
+    pub everything: bool,
+    /// Those that these forvaltninger lead.
+    pub leading: Vec<Uuid>,
+    /// Those that these forvaltninger lead or take part in.
+    pub own: Vec<Uuid>,
+}
+
+/// The same rule as [`permits`], turned round.
+pub fn sight(actor: &Actor, verb: Verb, kind: SubjectKind) -> Sight {
+    let mut sight = Sight::default();
+    for grant in &actor.grants {
+        match (reach(grant.role, verb, kind), grant.forvaltning_id()) {
+            (Reach::Nowhere, _) | (Reach::Municipality, Some(_)) => {}
+            (Reach::Everywhere, _) | (Reach::Lead | Reach::Own | Reach::Municipality, None) => sight.everything = true,
+            (Reach::Lead, Some(forvaltning)) => sight.leading.push(forvaltning),
+            (Reach::Own, Some(forvaltning)) => sight.own.push(forvaltning),
+        }
+    }
+    sight
+}
+
+/// The matrix as people read it: a row for each kind and verb that anyone may, a column for each role.
+pub fn matrix() -> String {
+    let roles = Role::ALL.iter().map(|role| format!(" {role} |")).collect::<String>();
+    let mut table = format!("| kind | may |{roles}\n|---|---|{}\n", "---|".repeat(Role::ALL.len()));
+    for kind in SubjectKind::ALL {
+        let verbs = [Verb::See, Verb::ReadHistory].into_iter().chain(Action::ALL.iter().map(|action| Verb::Do(*action)));
+        for verb in verbs {
+            let cells: Vec<Reach> = Role::ALL.iter().map(|role| reach(*role, verb, *kind)).collect();
+            if cells.iter().any(|cell| *cell != Reach::Nowhere) {
+                let cells = cells.iter().map(|cell| format!(" {} |", word(*cell))).collect::<String>();
+                table.push_str(&format!("| {kind} | {} |{cells}\n", name(verb)));
+            }
+        }
+    }
+    table
+}
+
+fn name(verb: Verb) -> &'static str {
+    match verb {
+        Verb::See => "see",
+        Verb::ReadHistory => "read history",
+        Verb::Do(action) => action.as_str(),
+    }
+}
+
+const fn word(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Nowhere => "–",
+        Reach::Lead => "lead",
+        Reach::Own => "own",
+        Reach::Municipality => "municipality",
+        Reach::Everywhere => "all",
+    }
+}

@@ -1,0 +1,12 @@
+//! The register as a folder of CSV files: read in, checked and stored as one, or written out. `docs/import-format.md`
+//! describes the files.
+
+mod export;
+mod import;
+mod row;
+mod tables;
+
+pub use export::export;
+pub use import::{Progress, Summary, import};
+pub use row::ImportFault;
+pub use tables::{Files, TableFault};

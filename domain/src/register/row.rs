@@ -1,0 +1,177 @@
+//! One line of a file, cell by cell.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+
+use super::tables::{Table, TableFault};
+use crate::columns::{Date, Decimal, UnknownCode};
+use crate::error::{Fault, Language, Problem, expectation};
+
+/// Something to mend in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportFault {
+    pub file: String,
+    /// Counted from 1, the header being 1; 0 for the file as a whole.
+    pub line: u64,
+    /// Empty for the line as a whole.
+    pub column: String,
+    /// What is wrong and what is allowed.
+    pub message: String,
+}
+
+impl fmt::Display for ImportFault {
+    /// `figures.csv:12: value: Give either a value or why there is none.`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        if !self.column.is_empty() {
+            write!(f, ": {}", self.column)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+impl ImportFault {
+    pub(super) fn of_file(file: &str, fault: &TableFault) -> Self {
+        Self { file: file.to_owned(), line: 0, column: String::new(), message: fault.to_string() }
+    }
+}
+
+/// What separates the items of a list within a cell.
+pub(super) const LIST: char = ';';
+pub(super) const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    file: &'static str,
+    pub line: u64,
+    cells: HashMap<String, String>,
+    pub faults: Vec<ImportFault>,
+}
+
+impl Row {
+    pub fn new(table: &Table, headers: &csv::StringRecord, record: &csv::StringRecord) -> Self {
+        let cells = headers.iter().zip(record).map(|(column, cell)| (column.to_owned(), cell.trim().to_owned())).collect();
+        let line = record.position().map_or(0, csv::Position::line);
+        Self { file: table.file, line, cells, faults: Vec::new() }
+    }
+
+    pub fn fault(&self, column: &str, problem: &Problem) -> ImportFault {
+        let given = self.cells.get(column).filter(|cell| !cell.is_empty() && shows_cell(problem));
+        let given = given.map(|cell| format!("{cell:?}: ")).unwrap_or_default();
+        let message = format!("{given}{}", problem.message(Language::English));
+        ImportFault { file: self.file.to_owned(), line: self.line, column: column.to_owned(), message }
+    }
+
+    /// The fault of an operation at the column that its field comes from.
+    pub fn fault_of_operation(&self, fault: &Fault) -> ImportFault {
+        let column = fault.field.first().map_or(String::new(), |field| column_of(field));
+        self.fault(&column, &fault.problem)
+    }
+
+    fn note(&mut self, column: &str, problem: &Problem) {
+        let fault = self.fault(column, problem);
+        self.faults.push(fault);
+    }
+
+    /// The cell, empty or not. What is required of it is the operation's to say.
+    pub fn text(&self, column: &str) -> String {
+        self.cells.get(column).cloned().unwrap_or_default()
+    }
+
+    pub fn optional(&self, column: &str) -> Option<String> {
+        Some(self.text(column)).filter(|cell| !cell.is_empty())
+    }
+
+    pub fn list(&self, column: &str) -> Vec<String> {
+        let cell = self.text(column);
+        cell.split(LIST).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn parsed<T>(&mut self, column: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
+        let cell = self.optional(column)?;
+        match parse(&cell) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.note(column, &problem);
+                None
+            }
+        }
+    }
+
+    pub fn number<T: FromStr>(&mut self, column: &str) -> Option<T> {
+        self.parsed(column, |cell| {
+            cell.parse().map_err(|_unreadable| Problem::Malformed { expected: expectation::WHOLE_NUMBER })
+        })
+    }
+
+    pub fn numbers(&mut self, column: &str) -> Vec<i32> {
+        let items = self.list(column);
+        let numbers: Vec<_> = items.iter().filter_map(|item| item.parse().ok()).collect();
+        if numbers.len() != items.len() {
+            self.note(column, &Problem::Malformed { expected: expectation::WHOLE_NUMBER });
+        }
+        numbers
+    }
+
+    pub fn decimal(&mut self, column: &str) -> Option<Decimal> {
+        self.parsed(column, |cell| cell.parse().map_err(|_unreadable| Problem::Malformed { expected: expectation::DECIMAL }))
+    }
+
+    pub fn date(&mut self, column: &str) -> Option<Date> {
+        self.parsed(column, |cell| {
+            Date::parse(cell, DATE).map_err(|_unreadable| Problem::Malformed { expected: expectation::DATE })
+        })
+    }
+
+    pub fn truth(&mut self, column: &str) -> Option<bool> {
+        self.parsed(column, |cell| {
+            cell.parse().map_err(|_unreadable| Problem::Malformed { expected: expectation::TRUE_OR_FALSE })
+        })
+    }
+
+    pub fn code<T: FromStr<Err = UnknownCode>>(&mut self, column: &str) -> Option<T> {
+        self.parsed(column, |cell| {
+            cell.parse().map_err(|unknown: UnknownCode| Problem::UnknownCode { allowed: unknown.allowed.join(", ") })
+        })
+    }
+
+    /// The value, or a noted fault that the cell cannot be empty. A cell with another fault has been noted already.
+    pub fn need<T>(&mut self, column: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() && self.text(column).is_empty() {
+            self.note(column, &Problem::Required);
+        }
+        value
+    }
+}
+
+/// Whether the message is clearer with the cell beside it. A personal number is never repeated.
+fn shows_cell(problem: &Problem) -> bool {
+    match problem {
+        Problem::CprNumber | Problem::NulCharacter | Problem::TooLong { .. } => false,
+        _ => true,
+    }
+}
+
+/// The column that a field of an operation is read from.
+fn column_of(field: &str) -> String {
+    match field {
+        "interventionId" => "intervention".into(),
+        "parentId" => "parent".into(),
+        "leadForvaltning" => "lead".into(),
+        "partnerForvaltninger" => "partners".into(),
+        "reportedYear" => "reported".into(),
+        "period" => "from".into(),
+        "seriesBreak" => "break".into(),
+        other => other
+            .chars()
+            .flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] })
+            .collect(),
+    }
+}

@@ -1,0 +1,161 @@
+//! Which files there are, and which columns they have.
+
+use std::collections::BTreeMap;
+
+use super::row::{ImportFault, Row};
+
+/// One file of the folder.
+pub(super) struct Table {
+    pub file: &'static str,
+    pub columns: &'static [&'static str],
+}
+
+pub(super) const FORVALTNINGER: Table = Table { file: "forvaltninger.csv", columns: &["code", "name"] };
+pub(super) const PRINCIPLES: Table =
+    Table { file: "strategy_principles.csv", columns: &["strategy", "from_year", "to_year", "number", "name"] };
+pub(super) const DISTRICTS: Table = Table { file: "districts.csv", columns: &["name", "part_of", "aliases"] };
+pub(super) const INTERVENTIONS: Table = Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"] };
+pub(super) const REPORTING_YEARS: Table = Table { file: "reporting_years.csv", columns: &["year", "status"] };
+pub(super) const INTERVENTION_YEARS: Table = Table {
+    file: "intervention_years.csv",
+    columns: &[
+        "intervention",
+        "year",
+        "status",
+        "lead",
+        "partners",
+        "principles",
+        "citywide",
+        "districts",
+        "in_package",
+        "external_partners",
+        "problem",
+        "method",
+        "activities",
+        "anonymous",
+        "remarks",
+    ],
+};
+pub(super) const TARGET_GROUPS: Table =
+    Table { file: "target_groups.csv", columns: &["intervention", "year", "name", "age_from", "age_to"] };
+pub(super) const FUNDING: Table = Table {
+    file: "funding.csv",
+    columns: &[
+        "intervention",
+        "budget_year",
+        "kind",
+        "amount_dkk",
+        "absence",
+        "absence_reason",
+        "permanence",
+        "expires",
+        "funded_by",
+    ],
+};
+pub(super) const FIGURES: Table = Table {
+    file: "figures.csv",
+    columns: &[
+        "intervention",
+        "reported",
+        "kind",
+        "label",
+        "unit",
+        "from",
+        "to",
+        "population",
+        "category",
+        "value",
+        "absence",
+        "absence_reason",
+        "break",
+        "remarks",
+    ],
+};
+pub(super) const CLAIMS: Table =
+    Table { file: "claims.csv", columns: &["year", "text", "printed", "measure", "principle"] };
+
+const TABLES: [&Table; 10] = [
+    &FORVALTNINGER,
+    &PRINCIPLES,
+    &DISTRICTS,
+    &INTERVENTIONS,
+    &REPORTING_YEARS,
+    &INTERVENTION_YEARS,
+    &TARGET_GROUPS,
+    &FUNDING,
+    &FIGURES,
+    &CLAIMS,
+];
+
+/// The contents of a folder by file name.
+#[derive(Clone, Debug, Default)]
+pub struct Files(pub BTreeMap<String, Vec<u8>>);
+
+/// A fault of a file as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableFault {
+    UnknownFile,
+    NotCsv(String),
+    Columns { missing: Vec<String>, unknown: Vec<String>, allowed: String },
+}
+
+impl std::fmt::Display for TableFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::UnknownFile => {
+                let known = TABLES.map(|table| table.file).join(", ");
+                write!(f, "this file is none of the register's. Its files are {known}.")
+            }
+            Self::NotCsv(cause) => write!(f, "not readable as comma-separated UTF-8: {cause}"),
+            Self::Columns { missing, unknown, allowed } => {
+                let list = |what: &str, names: &[String]| match names {
+                    [] => String::new(),
+                    names => format!("{what} {}; ", names.join(", ")),
+                };
+                let faults = list("missing", missing) + &list("unknown", unknown);
+                write!(f, "the first line names the columns. Here: {faults}the columns are {allowed}.")
+            }
+        }
+    }
+}
+
+impl Files {
+    pub(super) fn check_names(&self, faults: &mut Vec<ImportFault>) {
+        for name in self.0.keys().filter(|name| !TABLES.iter().any(|table| table.file == *name)) {
+            faults.push(ImportFault::of_file(name, &TableFault::UnknownFile));
+        }
+    }
+
+    /// The rows of a file; none where it is left out.
+    pub(super) fn rows(&self, table: &'static Table, faults: &mut Vec<ImportFault>) -> Vec<Row> {
+        let Some(bytes) = self.0.get(table.file) else { return Vec::new() };
+        let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
+        let headers = match reader.headers() {
+            Ok(headers) => headers.clone(),
+            Err(cause) => {
+                faults.push(ImportFault::of_file(table.file, &TableFault::NotCsv(cause.to_string())));
+                return Vec::new();
+            }
+        };
+        let given: Vec<&str> = headers.iter().collect();
+        let missing: Vec<_> = table.columns.iter().filter(|column| !given.contains(column)).map(ToString::to_string).collect();
+        let unknown: Vec<_> = given.iter().filter(|column| !table.columns.contains(column)).map(ToString::to_string).collect();
+        if !missing.is_empty() || !unknown.is_empty() || given.len() != table.columns.len() {
+            let fault = TableFault::Columns { missing, unknown, allowed: table.columns.join(", ") };
+            faults.push(ImportFault::of_file(table.file, &fault));
+            return Vec::new();
+        }
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            match record {
+                Ok(record) => rows.push(Row::new(table, &headers, &record)),
+                Err(cause) => {
+                    let line = cause.position().map_or(0, csv::Position::line);
+                    let fault = TableFault::NotCsv(cause.to_string());
+                    faults.push(ImportFault { line, ..ImportFault::of_file(table.file, &fault) });
+                }
+            }
+        }
+        rows
+    }
+}

@@ -1,0 +1,173 @@
+//! The years that the forvaltninger report on. A closed one takes no more changes.
+
+pub use entity::reporting_year::Model as ReportingYear;
+
+use std::collections::HashMap;
+
+use entity::{intervention_year, reporting_year};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+
+use crate::columns::{Action, SubjectKind, Uuid, YearReportStatus, YearStatus};
+use crate::context::Context;
+use crate::error::{Error, Fault, Problem, Result, year_out_of_range};
+use crate::event::{Fields, text};
+use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::policy::{Owners, Verb, permits};
+
+/// Reporting years belong to nobody in particular, so a role sees all of them or none.
+fn sees(context: &Context) -> bool {
+    permits(&context.actor, Verb::See, SubjectKind::ReportingYear, &Owners::default())
+}
+
+pub async fn by_year(context: &Context, year: i32) -> Result<Option<ReportingYear>> {
+    Ok(by_years(context, &[year]).await?.remove(&year))
+}
+
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<ReportingYear>> {
+    if !sees(context) {
+        return Ok(None);
+    }
+    let snapshot = context.snapshot().await?;
+    Ok(reporting_year::Entity::find_by_id(id).one(&snapshot.db).await?)
+}
+
+pub async fn by_years(context: &Context, years: &[i32]) -> Result<HashMap<i32, ReportingYear>> {
+    if !sees(context) {
+        return Ok(HashMap::new());
+    }
+    let snapshot = context.snapshot().await?;
+    let rows = reporting_year::Entity::find().filter(reporting_year::COLUMN.year.is_in(years.iter().copied()));
+    Ok(rows.all(&snapshot.db).await?.into_iter().map(|row| (row.year, row)).collect())
+}
+
+async fn find(db: &DatabaseTransaction, year: i32) -> Result<Option<ReportingYear>> {
+    Ok(reporting_year::Entity::find().filter(reporting_year::COLUMN.year.eq(year)).one(db).await?)
+}
+
+/// The fault of writing into a year that takes no changes, if it takes none.
+pub(crate) async fn closed(db: &DatabaseTransaction, year: i32) -> Result<Option<Problem>> {
+    Ok(match find(db, year).await? {
+        None => Some(Problem::YearNotOpened),
+        Some(row) if row.status == YearStatus::Closed => Some(Problem::YearClosed),
+        Some(_) => None,
+    })
+}
+
+impl Aggregate for ReportingYear {
+    const KIND: SubjectKind = SubjectKind::ReportingYear;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn set_version(&mut self, version: i64) {
+        self.version = version;
+    }
+
+    fn fields(&self) -> Fields {
+        vec![("year", self.year.into()), ("status", text(self.status))]
+    }
+
+    async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
+        Ok(reporting_year::Entity::find_by_id(id).one(db).await?)
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+        save::<reporting_year::Entity>(db, self.clone(), reporting_year::Column::Version, before.map(|row| row.version)).await
+    }
+}
+
+/// Opens a year for reporting.
+#[derive(Clone, Debug)]
+pub struct Open {
+    pub year: i32,
+}
+
+/// Closes a year once every report of it is approved. They are frozen from then on.
+#[derive(Clone, Debug)]
+pub struct Close {
+    pub year: i32,
+}
+
+/// Makes the year what the file says.
+#[derive(Clone, Debug)]
+pub struct Put {
+    pub year: i32,
+    pub status: YearStatus,
+}
+
+impl Operation for Open {
+    const ACTION: Action = Action::Open;
+    const NAMED_BY: &'static str = "year";
+    type Subject = ReportingYear;
+
+    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<ReportingYear>> {
+        Ok(None)
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, _subject: Option<&ReportingYear>) -> Result<ReportingYear> {
+        if find(scope.db, self.year).await?.is_some() {
+            return Err(Error::refused("year", Problem::Taken));
+        }
+        checked(scope, None, self.year, YearStatus::Open)
+    }
+}
+
+impl Operation for Close {
+    const ACTION: Action = Action::Close;
+    const NAMED_BY: &'static str = "year";
+    type Subject = ReportingYear;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<ReportingYear>> {
+        match find(scope.db, self.year).await? {
+            Some(row) => Ok(Some(row)),
+            None => Err(Error::refused("year", Problem::NotFound)),
+        }
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&ReportingYear>) -> Result<ReportingYear> {
+        let row = subject.ok_or_else(|| Error::refused("year", Problem::NotFound))?;
+        if row.status == YearStatus::Closed {
+            return Err(Error::refused("year", Problem::YearClosed));
+        }
+        let unapproved = intervention_year::Entity::find()
+            .filter(intervention_year::COLUMN.year.eq(self.year))
+            .filter(intervention_year::COLUMN.status.ne(YearReportStatus::Approved))
+            .count(scope.db)
+            .await?;
+        if unapproved > 0 {
+            return Err(Error::refused("year", Problem::ReportsNotApproved { count: unapproved }));
+        }
+        checked(scope, Some(row), self.year, YearStatus::Closed)
+    }
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "year";
+    type Subject = ReportingYear;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<ReportingYear>> {
+        find(scope.db, self.year).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&ReportingYear>) -> Result<ReportingYear> {
+        checked(scope, subject, self.year, self.status)
+    }
+}
+
+fn checked(scope: &Scope<'_>, row: Option<&ReportingYear>, year: i32, status: YearStatus) -> Result<ReportingYear> {
+    if !(1900..=2200).contains(&year) {
+        return Err(Error::Refused(vec![Fault::at("year", year_out_of_range())]));
+    }
+    Ok(ReportingYear {
+        id: row.map_or_else(|| scope.new_id(), |row| row.id),
+        year,
+        status,
+        version: row.map_or(0, |row| row.version),
+    })
+}

@@ -1,0 +1,152 @@
+//! Signing in and staying so: a short-lived access token names a session here, a refresh token is used once.
+
+use entity::{account, refresh_token, session};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sha2::{Digest, Sha256};
+
+use crate::account::Password;
+use crate::columns::{Timestamp, Uuid};
+use crate::context::{Context, Services};
+use crate::database::statements;
+use crate::error::{Error, Problem, Result};
+use crate::operation::Scope;
+use crate::password;
+use crate::text::folded;
+
+/// How long an access token is believed.
+pub const ACCESS_SECONDS: i64 = 15 * 60;
+/// How long a session lives without being refreshed.
+const REFRESH_SECONDS: i64 = 14 * 24 * 60 * 60;
+const TOKEN_BYTES: usize = 32;
+
+/// A session as it is handed to its owner.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub account_id: Uuid,
+    pub session_id: Uuid,
+    /// Shown once; stored only as its digest.
+    pub refresh_token: String,
+    pub at: Timestamp,
+}
+
+/// Begins a session. An unknown address and a wrong password are answered alike, and take as long.
+pub async fn sign_in(services: &Services, email: &str, password: Password) -> Result<SignedIn> {
+    let snapshot = services.database.snapshot().await?;
+    let found = account::Entity::find().filter(account::COLUMN.email_key.eq(folded(email.trim()))).one(&snapshot).await?;
+    snapshot.rollback().await?;
+    let account = found.filter(|account| account.active);
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let verified = password::verified(password.0, hash).await?;
+    let Some(account) = account.filter(|_| verified) else {
+        return Err(Error::refused("", Problem::WrongCredentials));
+    };
+    let services = services.clone();
+    statements::detached(async move {
+        let db = services.database.begin().await?;
+        let at = services.environment.now();
+        let session =
+            session::Model { id: services.environment.new_id(), account_id: account.id, started_at: at, ended_at: None };
+        let session_id = session.id;
+        session.into_active_model().insert(&db).await?;
+        let refresh_token = issue(&services, &db, session_id, at).await?;
+        db.commit().await?;
+        Ok(SignedIn { account_id: account.id, session_id, refresh_token, at })
+    })
+    .await
+    .map_err(Error::internal)?
+}
+
+/// Takes a refresh token for a new one. One that was used before is in wrong hands: the session ends, both branches of it.
+pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
+    let digest = digest(token);
+    let services = services.clone();
+    statements::detached(async move {
+        let db = services.database.begin().await?;
+        let outcome = rotate(&services, &db, digest).await;
+        // A token used twice must end the session even though the answer is a refusal.
+        db.commit().await?;
+        outcome
+    })
+    .await
+    .map_err(Error::internal)?
+}
+
+async fn rotate(services: &Services, db: &DatabaseTransaction, digest: Vec<u8>) -> Result<SignedIn> {
+    let at = services.environment.now();
+    let over = || Error::refused("refreshToken", Problem::SessionOver);
+    let found = refresh_token::Entity::find_by_id(digest.clone()).find_also_related(session::Entity).one(db).await?;
+    let Some((token, Some(session))) = found else { return Err(over()) };
+    if session.ended_at.is_some() || token.expires_at <= at {
+        return Err(over());
+    }
+    // Of two at once, one finds the token unused: the condition is in the statement.
+    let used = refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::UsedAt, Expr::val(at))
+        .filter(refresh_token::COLUMN.digest.eq(digest))
+        .filter(refresh_token::COLUMN.used_at.is_null())
+        .exec(db)
+        .await?;
+    if used.rows_affected == 0 {
+        end(db, session::COLUMN.id.eq(session.id).into(), at).await?;
+        return Err(over());
+    }
+    let account = account::Entity::find_by_id(session.account_id).one(db).await?;
+    if account.is_none_or(|account| !account.active) {
+        return Err(over());
+    }
+    let refresh_token = issue(services, db, session.id, at).await?;
+    Ok(SignedIn { account_id: session.account_id, session_id: session.id, refresh_token, at })
+}
+
+/// Ends the session of this request.
+pub async fn sign_out(context: &Context) -> Result<()> {
+    let Some(session_id) = context.actor.session_id else { return Ok(()) };
+    context.release().await?;
+    let context = context.clone();
+    statements::detached(async move {
+        let db = context.services.database.begin().await?;
+        end(&db, session::COLUMN.id.eq(session_id).into(), context.now()).await?;
+        db.commit().await?;
+        Ok(())
+    })
+    .await
+    .map_err(Error::internal)?
+}
+
+/// Ends the sessions of an account, but for one.
+pub(crate) async fn end_all(scope: &Scope<'_>, account_id: Uuid, but: Option<Uuid>) -> Result<()> {
+    let mut sessions = sea_orm::Condition::all().add(session::COLUMN.account_id.eq(account_id));
+    if let Some(kept) = but {
+        sessions = sessions.add(session::COLUMN.id.ne(kept));
+    }
+    end(scope.db, sessions, scope.now).await
+}
+
+async fn end(db: &DatabaseTransaction, sessions: sea_orm::Condition, at: Timestamp) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::val(at))
+        .filter(sessions)
+        .filter(session::COLUMN.ended_at.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+async fn issue(services: &Services, db: &DatabaseTransaction, session_id: Uuid, at: Timestamp) -> Result<String> {
+    let mut secret = [0; TOKEN_BYTES];
+    services.environment.fill_random(&mut secret)?;
+    let token = data_encoding::BASE64URL_NOPAD.encode(&secret);
+    let stored = refresh_token::Model {
+        digest: digest(&token),
+        session_id,
+        expires_at: at.plus_seconds(REFRESH_SECONDS),
+        used_at: None,
+    };
+    stored.into_active_model().insert(db).await?;
+    Ok(token)
+}
+
+fn digest(token: &str) -> Vec<u8> {
+    Sha256::digest(token).to_vec()
+}

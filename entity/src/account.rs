@@ -1,0 +1,20 @@
+use sea_orm::entity::prelude::*;
+
+/// A person or script that can act.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub email: String,
+    /// The address as compared: two accounts never differ by case alone.
+    pub email_key: String,
+    pub name: String,
+    /// A PHC string; none where the account signs in elsewhere.
+    pub password_hash: Option<String>,
+    pub active: bool,
+    pub version: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,147 @@
+//! Closed sets, stored as their code: readable in the database, checked by it, and the same word in the API.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sea_orm::DeriveValueType;
+
+/// A stored or given word that is not one of a closed set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{given:?} is not one of {}", allowed.join(", "))]
+pub struct UnknownCode {
+    pub given: String,
+    pub allowed: Vec<&'static str>,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $code:literal,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+        #[sea_orm(value_type = "String")]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownCode;
+
+            fn from_str(given: &str) -> Result<Self, UnknownCode> {
+                match given {
+                    $($code => Ok(Self::$variant),)+
+                    _ => Err(UnknownCode { given: given.to_owned(), allowed: vec![$($code,)+] }),
+                }
+            }
+        }
+    )+};
+}
+
+codes! {
+    /// What a grant lets an account do.
+    Role {
+        Reader => "READER",
+        Evaluator => "EVALUATOR",
+        Approver => "APPROVER",
+        Coordinator => "COORDINATOR",
+        Auditor => "AUDITOR",
+        Admin => "ADMIN",
+    }
+
+    /// What was done to a subject; the verb of an event.
+    Action {
+        Create => "CREATE",
+        Update => "UPDATE",
+        Import => "IMPORT",
+        Submit => "SUBMIT",
+        Return => "RETURN",
+        Approve => "APPROVE",
+        Open => "OPEN",
+        Close => "CLOSE",
+        Grant => "GRANT",
+        Revoke => "REVOKE",
+        ChangePassword => "CHANGE_PASSWORD",
+    }
+
+    /// What kind of thing an event is about.
+    SubjectKind {
+        Account => "ACCOUNT",
+        RoleGrant => "ROLE_GRANT",
+        Forvaltning => "FORVALTNING",
+        StrategyPrinciple => "STRATEGY_PRINCIPLE",
+        District => "DISTRICT",
+        Intervention => "INTERVENTION",
+        InterventionYear => "INTERVENTION_YEAR",
+        ReportingYear => "REPORTING_YEAR",
+        Funding => "FUNDING",
+        Figure => "FIGURE",
+        Claim => "CLAIM",
+    }
+
+    /// Whether a reporting year takes changes.
+    YearStatus {
+        Open => "OPEN",
+        Closed => "CLOSED",
+    }
+
+    /// How far the report of one intervention for one year has come.
+    YearReportStatus {
+        Draft => "DRAFT",
+        Submitted => "SUBMITTED",
+        Approved => "APPROVED",
+    }
+
+    /// What the money of a funding pays for.
+    FundingKind {
+        Operation => "OPERATION",
+        Transfer => "TRANSFER",
+        NotStated => "NOT_STATED",
+    }
+
+    /// How long a funding lasts.
+    Permanence {
+        Permanent => "PERMANENT",
+        Expires => "EXPIRES",
+        NotStated => "NOT_STATED",
+    }
+
+    /// What a published number is about.
+    FigureKind {
+        Participants => "PARTICIPANTS",
+        Activity => "ACTIVITY",
+        Outcome => "OUTCOME",
+        Comparison => "COMPARISON",
+        Distribution => "DISTRIBUTION",
+    }
+
+    /// Why there is no value.
+    AbsenceKind {
+        NotYet => "NOT_YET",
+        NotStated => "NOT_STATED",
+        NotApplicable => "NOT_APPLICABLE",
+    }
+
+    /// What a printed claim about a reporting year counts.
+    Measure {
+        InterventionCount => "INTERVENTION_COUNT",
+        CitywideCount => "CITYWIDE_COUNT",
+        PrincipleCount => "PRINCIPLE_COUNT",
+        InPackageCount => "IN_PACKAGE_COUNT",
+        DistrictsWithoutTargeted => "DISTRICTS_WITHOUT_TARGETED",
+        FundingTotal => "FUNDING_TOTAL",
+    }
+}

@@ -1,0 +1,88 @@
+use std::fmt;
+use std::str::FromStr;
+
+use sea_orm::DeriveValueType;
+use sea_orm::sea_query::DateTimeLikeValue;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// A moment in UTC as microseconds since 1970, the precision that both databases keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+pub struct Timestamp(i64);
+
+/// Lets typed columns compare it.
+impl DateTimeLikeValue for Timestamp {}
+
+/// A text that is no RFC 3339 moment, or one outside the years 0000 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a moment in RFC 3339, such as 2024-01-31T12:00:00Z")]
+pub struct InvalidTimestamp;
+
+impl Timestamp {
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// Whole seconds since 1970, rounded down, as JSON Web Tokens count them.
+    pub const fn unix_seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+}
+
+impl TryFrom<OffsetDateTime> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(moment: OffsetDateTime) -> Result<Self, InvalidTimestamp> {
+        i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000))
+            .map(Self)
+            .map_err(|_out_of_range| InvalidTimestamp)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC with exactly six decimals, so that texts sort as moments do.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).map_err(|_range| fmt::Error)?;
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
+            moment.year(),
+            u8::from(moment.month()),
+            moment.day(),
+            moment.hour(),
+            moment.minute(),
+            moment.second(),
+            moment.microsecond()
+        )
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        OffsetDateTime::parse(text, &Rfc3339).map_err(|_unreadable| InvalidTimestamp)?.try_into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_six_decimals_in_utc_and_reads_them_back() {
+        let moment: Timestamp = "2024-01-31T13:00:00.5+01:00".parse().unwrap();
+        assert_eq!(moment.to_string(), "2024-01-31T12:00:00.500000Z");
+        assert_eq!(moment.to_string().parse(), Ok(moment));
+        assert_eq!("1969-12-31T23:59:59.999999Z".parse(), Ok(Timestamp::from_micros(-1)));
+    }
+}

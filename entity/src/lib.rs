@@ -1,0 +1,30 @@
+//! How it is stored: one file per table, and the column types they share.
+//!
+//! Entities are used by `domain` alone. What a client sees is declared in `graphql`, so a migration is never an API
+//! break.
+
+pub mod columns;
+
+pub mod account;
+pub mod claim;
+pub mod district;
+pub mod district_alias;
+pub mod event;
+pub mod event_detail;
+pub mod figure;
+pub mod forvaltning;
+pub mod funding;
+pub mod funding_forvaltning;
+pub mod idempotency;
+pub mod intervention;
+pub mod intervention_year;
+pub mod intervention_year_district;
+pub mod intervention_year_partner;
+pub mod intervention_year_principle;
+pub mod refresh_token;
+pub mod reporting_year;
+pub mod role_grant;
+pub mod session;
+pub mod strategy;
+pub mod strategy_principle;
+pub mod target_group;

@@ -1,0 +1,3 @@
+//! What numbers say. Pure: no database, no async, no clock.
+
+pub mod claim;

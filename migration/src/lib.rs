@@ -1,0 +1,22 @@
+//! How storage came to be, in order. One set of migrations serves SQLite and PostgreSQL.
+//!
+//! Entities are not used here: a migration says what the tables were on its day.
+
+mod m20261123_000001_accounts;
+mod m20261123_000002_register;
+mod m20261123_000003_history;
+mod table;
+
+pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_accounts::Migration),
+            Box::new(m20261123_000002_register::Migration),
+            Box::new(m20261123_000003_history::Migration),
+        ]
+    }
+}

@@ -1,0 +1,85 @@
+//! Words in which the migrations are written.
+
+use sea_orm_migration::prelude::*;
+
+/// A table being described; finished by [`NewTable::create`].
+pub struct NewTable {
+    name: &'static str,
+    statement: TableCreateStatement,
+    indexes: Vec<IndexCreateStatement>,
+}
+
+pub fn table(name: &'static str) -> NewTable {
+    NewTable { name, statement: Table::create().table(name).to_owned(), indexes: Vec::new() }
+}
+
+impl NewTable {
+    pub fn column(mut self, column: ColumnDef) -> Self {
+        self.statement.col(column);
+        self
+    }
+
+    pub fn primary_key(mut self, columns: &[&'static str]) -> Self {
+        self.statement.primary_key(index(columns).primary());
+        self
+    }
+
+    pub fn unique(mut self, columns: &[&'static str]) -> Self {
+        let name = format!("{}_{}_unique", self.name, columns.join("_"));
+        self.indexes.push(index(columns).name(name).table(self.name).unique().take());
+        self
+    }
+
+    pub fn index(mut self, columns: &[&'static str]) -> Self {
+        let name = format!("{}_{}_index", self.name, columns.join("_"));
+        self.indexes.push(index(columns).name(name).table(self.name).take());
+        self
+    }
+
+    /// `column` holds the `id` of a row of `target`, which cannot go while it is referred to.
+    pub fn references(self, column: &'static str, target: &'static str) -> Self {
+        self.references_column(column, target, "id")
+    }
+
+    pub fn references_column(mut self, column: &'static str, target: &'static str, target_column: &'static str) -> Self {
+        self.statement.foreign_key(
+            ForeignKey::create()
+                .name(format!("{}_{column}_references", self.name))
+                .from(self.name, column)
+                .to(target, target_column)
+                .on_delete(ForeignKeyAction::Restrict),
+        );
+        self
+    }
+
+    /// A condition in SQL that every row meets; the words are the same on both databases.
+    pub fn check(mut self, condition: impl Into<String>) -> Self {
+        self.statement.check(Expr::cust(condition.into()));
+        self
+    }
+
+    pub fn one_of(self, column: &'static str, codes: &[&str]) -> Self {
+        let list = codes.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ");
+        self.check(format!("{column} IN ({list})"))
+    }
+
+    pub fn not_empty(self, column: &'static str) -> Self {
+        self.check(format!("length({column}) > 0"))
+    }
+
+    pub async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        manager.create_table(self.statement).await?;
+        for index in self.indexes {
+            manager.create_index(index).await?;
+        }
+        Ok(())
+    }
+}
+
+fn index(columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
