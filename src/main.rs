@@ -1,1 +1,26 @@
-fn main(){}
+//! The server and command line of Virkning. No rule of the domain lives here.
+
+mod commands;
+mod http;
+mod logging;
+mod settings;
+mod tokens;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use settings::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.log_format);
+    let run = actix_web::rt::System::new().block_on(commands::run(cli));
+    match run {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use entity::account;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Select};
+use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, Select};
 
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::context::Context;
@@ -98,6 +98,10 @@ pub struct Create {
     pub password: Password,
 }
 
+/// Makes the first account, which is the actor's own.
+#[derive(Clone, Debug)]
+pub struct Found(pub Create);
+
 /// Changes an account's name or address, or whether it can sign in. Deactivating ends its sessions.
 #[derive(Clone, Debug)]
 pub struct Update {
@@ -124,11 +128,34 @@ impl Operation for Create {
     }
 
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Account>) -> Result<Account> {
+        self.account(scope, scope.new_id()).await
+    }
+}
+
+impl Create {
+    async fn account(&self, scope: &Scope<'_>, id: Uuid) -> Result<Account> {
         let mut faults = Faults::default();
         faults.take("password", password::check(&self.password.0));
-        let mut account = checked(scope, scope.new_id(), &self.email, &self.name, faults).await?;
+        let mut account = checked(scope, id, &self.email, &self.name, faults).await?;
         account.password_hash = Some(password::hashed(self.password.0.clone()).await?);
         Ok(account)
+    }
+}
+
+impl Operation for Found {
+    const ACTION: Action = Action::Create;
+    const NAMED_BY: &'static str = "email";
+    type Subject = Account;
+
+    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Account>> {
+        Ok(None)
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Account>) -> Result<Account> {
+        if account::Entity::find().one(scope.db).await?.is_some() {
+            return Err(Error::Forbidden);
+        }
+        self.0.account(scope, scope.context.actor.id).await
     }
 }
 

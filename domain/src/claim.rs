@@ -1,8 +1,10 @@
 //! Numbers that someone printed about a reporting year, and what the register says of them.
 
+use std::collections::HashMap;
+
 use entity::claim;
-use evidence::claim::{ClaimLabel, check_count, check_names};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use evidence::claim::{check_count, check_names};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Action, Measure, SubjectKind, Uuid};
 use crate::context::Context;
@@ -15,6 +17,7 @@ use crate::reporting_year;
 use crate::text::{LINE, PROSE, required};
 
 pub use entity::claim::Model as Claim;
+pub use evidence::claim::ClaimLabel;
 
 /// What separates the names of a printed list.
 const SEPARATOR: char = ';';
@@ -28,16 +31,22 @@ pub struct CheckedClaim {
     pub label: ClaimLabel,
 }
 
-/// The claims about a year, in the order in which they were added, each checked against the register.
-pub async fn checked(context: &Context, year: i32) -> Result<Vec<CheckedClaim>> {
+/// The claims about each year, in the order in which they were added, each checked against the register.
+pub async fn checked(context: &Context, years: &[i32]) -> Result<HashMap<i32, Vec<CheckedClaim>>> {
     if !permits(&context.actor, Verb::See, SubjectKind::Claim, &Owners::default()) {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
     let snapshot = context.snapshot().await?;
-    let claims = claim::Entity::find().filter(claim::COLUMN.year.eq(year)).order_by_asc(claim::COLUMN.id);
-    let claims = claims.all(&snapshot.db).await?;
-    let insights = Insights::of_year(context, year).await?;
-    Ok(claims.into_iter().map(|claim| check(claim, &insights)).collect())
+    let claims = claim::Entity::find().filter(claim::COLUMN.year.is_in(years.iter().copied()));
+    let claims = claims.order_by_asc(claim::COLUMN.id).all(&snapshot.db).await?;
+    let insights = Insights::of_years(context, years).await?;
+    let mut checked: HashMap<i32, Vec<CheckedClaim>> = HashMap::new();
+    for claim in claims {
+        if let Some(insights) = insights.get(&claim.year) {
+            checked.entry(claim.year).or_default().push(check(claim, insights));
+        }
+    }
+    Ok(checked)
 }
 
 fn check(claim: Claim, insights: &Insights) -> CheckedClaim {

@@ -135,6 +135,17 @@ impl Context {
         }
     }
 
+    /// The context of whoever makes the very first account, which becomes an administrator's. None once there is an account.
+    pub async fn of_founder(services: &Services, name: &str, request_id: Uuid) -> Result<Option<Self>> {
+        let snapshot = services.database.snapshot().await?;
+        if account::Entity::find().one(&snapshot).await?.is_some() {
+            return Ok(None);
+        }
+        let grants = vec![Grant { role: Role::Admin, forvaltning: None }];
+        let actor = Actor { id: services.environment.new_id(), name: name.to_owned(), grants, session_id: None };
+        Ok(Some(Self::new(services, snapshot, actor, request_id)))
+    }
+
     async fn of_account(
         services: &Services,
         snapshot: DatabaseTransaction,
@@ -158,12 +169,16 @@ impl Context {
             .map(|(grant, forvaltning)| Grant { role: grant.role, forvaltning })
             .collect();
         let actor = Actor { id: account.id, name: account.name, grants, session_id };
-        Ok(Self {
+        Ok(Self::new(services, snapshot, actor, request_id))
+    }
+
+    fn new(services: &Services, snapshot: DatabaseTransaction, actor: Actor, request_id: Uuid) -> Self {
+        Self {
             actor: Arc::new(actor),
             request_id,
             services: services.clone(),
             snapshot: Arc::new(Mutex::new(Some(Snapshot::new(snapshot)))),
-        })
+        }
     }
 
     pub fn now(&self) -> Timestamp {

@@ -36,8 +36,7 @@ pub async fn of_interventions(
     }
     let listing =
         Listing { key: Key::Id, direction: Direction::Ascending, id_column: figure::Column::Id, id: |row: &Figure| row.id };
-    let parent = figure::Column::InterventionId;
-    listing.fetch_for_each(&snapshot.db, select, page, parent, |row| row.intervention_id).await
+    listing.fetch_for_each(&snapshot.db, select, page, figure::Column::InterventionId).await
 }
 
 pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Figure>> {

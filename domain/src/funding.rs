@@ -22,6 +22,12 @@ use crate::text::{PROSE, optional};
 /// The largest integer that JSON readers keep exactly.
 const MOST_DKK: i64 = (1 << 53) - 1;
 
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Funding>> {
+    let snapshot = context.snapshot().await?;
+    let seen = seen(context, SubjectKind::Funding, funding::Column::InterventionId);
+    Ok(funding::Entity::find_by_id(id).filter(seen).one(&snapshot.db).await?)
+}
+
 /// All fundings of each intervention, by budget year and kind.
 pub async fn of_interventions(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Funding>>> {
     let snapshot = context.snapshot().await?;

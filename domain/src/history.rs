@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entity::{event, event_detail};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use serde_json::{Map, Value};
 
 use crate::columns::{Action, SubjectKind, Timestamp, Uuid};
@@ -92,9 +92,7 @@ pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Con
 pub async fn of_interventions(context: &Context, ids: &[Uuid], page: &Page) -> Result<HashMap<Uuid, Connection<Event>>> {
     let select = visible(context).filter(event::COLUMN.intervention_id.is_in(ids.iter().copied()));
     let snapshot = context.snapshot().await?;
-    let parent = event::Column::InterventionId;
-    let parent_of = |row: &event::Model| row.intervention_id.unwrap_or(row.subject_id);
-    let pages = listing().fetch_for_each(&snapshot.db, select, page, parent, parent_of).await?;
+    let pages: HashMap<Uuid, _> = listing().fetch_for_each(&snapshot.db, select, page, event::Column::InterventionId).await?;
     opened(context, pages.into_iter().collect()).await
 }
 
@@ -102,7 +100,7 @@ pub async fn of_interventions(context: &Context, ids: &[Uuid], page: &Page) -> R
 pub async fn of_subjects(context: &Context, ids: &[Uuid], page: &Page) -> Result<HashMap<Uuid, Connection<Event>>> {
     let select = visible(context).filter(event::COLUMN.subject_id.is_in(ids.iter().copied()));
     let snapshot = context.snapshot().await?;
-    let pages = listing().fetch_for_each(&snapshot.db, select, page, event::Column::SubjectId, |row| row.subject_id).await?;
+    let pages: HashMap<Uuid, _> = listing().fetch_for_each(&snapshot.db, select, page, event::Column::SubjectId).await?;
     opened(context, pages.into_iter().collect()).await
 }
 

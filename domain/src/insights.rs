@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{funding, intervention_year, intervention_year_district, intervention_year_principle};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::columns::{SubjectKind, Uuid};
 use crate::context::Context;
@@ -44,15 +44,16 @@ pub struct ForvaltningCount {
 }
 
 impl Insights {
-    pub async fn of_year(context: &Context, year: i32) -> Result<Self> {
+    /// The insights of each year, in as many statements as those of one.
+    pub async fn of_years(context: &Context, years: &[i32]) -> Result<HashMap<i32, Self>> {
         let snapshot = context.snapshot().await?;
         let reference = Reference::of(context).await?;
-        let years = intervention_year::Entity::find()
+        let reports = intervention_year::Entity::find()
             .filter(seen(context, SubjectKind::InterventionYear, intervention_year::Column::InterventionId))
-            .filter(intervention_year::COLUMN.year.eq(year))
+            .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()))
             .all(&snapshot.db)
             .await?;
-        let ids: Vec<_> = years.iter().map(|row| row.id).collect();
+        let ids: Vec<_> = reports.iter().map(|row| row.id).collect();
         let principles = intervention_year_principle::Entity::find()
             .filter(intervention_year_principle::COLUMN.intervention_year_id.is_in(ids.iter().copied()))
             .all(&snapshot.db)
@@ -62,11 +63,29 @@ impl Insights {
             .all(&snapshot.db)
             .await?;
         let fundings = funding::Entity::find()
-            .filter(funding::COLUMN.budget_year.eq(year.saturating_add(1)))
-            .filter(funding::COLUMN.intervention_id.is_in(years.iter().map(|row| row.intervention_id)))
+            .filter(funding::COLUMN.budget_year.is_in(years.iter().map(|year| year.saturating_add(1))))
+            .filter(funding::COLUMN.intervention_id.is_in(reports.iter().map(|row| row.intervention_id)))
             .all(&snapshot.db)
             .await?;
+        let of_year = |year: i32| {
+            let reports: Vec<_> = reports.iter().filter(|row| row.year == year).collect();
+            let in_year = |id: Uuid| reports.iter().any(|row| row.id == id);
+            let principles = principles.iter().filter(|link| in_year(link.intervention_year_id));
+            let districts = districts.iter().filter(|link| in_year(link.intervention_year_id));
+            let fundings = fundings.iter().filter(|funding| funding.budget_year == year.saturating_add(1));
+            Self::count(year, &reference, &reports, principles, districts, fundings)
+        };
+        Ok(years.iter().map(|year| (*year, of_year(*year))).collect())
+    }
 
+    fn count<'a>(
+        year: i32,
+        reference: &Reference,
+        years: &[&intervention_year::Model],
+        principles: impl Iterator<Item = &'a intervention_year_principle::Model>,
+        districts: impl Iterator<Item = &'a intervention_year_district::Model>,
+        fundings: impl Iterator<Item = &'a funding::Model>,
+    ) -> Self {
         let mut by_principle: HashMap<Uuid, i64> = HashMap::new();
         for link in principles {
             *by_principle.entry(link.strategy_principle_id).or_default() += 1;
@@ -76,7 +95,7 @@ impl Insights {
             *money.entry(funding.intervention_id).or_default() += funding.amount_dkk.unwrap_or_default();
         }
         let aimed_at: BTreeSet<Uuid> =
-            districts.iter().filter_map(|link| reference.top_district(link.district_id)).map(|top| top.row.id).collect();
+            districts.filter_map(|link| reference.top_district(link.district_id)).map(|top| top.row.id).collect();
         let by_forvaltning = reference
             .forvaltninger
             .iter()
@@ -89,8 +108,8 @@ impl Insights {
                 }
             })
             .collect();
-        Ok(Self {
-            intervention_count: count(&years),
+        Self {
+            intervention_count: count(years),
             citywide_count: count(years.iter().filter(|row| row.citywide)),
             in_package_count: count(years.iter().filter(|row| row.in_package == Some(true))),
             by_principle: reference
@@ -109,7 +128,7 @@ impl Insights {
                 .filter(|district| district.row.parent_id.is_none() && !aimed_at.contains(&district.row.id))
                 .cloned()
                 .collect(),
-        })
+        }
     }
 
     /// The money of all interventions together, in whole kroner.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use entity::{intervention, intervention_year, intervention_year_district, intervention_year_principle};
 use sea_orm::sea_query::{LikeExpr, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoSimpleExpr, JoinType, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::context::Context;
@@ -92,12 +92,34 @@ pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Ve
 pub async fn list(context: &Context, filter: &Filter, order: Order, page: &Page) -> Result<Connection<Intervention>> {
     let Some(condition) = condition(context, filter).await? else { return Ok(Connection::empty(page)) };
     let snapshot = context.snapshot().await?;
-    let key = match order.field {
-        OrderField::Name => Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| row.name_key.clone()),
-        OrderField::Since => Key::Number(intervention::Column::Since.into_simple_expr(), |row: &Intervention| row.since.map(i64::from)),
+    let listing = match order.field {
+        OrderField::Name => by_name(order.direction),
+        OrderField::Since => by_since(order.direction),
     };
-    let listing = Listing { key, direction: order.direction, id_column: intervention::Column::Id, id: |row: &Intervention| row.id };
     listing.fetch(&snapshot.db, visible(context).filter(condition), page).await
+}
+
+/// The interventions with a report for each year, in Danish order.
+pub async fn of_years(context: &Context, years: &[i32], page: &Page) -> Result<HashMap<i32, Connection<Intervention>>> {
+    let snapshot = context.snapshot().await?;
+    let reports = intervention::Entity::belongs_to(intervention_year::Entity)
+        .from(intervention::Column::Id)
+        .to(intervention_year::Column::InterventionId);
+    let select = visible(context)
+        .join(JoinType::InnerJoin, reports.into())
+        .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()));
+    by_name(Direction::Ascending).fetch_for_each(&snapshot.db, select, page, intervention_year::Column::Year).await
+}
+
+fn by_name(direction: Direction) -> Listing<intervention::Entity> {
+    let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| row.name_key.clone());
+    Listing { key, direction, id_column: intervention::Column::Id, id: |row| row.id }
+}
+
+fn by_since(direction: Direction) -> Listing<intervention::Entity> {
+    let since = |row: &Intervention| row.since.map(i64::from);
+    let key = Key::Number(intervention::Column::Since.into_simple_expr(), since);
+    Listing { key, direction, id_column: intervention::Column::Id, id: |row| row.id }
 }
 
 /// None where the filter names something that does not exist: then nothing fits.

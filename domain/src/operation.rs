@@ -75,14 +75,6 @@ pub struct Given {
     pub expected: Expected,
     pub idempotency_key: Option<String>,
     pub reason: Option<String>,
-    /// Part of an import: the event says so, and importing is what the actor must be permitted.
-    pub(crate) imported: bool,
-}
-
-impl Given {
-    fn action<O: Operation>(&self) -> Action {
-        if self.imported { Action::Import } else { O::ACTION }
-    }
 }
 
 /// What the actor takes the subject to be.
@@ -160,13 +152,13 @@ pub async fn operate<O: Operation>(context: &Context, operation: O, given: Given
 
 /// [`perform`], at most once for one key of one account.
 async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> Result<O::Subject> {
-    let Some(key) = &given.idempotency_key else { return Ok(perform(scope, operation, given).await?.0) };
+    let Some(key) = &given.idempotency_key else { return Ok(perform(scope, operation, given, O::ACTION).await?.0) };
     let key = text::required(key, text::LINE).map_err(|problem| Error::refused("idempotencyKey", problem))?;
     let account_id = scope.context.actor.id;
     let fingerprint = fingerprint(operation);
     let mut use_of_key = idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.now };
     if claim_key(scope.db, &use_of_key).await? {
-        let (subject, _) = perform(scope, operation, given).await?;
+        let (subject, _) = perform(scope, operation, given, O::ACTION).await?;
         use_of_key.subject_id = Some(subject.id());
         idempotency::Entity::update(use_of_key.into_active_model().reset_all()).exec(scope.db).await?;
         return Ok(subject);
@@ -190,17 +182,19 @@ async fn claim_key(db: &DatabaseTransaction, use_of_key: &idempotency::Model) ->
     Ok(unused > 0)
 }
 
-/// Carries out an operation within a transaction that the caller commits.
+/// Carries out an operation within a transaction that the caller commits. `action` is the operation's own, or that of the
+/// import it is part of: it is what the actor must be permitted, and what the event says.
 pub(crate) async fn perform<O: Operation>(
     scope: &Scope<'_>,
     operation: &O,
     given: &Given,
+    action: Action,
 ) -> Result<(O::Subject, Effect)> {
     let reason = text::optional(given.reason.as_deref(), text::PROSE).map_err(|problem| Error::refused("reason", problem))?;
     let before = operation.find(scope).await?;
     let owners = operation.owners(scope, before.as_ref()).await?;
     if !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
-        authorize::<O>(scope, given.action::<O>(), before.as_ref(), &owners)?;
+        authorize::<O>(scope, action, before.as_ref(), &owners)?;
     }
     let current = before.as_ref().map_or(0, Aggregate::version);
     match given.expected {
@@ -226,7 +220,7 @@ pub(crate) async fn perform<O: Operation>(
     let actor = &scope.context.actor;
     let roles: Vec<String> = actor.grants.iter().map(ToString::to_string).collect();
     let occurrence = event::Occurrence {
-        action: given.action::<O>(),
+        action,
         actor,
         roles: &roles,
         at: scope.now,

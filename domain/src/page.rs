@@ -232,48 +232,57 @@ impl<E: EntityTrait> Listing<E> {
         Ok(self.page(page, rows, total))
     }
 
-    /// One page for each parent, in one statement (two where the totals are asked for).
+    /// One page for each parent, in one statement (two where the totals are asked for). `parent` is an expression over
+    /// the selection.
     pub async fn fetch_for_each<P>(
         &self,
         db: &DatabaseTransaction,
         select: Select<E>,
         page: &Page,
-        parent_column: E::Column,
-        parent: fn(&E::Model) -> P,
+        parent: impl IntoSimpleExpr,
     ) -> Result<HashMap<P, Connection<E::Model>>>
     where
         P: Eq + Hash + TryGetable,
     {
+        let parent = parent.into_simple_expr();
         let mut totals = HashMap::new();
         if page.count {
-            let counts = select.clone().select_only().column(parent_column).column_as(self.id_column.count(), "total");
-            for (parent, total) in counts.group_by(parent_column).into_tuple::<(P, i64)>().all(db).await? {
+            let counts = select.clone().select_only().expr_as(parent.clone(), PARENT);
+            let counts = counts.column_as(self.id_column.count(), "total").group_by(parent.clone());
+            for (parent, total) in counts.into_tuple::<(P, i64)>().all(db).await? {
                 totals.insert(parent, u64::try_from(total).unwrap_or_default());
             }
         }
-        let mut within = WindowStatement::partition_by(parent_column);
+        let mut within = WindowStatement::new();
+        within.add_partition_by(parent.clone());
         if let Some(key) = self.key.expression() {
             within.order_by_expr(key, self.order(page));
         }
-        within.order_by(self.id_column, self.order(page));
+        within.order_by_expr(self.id_column.into_simple_expr(), self.order(page));
         let mut ranked = self.between(select, page).into_query();
-        ranked.expr_window_as(Func::cust("ROW_NUMBER"), within, "place");
+        ranked.expr_as(parent, PARENT).expr_window_as(Func::cust("ROW_NUMBER"), within, "place");
         let mut best = Query::select();
-        best.columns(E::Column::iter().map(|column| column.into_iden()))
+        best.columns(E::Column::iter().map(IntoIden::into_iden))
+            .column(PARENT)
             .from_subquery(ranked, "ranked")
             .and_where(Expr::col("place").lte(page.limit + 1))
             .order_by("place", Order::Asc);
         let mut rows: HashMap<P, Vec<E::Model>> = HashMap::new();
-        for row in E::Model::find_by_statement(db.get_database_backend().build(&best)).all(db).await? {
-            rows.entry(parent(&row)).or_default().push(row);
+        for row in db.query_all(&best).await? {
+            rows.entry(row.try_get("", PARENT)?).or_default().push(E::Model::from_query_result(&row, "")?);
         }
-        let mut pages: HashMap<P, _> =
-            rows.into_iter().map(|(key, rows)| { let total = page.count.then(|| totals.remove(&key).unwrap_or_default()); (key, self.page(page, rows, total)) }).collect();
+        let mut pages = HashMap::new();
+        for (parent, rows) in rows {
+            let total = page.count.then(|| totals.remove(&parent).unwrap_or_default());
+            pages.insert(parent, self.page(page, rows, total));
+        }
         // A parent whose rows all lie outside the cursors still has a total.
-        for (key, total) in totals {
-            let connection = Connection { total: Some(total), ..Connection::empty(page) };
-            pages.entry(key).or_insert(connection);
+        for (parent, total) in totals {
+            pages.insert(parent, Connection { total: Some(total), ..Connection::empty(page) });
         }
         Ok(pages)
     }
 }
+
+/// What the parent is called in a statement for many of them.
+const PARENT: &str = "parent_of_page";

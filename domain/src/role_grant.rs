@@ -16,11 +16,21 @@ use crate::policy::{Owners, Verb, permits};
 
 /// The grants of each account, the oldest first, those that have ended among them.
 pub async fn of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
+    select(context, accounts, Condition::all()).await
+}
+
+/// The grants of each account that hold now.
+pub async fn holding_of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
+    select(context, accounts, holding(context.now())).await
+}
+
+async fn select(context: &Context, accounts: &[Uuid], which: Condition) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
     let snapshot = context.snapshot().await?;
     let all = permits(&context.actor, Verb::See, SubjectKind::RoleGrant, &Owners::default());
     let own = Condition::all().add(role_grant::COLUMN.account_id.eq(context.actor.id));
     let rows = role_grant::Entity::find()
         .filter(if all { Condition::all() } else { own })
+        .filter(which)
         .filter(role_grant::COLUMN.account_id.is_in(accounts.iter().copied()))
         .order_by_asc(role_grant::COLUMN.id)
         .all(&snapshot.db)

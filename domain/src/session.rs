@@ -1,7 +1,7 @@
 //! Signing in and staying so: a short-lived access token names a session here, a refresh token is used once.
 
 use entity::{account, refresh_token, session};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use sea_orm::sea_query::Expr;
 use sha2::{Digest, Sha256};
 

@@ -1,1 +1,25 @@
+//! How it is asked: the schema, and its execution by the specification. Thin: parse, call the domain, map.
 
+mod enums;
+mod errors;
+mod execution;
+mod ids;
+mod mutations;
+mod payload;
+mod plan;
+mod query;
+mod request;
+mod scalars;
+mod types;
+
+pub use execution::{Allowed, Answer, Document, Executable, Limits, Refusal};
+pub use request::{AccessTokens, Shared};
+
+use async_graphql::EmptySubscription;
+
+/// The schema of Virkning.
+pub type Virkning = Executable<query::Query, mutations::Mutation, EmptySubscription>;
+
+pub fn virkning(limits: Limits) -> Virkning {
+    Executable::new(query::Query, mutations::Mutation::default(), EmptySubscription, limits)
+}

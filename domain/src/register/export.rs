@@ -130,7 +130,7 @@ impl Names<'_> {
         for link in intervention_year_district::Entity::find().all(db).await? {
             districts.entry(link.intervention_year_id).or_default().push(self.district(link.district_id));
         }
-        let mut sorted = |names: &mut HashMap<Uuid, Vec<String>>, id| {
+        let sorted = |names: &mut HashMap<Uuid, Vec<String>>, id| {
             let mut names = names.remove(&id).unwrap_or_default();
             names.sort();
             list(names)

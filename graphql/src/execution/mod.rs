@@ -1,0 +1,167 @@
+//! Execution that can be trusted: what async-graphql 7.2 gets wrong is put right here, once, around any schema.
+//!
+//! A request passes five stages. It is parsed under limits on its text ([`tokens`]); its cost is bounded ([`bound`]) before
+//! anything walks its fragments; it is validated by async-graphql as it was sent; fields that stand twice are merged
+//! ([`merge`]); and after execution the answer is put in the query's order, with a failed non-null field passing its null
+//! up ([`complete`]).
+
+mod bound;
+mod complete;
+mod merge;
+mod stages;
+mod tokens;
+mod types;
+
+pub use bound::Limits;
+
+use std::any::Any;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::{ObjectType, Request, Schema, ServerError, SubscriptionType, Variables};
+
+use crate::errors::{bad_request, has_code, with_code};
+use complete::Completion;
+use stages::Stage;
+use types::Types;
+
+/// What a client sends.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    pub query: String,
+    #[serde(default)]
+    pub operation_name: Option<String>,
+    #[serde(default)]
+    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Accepted, as the specification of GraphQL over HTTP asks, and not used.
+    #[serde(default, rename = "extensions")]
+    pub _extensions: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// An answer as it will be sent.
+pub struct Answer {
+    pub body: String,
+    /// Whether execution began. If not, the request itself was at fault and there is no data.
+    pub executed: bool,
+}
+
+/// Whether a request that may only read may carry this operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    QueriesOnly,
+    All,
+}
+
+/// Why a document was not executed at all.
+pub enum Refusal {
+    /// Answered to the client as it is.
+    Answer(Answer),
+    /// The operation is a mutation, and only queries are allowed here.
+    Mutation,
+}
+
+/// A schema with what it takes to execute it rightly.
+pub struct Executable<Q, M, S> {
+    schema: Schema<Q, M, S>,
+    types: Types,
+    limits: Limits,
+}
+
+impl<Q, M, S> Executable<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    pub fn new(query: Q, mutation: M, subscription: S, limits: Limits) -> Self {
+        let schema =
+            Schema::build(query, mutation, subscription).extension(stages::Stages).disable_suggestions().finish();
+        let types = Types::of(&schema.sdl());
+        Self { schema, types, limits }
+    }
+
+    pub fn sdl(&self) -> String {
+        self.schema.sdl()
+    }
+
+    /// Answers a document. `data` is what resolvers find in their context.
+    pub async fn execute<D>(&self, document: Document, allowed: Allowed, data: D) -> Result<Answer, Refusal>
+    where
+        D: Any + Send + Sync,
+    {
+        let variables = Variables::from_json(document.variables.unwrap_or_default().into());
+        let name = document.operation_name.as_deref();
+        let parsed = self.parse(&document.query, &variables).map_err(|error| refused(vec![error]))?;
+        self.validate(&parsed, name, &variables).await.map_err(refused)?;
+        let operation = operation_of(&parsed, name).ok_or_else(|| refused(vec![no_operation(name)]))?;
+        if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {
+            return Err(Refusal::Mutation);
+        }
+        let operation = merge::merged(&self.types, &parsed, operation, &variables);
+        let completion = Completion { types: &self.types, operation: operation.clone() };
+        let merged = ExecutableDocument {
+            operations: DocumentOperations::Single(operation),
+            fragments: std::collections::HashMap::new(),
+        };
+        let mut request = Request::new("").variables(variables).data(Stage::Execute);
+        request.set_parsed_query(merged);
+        request.data.insert(data);
+        let response = self.schema.execute(request).await;
+        // What has no code by now is an argument that could not be read.
+        let errors: Vec<_> = response.errors.into_iter().map(coded).collect();
+        Ok(Answer { body: completion.body(&response.data, &errors), executed: true })
+    }
+
+    fn parse(&self, query: &str, variables: &Variables) -> Result<ExecutableDocument, ServerError> {
+        tokens::check(query, &self.limits)?;
+        let parsed = parse_query(query).map_err(|error| with_code(error.into(), "BAD_USER_INPUT"))?;
+        bound::check(&parsed, &self.types, variables, &self.limits)?;
+        Ok(parsed)
+    }
+
+    /// By all rules of async-graphql, on the document as it was sent.
+    async fn validate(
+        &self,
+        document: &ExecutableDocument,
+        operation_name: Option<&str>,
+        variables: &Variables,
+    ) -> Result<(), Vec<ServerError>> {
+        let mut request = Request::new("").variables(variables.clone()).data(Stage::Validate);
+        request.operation_name = operation_name.map(str::to_owned);
+        request.set_parsed_query(document.clone());
+        let errors = self.schema.execute(request).await.errors;
+        if errors.is_empty() {
+            return Ok(());
+        }
+        Err(errors.into_iter().map(coded).collect())
+    }
+}
+
+fn coded(error: ServerError) -> ServerError {
+    if has_code(&error) { error } else { with_code(error, "BAD_USER_INPUT") }
+}
+
+fn refused(errors: Vec<ServerError>) -> Refusal {
+    let body = serde_json::json!({ "errors": errors }).to_string();
+    Refusal::Answer(Answer { body, executed: false })
+}
+
+fn operation_of<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a async_graphql::Positioned<async_graphql::parser::types::OperationDefinition>> {
+    let mut operations = document.operations.iter();
+    match name {
+        Some(name) => operations.find(|(own, _)| own.is_some_and(|own| own == name)).map(|(_, operation)| operation),
+        None if operations.len() == 1 => operations.next().map(|(_, operation)| operation),
+        None => None,
+    }
+}
+
+fn no_operation(name: Option<&str>) -> ServerError {
+    match name {
+        Some(_) => bad_request("The document has no operation of this name."),
+        None => bad_request("The document has several operations; name one in operationName."),
+    }
+}

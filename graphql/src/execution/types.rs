@@ -1,0 +1,75 @@
+//! The schema's types, for the stages that async-graphql does not help with.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{BaseType, FieldDefinition, OperationType, Type, TypeKind, TypeSystemDefinition};
+
+/// Fields by type, read from the schema's own text.
+#[derive(Default)]
+pub struct Types {
+    fields: HashMap<String, HashMap<String, Type>>,
+    /// The object types of each interface and union.
+    possible: HashMap<String, Vec<String>>,
+}
+
+impl Types {
+    pub fn of(sdl: &str) -> Self {
+        let mut types = Self::default();
+        let document = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
+        for definition in document {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.to_string();
+            let (fields, interfaces) = match definition.node.kind {
+                TypeKind::Object(object) => (object.fields, object.implements),
+                TypeKind::Interface(interface) => {
+                    types.possible.entry(name.clone()).or_default();
+                    (interface.fields, Vec::new())
+                }
+                TypeKind::Union(union) => {
+                    let members = union.members.iter().map(|member| member.node.to_string());
+                    types.possible.entry(name.clone()).or_default().extend(members);
+                    (Vec::new(), Vec::new())
+                }
+                TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
+            };
+            for interface in interfaces {
+                types.possible.entry(interface.node.to_string()).or_default().push(name.clone());
+            }
+            let field = |field: FieldDefinition| (field.name.node.to_string(), field.ty.node);
+            types.fields.insert(name, fields.into_iter().map(|positioned| field(positioned.node)).collect());
+        }
+        types
+    }
+
+    pub const fn root(operation: OperationType) -> &'static str {
+        match operation {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        }
+    }
+
+    /// The type of a field; none for fields of introspection, which the schema's text leaves out.
+    pub fn field(&self, parent: &str, field: &str) -> Option<&Type> {
+        self.fields.get(parent)?.get(field)
+    }
+
+    /// The object types of an interface or union; none for an object type.
+    pub fn possible(&self, name: &str) -> Option<&[String]> {
+        self.possible.get(name).map(Vec::as_slice)
+    }
+
+    /// Whether what is of the object type `name` fits the condition of a fragment.
+    pub fn fits(&self, name: &str, condition: &str) -> bool {
+        name == condition || self.possible(condition).is_some_and(|types| types.iter().any(|one| one == name))
+    }
+}
+
+/// The name of the type within all lists.
+pub fn named(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(inner) => named(inner),
+    }
+}

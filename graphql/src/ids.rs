@@ -1,0 +1,127 @@
+//! Ids as clients see them: opaque texts that say what they are of, so that one of another kind is none of ours.
+
+use async_graphql::registry::Registry;
+use async_graphql::{ID, InputType};
+use domain::Uuid;
+
+use crate::plan::Leaf;
+
+/// What an id is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Account,
+    RoleGrant,
+    Forvaltning,
+    StrategyPrinciple,
+    District,
+    Intervention,
+    InterventionYear,
+    ReportingYear,
+    Funding,
+    Figure,
+    Claim,
+    Event,
+}
+
+impl Kind {
+    const ALL: [Self; 12] = [
+        Self::Account,
+        Self::RoleGrant,
+        Self::Forvaltning,
+        Self::StrategyPrinciple,
+        Self::District,
+        Self::Intervention,
+        Self::InterventionYear,
+        Self::ReportingYear,
+        Self::Funding,
+        Self::Figure,
+        Self::Claim,
+        Self::Event,
+    ];
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::RoleGrant => "grant",
+            Self::Forvaltning => "forvaltning",
+            Self::StrategyPrinciple => "principle",
+            Self::District => "district",
+            Self::Intervention => "intervention",
+            Self::InterventionYear => "report",
+            Self::ReportingYear => "year",
+            Self::Funding => "funding",
+            Self::Figure => "figure",
+            Self::Claim => "claim",
+            Self::Event => "event",
+        }
+    }
+
+    /// The id as the schema shows it.
+    pub fn id(self, id: Uuid) -> Id {
+        Id(format!("{}_{}", self.prefix(), id.simple()))
+    }
+
+    /// The stored id behind a client's; none for an id of another kind and for any other text.
+    pub fn read(self, id: &ID) -> Option<Uuid> {
+        any(id).filter(|(kind, _)| *kind == self).map(|(_, id)| id)
+    }
+}
+
+impl From<domain::SubjectKind> for Kind {
+    fn from(kind: domain::SubjectKind) -> Self {
+        match kind {
+            domain::SubjectKind::Account => Self::Account,
+            domain::SubjectKind::RoleGrant => Self::RoleGrant,
+            domain::SubjectKind::Forvaltning => Self::Forvaltning,
+            domain::SubjectKind::StrategyPrinciple => Self::StrategyPrinciple,
+            domain::SubjectKind::District => Self::District,
+            domain::SubjectKind::Intervention => Self::Intervention,
+            domain::SubjectKind::InterventionYear => Self::InterventionYear,
+            domain::SubjectKind::ReportingYear => Self::ReportingYear,
+            domain::SubjectKind::Funding => Self::Funding,
+            domain::SubjectKind::Figure => Self::Figure,
+            domain::SubjectKind::Claim => Self::Claim,
+        }
+    }
+}
+
+/// What an id is of, and the stored id.
+pub fn any(id: &ID) -> Option<(Kind, Uuid)> {
+    let (prefix, digits) = id.split_once('_')?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.prefix() == prefix)?;
+    // One spelling for one id: what we never wrote is none of ours.
+    let id = Uuid::try_parse(digits).ok().filter(|uuid| uuid.simple().to_string() == digits)?;
+    Some((kind, id))
+}
+
+/// An id on its way out.
+pub struct Id(String);
+
+impl Leaf for Id {
+    fn declare(registry: &mut Registry) -> String {
+        <ID as InputType>::create_type_info(registry)
+    }
+
+    fn write(&self, out: &mut crate::plan::Json) {
+        out.string(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_as_what_it_is_of_and_nothing_else() {
+        let uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+        for kind in Kind::ALL {
+            let Id(text) = kind.id(uuid);
+            assert_eq!(any(&ID(text.clone())), Some((kind, uuid)));
+            let others = Kind::ALL.into_iter().filter(|other| other.read(&ID(text.clone())).is_some());
+            assert_eq!(others.collect::<Vec<_>>(), [kind]);
+        }
+        for text in ["", "intervention_", "intervention_zz", &uuid.to_string(), "intervention_01900000-0000-7000-8000-000000000001"] {
+            assert_eq!(any(&ID(text.to_owned())), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use async_graphql::{Context, ID, InputObject, Object, ServerError};
+use domain::account::{self, Account, Password};
+use domain::{Given, operate};
+
+use super::version;
+use crate::ids::Kind;
+use crate::payload::payload;
+use crate::request::signed_in;
+
+#[derive(InputObject)]
+pub struct CreateAccountInput {
+    /// The address to sign in with; unique, whatever its case.
+    email: String,
+    /// The name that the history will show; at most 300 characters.
+    name: String,
+    /// A first password, of 12 characters to 1,024 bytes.
+    #[graphql(secret)]
+    password: String,
+}
+
+#[derive(InputObject)]
+pub struct UpdateAccountInput {
+    /// The account.
+    id: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// A new address.
+    email: Option<String>,
+    /// A new name.
+    name: Option<String>,
+    /// Whether it can sign in. Deactivating ends its sessions.
+    active: Option<bool>,
+    /// Why, for the history.
+    reason: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct ChangePasswordInput {
+    /// The password you have now.
+    #[graphql(secret)]
+    present_password: String,
+    /// The new one, of 12 characters to 1,024 bytes.
+    #[graphql(secret)]
+    new_password: String,
+}
+
+payload! {
+    /// An account, made.
+    CreateAccountPayload {
+        /// The account; null where it was refused.
+        account: Account
+    }
+}
+
+payload! {
+    /// An account, changed.
+    UpdateAccountPayload {
+        /// The account; null where it was refused.
+        account: Account
+    }
+}
+
+payload! {
+    /// A password, changed.
+    ChangePasswordPayload {
+        /// The account; null where it was refused.
+        account: Account
+    }
+}
+
+#[derive(Default)]
+pub struct AccountMutations;
+
+#[Object]
+impl AccountMutations {
+    /// Makes an account, which can do nothing until it is granted a role. Needs ADMIN.
+    async fn create_account(
+        &self,
+        field: &Context<'_>,
+        input: CreateAccountInput,
+    ) -> Result<Option<CreateAccountPayload>, ServerError> {
+        let CreateAccountInput { email, name, password } = input;
+        let operation = account::Create { email, name, password: Password(password) };
+        let made = async { operate(signed_in(field)?, operation, Given::default()).await };
+        CreateAccountPayload::new(field, made.await, |account| account).map(Some)
+    }
+
+    /// Changes an account's address or name, or whether it can sign in. Needs ADMIN.
+    async fn update_account(
+        &self,
+        field: &Context<'_>,
+        input: UpdateAccountInput,
+    ) -> Result<Option<UpdateAccountPayload>, ServerError> {
+        let UpdateAccountInput { id, expected_version, email, name, active, reason } = input;
+        let operation = account::Update { id: Kind::Account.read(&id), email, name, active };
+        let given = Given { expected: version(expected_version), reason, ..Given::default() };
+        let changed = async { operate(signed_in(field)?, operation, given).await };
+        UpdateAccountPayload::new(field, changed.await, |account| account).map(Some)
+    }
+
+    /// Changes your own password and ends your other sessions.
+    async fn change_password(
+        &self,
+        field: &Context<'_>,
+        input: ChangePasswordInput,
+    ) -> Result<Option<ChangePasswordPayload>, ServerError> {
+        let ChangePasswordInput { present_password, new_password } = input;
+        let operation = account::ChangePassword { present: Password(present_password), new: Password(new_password) };
+        let changed = async { operate(signed_in(field)?, operation, Given::default()).await };
+        ChangePasswordPayload::new(field, changed.await, |account| account).map(Some)
+    }
+}

@@ -1,0 +1,47 @@
+//! The root of all writing, one file for each subject. A mutation parses its input, calls the one operation of the domain,
+//! and answers with what came of it.
+
+mod account;
+mod claim;
+mod figure;
+mod funding;
+mod intervention;
+mod intervention_year;
+mod reporting_year;
+mod role_grant;
+mod session;
+
+use async_graphql::MergedObject;
+use domain::{Edit, Expected};
+
+/// Everything that can be done. Each field takes one input, does one thing, and leaves one event in the history.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    session::SessionMutations,
+    account::AccountMutations,
+    role_grant::RoleGrantMutations,
+    intervention::InterventionMutations,
+    reporting_year::ReportingYearMutations,
+    intervention_year::InterventionYearMutations,
+    funding::FundingMutations,
+    figure::FigureMutations,
+    claim::ClaimMutations,
+);
+
+/// What an optional field of an input does: nothing given leaves the field as it is, and only its name under `clear`
+/// empties it. A null, sent or left over from a variable that was not given, never erases.
+fn edit<T>(given: Option<T>, clear: bool) -> Edit<T> {
+    match given {
+        Some(value) => Edit::Set(value),
+        None if clear => Edit::Clear,
+        None => Edit::Keep,
+    }
+}
+
+fn version(version: i32) -> Expected {
+    Expected::Version(i64::from(version))
+}
+
+fn version_or_new(version: Option<i32>) -> Expected {
+    Expected::version_or_new(version.map(i64::from))
+}

@@ -1,0 +1,108 @@
+use async_graphql::{Context, InputObject, Object, ServerError, SimpleObject};
+use domain::account::Password;
+use domain::session::{self, ACCESS_SECONDS, SignedIn};
+use domain::{Actor, Error};
+
+use crate::errors::to_server_error;
+use crate::payload::{UserError, outcome};
+use crate::plan::One;
+use crate::request::{Shared, signed_in};
+use crate::scalars::DateTime;
+
+#[derive(InputObject)]
+pub struct SignInInput {
+    /// The account's address, whatever its case.
+    email: String,
+    /// The password, of at most 1,024 bytes.
+    #[graphql(secret)]
+    password: String,
+}
+
+#[derive(InputObject)]
+pub struct RefreshSessionInput {
+    /// The newest refresh token of the session. Using one twice ends the session.
+    #[graphql(secret)]
+    refresh_token: String,
+}
+
+/// A session, begun or renewed.
+#[derive(SimpleObject)]
+pub struct SessionPayload {
+    /// To be sent as `Authorization: Bearer …` with each request.
+    access_token: Option<String>,
+    /// To be used once, for `refreshSession`. Kept no longer than 14 days.
+    refresh_token: Option<String>,
+    /// When the access token ends.
+    expires_at: Option<DateTime>,
+    /// Who is signed in.
+    viewer: One<Actor>,
+    /// What there is to mend; empty where it is done.
+    user_errors: Vec<UserError>,
+}
+
+/// The end of a session.
+#[derive(SimpleObject)]
+pub struct SignOutPayload {
+    /// What there is to mend; empty where it is done.
+    user_errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub struct SessionMutations;
+
+#[Object]
+impl SessionMutations {
+    /// Begins a session. Needs no token. An unknown address and a wrong password are answered alike.
+    async fn sign_in(&self, field: &Context<'_>, input: SignInInput) -> Result<Option<SessionPayload>, ServerError> {
+        let shared = shared(field)?;
+        let begun = session::sign_in(&shared.services, &input.email, Password(input.password)).await;
+        payload(field, shared, begun).await.map(Some)
+    }
+
+    /// Takes a refresh token for a new access token and a new refresh token. Needs no access token.
+    async fn refresh_session(
+        &self,
+        field: &Context<'_>,
+        input: RefreshSessionInput,
+    ) -> Result<Option<SessionPayload>, ServerError> {
+        let shared = shared(field)?;
+        let renewed = session::refresh(&shared.services, &input.refresh_token).await;
+        payload(field, shared, renewed).await.map(Some)
+    }
+
+    /// Ends the session of the access token. It and its refresh tokens are worth nothing from then on.
+    async fn sign_out(&self, field: &Context<'_>) -> Result<Option<SignOutPayload>, ServerError> {
+        let end = async { session::sign_out(signed_in(field)?).await };
+        let (_, user_errors) = outcome(field, end.await)?;
+        Ok(Some(SignOutPayload { user_errors }))
+    }
+}
+
+fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared, ServerError> {
+    field.data::<Shared>().map_err(|error| to_server_error(field, &Error::Internal(error.message)))
+}
+
+async fn payload(
+    field: &Context<'_>,
+    shared: &Shared,
+    session: domain::Result<SignedIn>,
+) -> Result<SessionPayload, ServerError> {
+    let (session, user_errors) = outcome(field, session)?;
+    let Some(session) = session else {
+        let viewer = None.into();
+        return Ok(SessionPayload { access_token: None, refresh_token: None, expires_at: None, viewer, user_errors });
+    };
+    let expires_at = session.at.plus_seconds(ACCESS_SECONDS);
+    let told = |error| to_server_error(field, &error);
+    let access_token = shared.tokens.issue(&session, expires_at).map_err(told)?;
+    let context =
+        domain::Context::of_session(&shared.services, session.session_id, session.account_id, shared.request_id).await.map_err(told)?;
+    let actor = (*context.actor).clone();
+    Ok(SessionPayload {
+        access_token: Some(access_token),
+        refresh_token: Some(session.refresh_token),
+        expires_at: Some(DateTime(expires_at)),
+        viewer: One::read_by(context, actor),
+        user_errors,
+    })
+}

@@ -1,0 +1,64 @@
+//! The answers of mutations: the object, or what there is to mend.
+
+use async_graphql::{Context as FieldContext, ServerError, SimpleObject};
+use domain::{Error, Language};
+
+use crate::errors::to_server_error;
+use crate::request::Shared;
+
+/// Something in the input that can be mended.
+#[derive(SimpleObject)]
+pub struct UserError {
+    /// The way from the input to the field, such as `["targetGroups", "0", "ageFrom"]`; empty for the input as a whole.
+    field: Vec<String>,
+    /// What is wrong and what to do, in the language of the request (Accept-Language: da or en).
+    message: String,
+    /// For programs: stable, in capitals, such as `TAKEN` or `STALE`.
+    code: String,
+}
+
+/// What a mutation made, or why it did not. What cannot be typed, and what is not about the input, is an error of the field.
+pub fn outcome<T>(
+    field: &FieldContext<'_>,
+    result: domain::Result<T>,
+) -> Result<(Option<T>, Vec<UserError>), ServerError> {
+    match result {
+        Ok(value) => Ok((Some(value), Vec::new())),
+        Err(Error::Refused(faults)) if !faults.iter().any(|fault| fault.problem.is_malformed()) => {
+            let language = field.data_opt::<Shared>().map_or(Language::default(), |shared| shared.language);
+            let errors = faults.into_iter().map(|fault| UserError {
+                message: fault.problem.message(language),
+                code: fault.problem.code().to_owned(),
+                field: fault.field,
+            });
+            Ok((None, errors.collect()))
+        }
+        Err(error) => Err(to_server_error(field, &error)),
+    }
+}
+
+/// Declares the payload of a mutation: an object by name, and the errors.
+macro_rules! payload {
+    ($(#[doc = $doc:literal])+ $name:ident { $(#[doc = $field_doc:literal])+ $field:ident: $row:ty }) => {
+        $(#[doc = $doc])+
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[doc = $field_doc])+
+            $field: crate::plan::One<$row>,
+            /// What there is to mend; empty where it is done.
+            user_errors: Vec<crate::payload::UserError>,
+        }
+
+        impl $name {
+            pub fn new<T>(
+                field: &async_graphql::Context<'_>,
+                result: domain::Result<T>,
+                row: impl FnOnce(T) -> $row,
+            ) -> Result<Self, async_graphql::ServerError> {
+                let (made, user_errors) = crate::payload::outcome(field, result)?;
+                Ok(Self { $field: made.map(row).into(), user_errors })
+            }
+        }
+    };
+}
+pub(crate) use payload;

@@ -1,0 +1,294 @@
+//! The root of all reading.
+
+use async_graphql::{Context, ID, InputObject, Object, ServerError};
+use domain::account::Account;
+use domain::district::District;
+use domain::figure::Figure;
+use domain::forvaltning::Forvaltning;
+use domain::funding::Funding;
+use domain::history::Event;
+use domain::intervention::Intervention;
+use domain::intervention_year::InterventionYear;
+use domain::reference::Reference;
+use domain::reporting_year::ReportingYear;
+use domain::strategy_principle::StrategyPrinciple;
+use domain::{Actor, Error, Page, Problem, Slice, Uuid};
+use domain::{account, figure, funding, history, intervention, intervention_year, reporting_year};
+
+use crate::enums::{Action, Direction, SubjectKind};
+use crate::errors::to_server_error;
+use crate::ids::{self, Kind};
+use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, selects};
+use crate::request::signed_in;
+use crate::scalars::DateTime;
+
+/// The types that implement `Node`.
+pub const NODE_TYPES: &[NodeType] = node_types![
+    Account,
+    District,
+    Event,
+    Figure,
+    Forvaltning,
+    Funding,
+    Intervention,
+    InterventionYear,
+    ReportingYear,
+    StrategyPrinciple,
+];
+
+/// Which interventions to list, by what they are in their newest year. All conditions hold together.
+#[derive(InputObject, Default)]
+pub struct InterventionFilter {
+    /// A part of the name, whatever its case; at most 300 characters.
+    search: Option<String>,
+    /// The code of the forvaltning that leads.
+    lead: Option<String>,
+    /// The code of a forvaltning that leads or takes part.
+    forvaltning: Option<String>,
+    /// The number of a principle it works with.
+    principle: Option<i32>,
+    /// The name or alias of a district it is aimed at, in whole or in part.
+    district: Option<String>,
+    /// Whether it is for the whole city.
+    citywide: Option<bool>,
+    /// With a report for this year.
+    year: Option<i32>,
+}
+
+/// What to sort interventions by.
+#[derive(Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+pub enum InterventionOrderField {
+    /// By name, in Danish order.
+    Name,
+    /// By the year they began; those without one last.
+    Since,
+}
+
+/// The order of a list of interventions.
+#[derive(InputObject)]
+pub struct InterventionOrder {
+    /// What to sort by.
+    field: InterventionOrderField,
+    /// Which way.
+    direction: Direction,
+}
+
+/// Which events to list. All conditions hold together.
+#[derive(InputObject, Default)]
+pub struct EventFilter {
+    /// About this subject.
+    subject_id: Option<ID>,
+    /// About subjects of this kind.
+    subject_kind: Option<SubjectKind>,
+    /// Of this action.
+    action: Option<Action>,
+    /// By this account.
+    actor_id: Option<ID>,
+    /// At this moment or later.
+    from: Option<DateTime>,
+    /// Before this moment.
+    to: Option<DateTime>,
+}
+
+/// The root of all reading. Every field needs a signed-in account; what the account may not see is null or left out, just
+/// as what does not exist.
+pub struct Query;
+
+/// Everything that can be asked. Sign in first; what you may not see is null or left out, as what does not exist.
+#[Object]
+impl Query {
+    /// The one who is signed in.
+    async fn viewer(&self, field: &Context<'_>) -> Result<Required<Actor>, ServerError> {
+        told(field, async { Ok(Required((*signed_in(field)?.actor).clone())) }).await
+    }
+
+    /// Anything by its id; null for an id that is none of ours or of something you may not see.
+    async fn node(&self, field: &Context<'_>, #[graphql(desc = "An id from an answer.")] id: ID) -> Result<AnyNode, ServerError> {
+        told(field, find_node(field, &id)).await
+    }
+
+    /// All forvaltninger, in Danish order of their codes.
+    async fn forvaltninger(&self, field: &Context<'_>) -> Result<List<Forvaltning>, ServerError> {
+        told(field, async { Ok(List(Reference::of(signed_in(field)?).await?.forvaltninger)) }).await
+    }
+
+    /// All principles of all strategies, by number.
+    async fn strategy_principles(&self, field: &Context<'_>) -> Result<List<StrategyPrinciple>, ServerError> {
+        told(field, async { Ok(List(Reference::of(signed_in(field)?).await?.principles)) }).await
+    }
+
+    /// All districts and their parts, in Danish order.
+    async fn districts(&self, field: &Context<'_>) -> Result<List<District>, ServerError> {
+        told(field, async { Ok(List(Reference::of(signed_in(field)?).await?.districts)) }).await
+    }
+
+    /// One intervention, by exactly one of `id` and `slug`.
+    async fn intervention(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: Option<ID>,
+        #[graphql(desc = "Its slug, such as `den-korte-snor`.")] slug: Option<String>,
+    ) -> Result<One<Intervention>, ServerError> {
+        let find = async {
+            let context = signed_in(field)?;
+            match (id, slug) {
+                (Some(id), None) => match Kind::Intervention.read(&id) {
+                    Some(id) => intervention::by_id(context, id).await,
+                    None => Ok(None),
+                },
+                (None, Some(slug)) if slug.contains('\0') => Err(Error::refused("slug", Problem::NulCharacter)),
+                (None, Some(slug)) => intervention::by_slug(context, &slug).await,
+                _ => Err(Error::refused("", Problem::Malformed { expected: "exactly one of id and slug" })),
+            }
+        };
+        told(field, async { Ok(find.await?.into()) }).await
+    }
+
+    /// Interventions, a page at a time.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field in the schema")]
+    async fn interventions(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "How many from the start: at most 100, by default 20.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+        #[graphql(desc = "Which ones; all where nothing is given.")] filter: Option<InterventionFilter>,
+        #[graphql(desc = "In which order; by name where nothing is given.")] order_by: Option<InterventionOrder>,
+    ) -> Result<Paged<Intervention>, ServerError> {
+        let list = async {
+            let context = signed_in(field)?;
+            let page = page(field, first, after, last, before)?;
+            let filter = filter.unwrap_or_default().checked()?;
+            Ok(Paged(intervention::list(context, &filter, order_by.map_or_else(Default::default, order), &page).await?))
+        };
+        told(field, list).await
+    }
+
+    /// A reporting year: its interventions, what they amount to, and what was printed about it.
+    async fn reporting_year(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "The year, such as 2023.")] year: i32,
+    ) -> Result<One<ReportingYear>, ServerError> {
+        told(field, async { Ok(reporting_year::by_year(signed_in(field)?, year).await?.into()) }).await
+    }
+
+    /// The history that you may read, in the order in which it happened. For AUDITOR in scope; EVALUATOR and APPROVER for
+    /// what is their forvaltning's; COORDINATOR for the register; ADMIN for accounts and grants.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field in the schema")]
+    async fn history(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "How many from the start: at most 100, by default 20.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+        #[graphql(desc = "Which events; all where nothing is given.")] filter: Option<EventFilter>,
+    ) -> Result<Paged<Event>, ServerError> {
+        let list = async {
+            let context = signed_in(field)?;
+            let page = page(field, first, after, last, before)?;
+            Ok(Paged(history::list(context, &filter.unwrap_or_default().into(), &page).await?))
+        };
+        told(field, list).await
+    }
+
+    /// Accounts: all for ADMIN and a municipality-wide AUDITOR, else your own.
+    async fn accounts(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "How many from the start: at most 100, by default 20.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> Result<Paged<Account>, ServerError> {
+        let list = async {
+            let context = signed_in(field)?;
+            let page = page(field, first, after, last, before)?;
+            Ok(Paged(account::list(context, &page).await?))
+        };
+        told(field, list).await
+    }
+}
+
+/// What went wrong, told as an error of the field.
+async fn told<T>(field: &Context<'_>, read: impl Future<Output = domain::Result<T>>) -> Result<T, ServerError> {
+    read.await.map_err(|error| to_server_error(field, &error))
+}
+
+fn page(
+    field: &Context<'_>,
+    first: Option<i32>,
+    after: Option<String>,
+    last: Option<i32>,
+    before: Option<String>,
+) -> domain::Result<Page> {
+    let slice = Slice { first: first.map(i64::from), after, last: last.map(i64::from), before };
+    Page::new(slice, selects(&field.item.node, "totalCount"))
+}
+
+async fn find_node(field: &Context<'_>, id: &ID) -> domain::Result<AnyNode> {
+    let context = signed_in(field)?;
+    let Some((kind, id)) = ids::any(id) else { return Ok(AnyNode::NONE) };
+    Ok(match kind {
+        Kind::Account => AnyNode::of(account::by_id(context, id).await?),
+        Kind::Event => AnyNode::of(history::by_id(context, id).await?),
+        Kind::Figure => AnyNode::of(figure::by_id(context, id).await?),
+        Kind::Funding => AnyNode::of(funding::by_id(context, id).await?),
+        Kind::Intervention => AnyNode::of(intervention::by_id(context, id).await?),
+        Kind::InterventionYear => AnyNode::of(intervention_year::by_id(context, id).await?),
+        Kind::ReportingYear => AnyNode::of(reporting_year::by_id(context, id).await?),
+        Kind::Forvaltning => AnyNode::of(Reference::of(context).await?.forvaltning_by_id(id).cloned()),
+        Kind::StrategyPrinciple => AnyNode::of(Reference::of(context).await?.principle_by_id(id).cloned()),
+        Kind::District => AnyNode::of(Reference::of(context).await?.district_by_id(id).cloned()),
+        // Read below what they belong to.
+        Kind::Claim | Kind::RoleGrant => AnyNode::NONE,
+    })
+}
+
+impl InterventionFilter {
+    fn checked(self) -> domain::Result<intervention::Filter> {
+        for (name, text) in [
+            ("search", &self.search),
+            ("lead", &self.lead),
+            ("forvaltning", &self.forvaltning),
+            ("district", &self.district),
+        ] {
+            let field = || format!("filter.{name}");
+            if text.as_ref().is_some_and(|text| text.contains('\0')) {
+                return Err(Error::refused(&field(), Problem::NulCharacter));
+            }
+            if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
+                return Err(Error::refused(&field(), Problem::TooLong { limit: LONGEST }));
+            }
+        }
+        let Self { search, lead, forvaltning, principle, district, citywide, year } = self;
+        Ok(intervention::Filter { search, lead, forvaltning, principle, district, citywide, year })
+    }
+}
+
+/// The most characters of a text that is searched for.
+const LONGEST: usize = 300;
+
+fn order(order: InterventionOrder) -> intervention::Order {
+    let field = match order.field {
+        InterventionOrderField::Name => intervention::OrderField::Name,
+        InterventionOrderField::Since => intervention::OrderField::Since,
+    };
+    intervention::Order { field, direction: order.direction.into() }
+}
+
+impl From<EventFilter> for history::Filter {
+    fn from(filter: EventFilter) -> Self {
+        // An id that is none of ours fits nothing, as one that does not exist.
+        Self {
+            subject_id: filter.subject_id.map(|id| ids::any(&id).map_or(Uuid::nil(), |(_, id)| id)),
+            subject_kind: filter.subject_kind.map(Into::into),
+            action: filter.action.map(Into::into),
+            actor_id: filter.actor_id.map(|id| Kind::Account.read(&id).unwrap_or(Uuid::nil())),
+            from: filter.from.map(|moment| moment.0),
+            to: filter.to.map(|moment| moment.0),
+        }
+    }
+}

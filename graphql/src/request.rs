@@ -1,0 +1,38 @@
+//! What resolvers find about the request they answer.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::Field;
+use async_graphql::{Context as FieldContext, ContextSelectionSet, Positioned, ServerResult};
+use domain::session::SignedIn;
+use domain::{Context, Error, Language, Services, Timestamp, Uuid};
+
+use crate::errors::to_server_error;
+
+/// Makes the access tokens that the server then believes.
+pub trait AccessTokens: Send + Sync + 'static {
+    fn issue(&self, session: &SignedIn, expires_at: Timestamp) -> domain::Result<String>;
+}
+
+/// What every request has, signed in or not.
+#[derive(Clone)]
+pub struct Shared {
+    pub services: Services,
+    pub tokens: Arc<dyn AccessTokens>,
+    pub language: Language,
+    pub request_id: Uuid,
+    /// None for a stranger.
+    pub context: Option<Context>,
+}
+
+/// The context of the one who is signed in. There is no other way from a resolver to the domain's data.
+pub fn signed_in<'a>(field: &FieldContext<'a>) -> domain::Result<&'a Context> {
+    field.data_opt::<Shared>().and_then(|shared| shared.context.as_ref()).ok_or(Error::Unauthenticated)
+}
+
+/// The same, for what is being written below a field. Rows that are there were read by someone signed in, or by one who
+/// has just become so.
+pub fn context_of<'a>(selection: &ContextSelectionSet<'a>, field: &Positioned<Field>) -> ServerResult<&'a Context> {
+    let context = selection.data_opt::<Shared>().and_then(|shared| shared.context.as_ref());
+    context.ok_or_else(|| to_server_error(&selection.with_field(field), &Error::Unauthenticated))
+}

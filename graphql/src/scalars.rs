@@ -1,0 +1,116 @@
+//! Scalars beside those of the specification.
+
+use async_graphql::registry::Registry;
+use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+
+use crate::plan::{Json, Leaf};
+
+/// An exact decimal number, written as a string: `"12.4"`, `"-0.6154"`. At most six places; magnitude below nine billion.
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal(pub domain::Decimal);
+
+#[Scalar]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let text = match &value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(InputValueError::expected_type(value)),
+        };
+        Ok(Self(text.parse::<domain::Decimal>()?))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A calendar date, such as `"2024-01-31"`.
+#[derive(Clone, Copy, Debug)]
+pub struct Date(pub domain::Date);
+
+const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+#[Scalar]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        match domain::Date::parse(text, DATE) {
+            Ok(date) => Ok(Self(date)),
+            Err(_unreadable) => Err(InputValueError::custom("expected a date such as 2024-01-31")),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A moment in UTC with microseconds, by RFC 3339: `"2024-01-31T12:00:00.000000Z"`.
+#[derive(Clone, Copy, Debug)]
+pub struct DateTime(pub domain::Timestamp);
+
+#[Scalar]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        Ok(Self(text.parse::<domain::Timestamp>()?))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// Whole Danish kroner, a JSON number from 0 to 9007199254740991 (beyond the 32 bits of `Int`).
+#[derive(Clone, Copy, Debug)]
+pub struct Kroner(pub i64);
+
+#[Scalar]
+impl ScalarType for Kroner {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::Number(number) => number
+                .as_i64()
+                .map(Self)
+                .ok_or_else(|| InputValueError::custom("expected whole kroner from 0 to 9007199254740991")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Number(self.0.into())
+    }
+}
+
+macro_rules! leaves {
+    ($($value:ty as $scalar:ident, $write:ident;)+) => {$(
+        impl Leaf for $value {
+            fn declare(registry: &mut Registry) -> String {
+                <$scalar as InputType>::create_type_info(registry)
+            }
+
+            fn write(&self, out: &mut Json) {
+                out.$write(&self.to_string());
+            }
+        }
+    )+};
+}
+
+leaves! {
+    domain::Decimal as Decimal, string;
+    domain::Date as Date, string;
+    domain::Timestamp as DateTime, string;
+}
+
+impl Leaf for Kroner {
+    fn declare(registry: &mut Registry) -> String {
+        <Self as InputType>::create_type_info(registry)
+    }
+
+    fn write(&self, out: &mut Json) {
+        out.bare(self.0);
+    }
+}

@@ -1,0 +1,169 @@
+//! The demo: everything needed, embedded, with the 2023 register and an account for every role.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use domain::account::{Create, Password};
+use domain::register::{self, Files};
+use domain::{Context, Given, Role, Services, operate, reporting_year};
+
+use super::account::{find, found, grant_of};
+use super::serve::{app, run, start};
+use super::{Failure, Outcome, connect, migrate, operator};
+use crate::http::{DemoAccount, DemoGrant};
+use crate::settings::{Demo, Serve};
+
+const DATABASE: &str = "virkning-demo.db";
+const FORVALTNINGER: [&str; 5] = ["BIF", "BUF", "SOF", "TMF", "ØKF"];
+const YEAR: i32 = 2023;
+
+macro_rules! register_files {
+    ($($file:literal),+ $(,)?) => {
+        [$(($file, include_bytes!(concat!("../../data/sikker-by-2023/", $file)).as_slice())),+]
+    };
+}
+
+/// The register of 2023, in the binary.
+const REGISTER: [(&str, &[u8]); 10] = register_files![
+    "forvaltninger.csv",
+    "strategy_principles.csv",
+    "districts.csv",
+    "interventions.csv",
+    "reporting_years.csv",
+    "intervention_years.csv",
+    "target_groups.csv",
+    "funding.csv",
+    "figures.csv",
+    "claims.csv",
+];
+
+pub async fn demo(demo: &Demo, settings: &Serve) -> Outcome {
+    if !settings.listen.ip().is_loopback() {
+        return Err(Failure(
+            "The demo's passwords are known to everyone, so it listens on this machine only: give --listen 127.0.0.1:PORT."
+                .into(),
+        ));
+    }
+    let folder = Folder::open(demo.data.as_deref())?;
+    let services = connect(&format!("sqlite://{}", folder.path.join(DATABASE).display())).await?;
+    migrate(&services).await?;
+    let accounts = accounts();
+    seed(&services, &accounts).await?;
+    // Sessions outlive the secret: their refresh tokens are in the database.
+    let mut secret = [0; 32];
+    services.environment.fill_random(&mut secret)?;
+    let listening = start(app(services, &secret, Some(accounts.clone())), settings)?;
+    print(&listening.url(), &accounts);
+    run(listening, settings, Some(&accounts)).await
+}
+
+/// Where the database lies; a temporary one goes when the demo ends.
+struct Folder {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl Folder {
+    fn open(given: Option<&Path>) -> Outcome<Self> {
+        let path = match given {
+            Some(path) => path.to_path_buf(),
+            None => std::env::temp_dir().join(format!("virkning-demo-{}", std::process::id())),
+        };
+        std::fs::create_dir_all(&path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
+        Ok(Self { path, temporary: given.is_none() })
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.temporary
+            && let Err(error) = std::fs::remove_dir_all(&self.path)
+        {
+            tracing::warn!(%error, folder = %self.path.display(), "demo folder not removed");
+        }
+    }
+}
+
+/// One EVALUATOR and one APPROVER in each forvaltning, and one account of every other role. The first is ADMIN, the second
+/// COORDINATOR: they make the others and the register.
+fn accounts() -> Vec<DemoAccount> {
+    let account = |role: Role, forvaltning: Option<&str>| {
+        let word = role.as_str().to_lowercase();
+        let place = forvaltning.map(|code| format!("-{}", code.to_lowercase().replace('ø', "oe"))).unwrap_or_default();
+        let name = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
+        DemoAccount {
+            email: format!("{word}{place}@virkning.example"),
+            password: format!("demo-{word}{place}-2023"),
+            name: forvaltning.map_or(name.clone(), |code| format!("{name} {code}")),
+            grants: vec![DemoGrant { role, forvaltning: forvaltning.map(str::to_owned) }],
+        }
+    };
+    let mut accounts: Vec<_> =
+        [Role::Admin, Role::Coordinator, Role::Auditor, Role::Reader].map(|role| account(role, None)).into();
+    for code in FORVALTNINGER {
+        accounts.extend([Role::Evaluator, Role::Approver].map(|role| account(role, Some(code))));
+    }
+    accounts
+}
+
+/// Brings an empty database to the demo's beginning. What is there is left as it is.
+async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome {
+    let [admin, coordinator, ..] = accounts else { return Ok(()) };
+    if Context::of_founder(services, &admin.name, services.environment.new_id()).await?.is_some() {
+        found(services, create(admin)).await?;
+    }
+    let operating = operator(services, &admin.email).await?;
+    add(&operating, coordinator).await?;
+    let importing = operator(services, &coordinator.email).await?;
+    if reporting_year::by_year(&importing, YEAR).await?.is_none() {
+        let files: BTreeMap<_, _> = REGISTER.map(|(name, content)| (name.to_owned(), content.to_vec())).into();
+        if let Err(faults) = register::import(&importing, &Files(files), |_| {}).await? {
+            let list = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            return Err(Failure(format!("The demo's own register has faults:\n{list}")));
+        }
+    }
+    for account in accounts {
+        add(&operating, account).await?;
+    }
+    Ok(())
+}
+
+/// Makes an account with its grants, unless it is there.
+async fn add(admin: &Context, account: &DemoAccount) -> Outcome {
+    let known = find(admin, &account.email).await?;
+    let is_new = known.is_none();
+    let id = match known {
+        Some(known) => known.id,
+        None => operate(admin, create(account), Given::default()).await?.id,
+    };
+    let granted = domain::role_grant::of_accounts(admin, &[id]).await?;
+    if is_new || granted.is_empty() {
+        for grant in &account.grants {
+            operate(admin, grant_of(id, grant.role, grant.forvaltning.clone()), Given::default()).await?;
+        }
+    }
+    Ok(())
+}
+
+fn create(account: &DemoAccount) -> Create {
+    Create { email: account.email.clone(), name: account.name.clone(), password: Password(account.password.clone()) }
+}
+
+fn print(url: &str, accounts: &[DemoAccount]) {
+    println!("Virkning's demo, with the register of {YEAR}\n");
+    println!("  API       {url}/graphql");
+    println!("  Explorer  {url}/explorer\n");
+    println!("  {:<34} {:<28} roles", "account", "password");
+    for account in accounts {
+        let roles: Vec<_> = account
+            .grants
+            .iter()
+            .map(|grant| match &grant.forvaltning {
+                Some(code) => format!("{} {code}", grant.role),
+                None => grant.role.to_string(),
+            })
+            .collect();
+        println!("  {:<34} {:<28} {}", account.email, account.password, roles.join(", "));
+    }
+    println!("\nStop with Ctrl-C.");
+}

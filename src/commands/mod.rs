@@ -1,0 +1,93 @@
+//! What the command line does.
+
+mod account;
+mod demo;
+mod register;
+mod serve;
+
+use std::fmt;
+use std::sync::Arc;
+
+use domain::{Context, Database, Error, Services, SystemEnvironment};
+use migration::{Migrator, MigratorTrait};
+
+use crate::settings::{Account, Cli, Command};
+
+/// Why a command did not do what it should, in words for the operator.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(match error {
+            Error::Forbidden => "The operator's roles do not permit this.".into(),
+            Error::Refused(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+            other => other.to_string(),
+        })
+    }
+}
+
+pub type Outcome<T = ()> = Result<T, Failure>;
+
+pub async fn run(cli: Cli) -> Outcome {
+    let Cli { command, database_url, serve, log_format: _ } = cli;
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(&database_url, &serve).await,
+        Command::Demo(demo) => demo::demo(&demo, &serve).await,
+        Command::Migrate => migrate(&connect(&database_url).await?).await,
+        Command::Import(import) => register::import(&current(&database_url).await?, &import).await,
+        Command::Export(export) => register::export(&current(&database_url).await?, &export).await,
+        Command::Account { command: Account::Add(add) } => account::add(&current(&database_url).await?, &add).await,
+        Command::Account { command: Account::Grant(grant) } => account::grant(&current(&database_url).await?, &grant).await,
+        Command::Schema => {
+            print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
+            Ok(())
+        }
+    }
+}
+
+async fn connect(url: &str) -> Outcome<Services> {
+    Database::check_url(url).map_err(|error| Failure(format!("--database-url: {error}")))?;
+    let database = Database::connect(url).await?;
+    Ok(Services { database, environment: Arc::new(SystemEnvironment) })
+}
+
+/// A database with this version's tables.
+async fn current(url: &str) -> Outcome<Services> {
+    let services = connect(url).await?;
+    let pending = Migrator::get_pending_migrations(services.database.connection()).await.map_err(not_migrated)?;
+    if pending.is_empty() {
+        return Ok(services);
+    }
+    Err(Failure(format!(
+        "The database is {} migration(s) behind this version. Run `virkning migrate` first.",
+        pending.len()
+    )))
+}
+
+async fn migrate(services: &Services) -> Outcome {
+    Migrator::up(services.database.connection(), None).await.map_err(not_migrated)
+}
+
+fn not_migrated(error: migration::DbErr) -> Failure {
+    Failure(format!(
+        "The database's migrations cannot be told or carried out: {error}\n\
+         If a newer version of Virkning has migrated it, use that version."
+    ))
+}
+
+async fn operator(services: &Services, email: &str) -> Outcome<Context> {
+    let request_id = services.environment.new_id();
+    match Context::of_operator(services, email, request_id).await {
+        Ok(Some(context)) => Ok(context),
+        Ok(None) => Err(Failure(format!("There is no account with the address {email}."))),
+        Err(Error::Unauthenticated) => Err(Failure(format!("The account {email} is not active."))),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,236 @@
+//! The endpoint of the API: reads the request under limits, finds out who asks, and answers.
+
+use std::time::{Duration, Instant};
+
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::{Context, Error, Language, Uuid, statements};
+use futures_util::StreamExt;
+use graphql::{Allowed, Document, Refusal, Shared};
+
+use super::App;
+
+/// The largest body, in bytes.
+const LARGEST_BODY: usize = 256 * 1024;
+/// How long a client may take to send it.
+const BODY_PATIENCE: Duration = Duration::from_secs(8);
+/// How long an answer may take.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
+const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+
+/// Why a request is not answered by the schema.
+struct Rejected {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+}
+
+const fn rejected(status: StatusCode, code: &'static str, message: &'static str) -> Rejected {
+    Rejected { status, code, message }
+}
+
+pub async fn endpoint(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let started = Instant::now();
+    let request_id = app.services.environment.new_id();
+    let media = media_type(request.headers());
+    let answered = answer(&app, &request, payload, request_id, media).await;
+    let (mut response, statements) = answered.unwrap_or_else(|rejected| {
+        let errors = serde_json::json!({
+            "errors": [{ "message": rejected.message, "extensions": { "code": rejected.code } }]
+        });
+        (respond(rejected.status, media, errors.to_string()), 0)
+    });
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&request_id.to_string()) {
+        response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), id);
+    }
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    tracing::info!(request = %request_id, status, milliseconds, statements, "answered");
+    response
+}
+
+async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    payload: web::Payload,
+    request_id: Uuid,
+    media: &'static str,
+) -> Result<(HttpResponse, u32), Rejected> {
+    let (document, allowed) = match *request.method() {
+        Method::GET => (from_query(request)?, Allowed::QueriesOnly),
+        Method::POST => (from_body(request.headers(), payload).await?, Allowed::All),
+        _ => return Err(rejected(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Use POST, or GET for queries.")),
+    };
+    let token = bearer(request.headers())?;
+    let language = language(request.headers());
+    let app = app.clone();
+    // A task of its own: a client that hangs up does not leave a connection in the middle of a statement.
+    let work = tokio::spawn(statements::counted(async move {
+        let shared = Shared {
+            context: identify(&app, token.as_deref(), request_id).await?,
+            services: app.services.clone(),
+            tokens: app.tokens.clone(),
+            language,
+            request_id,
+        };
+        let context = shared.context.clone();
+        let executed = app.schema.execute(document, allowed, shared).await;
+        if let Some(context) = context {
+            if let Err(error) = context.release().await {
+                tracing::warn!(request = %request_id, %error, "snapshot not released");
+            }
+        }
+        Ok(executed)
+    }));
+    let (executed, statements) = match tokio::time::timeout(ANSWER_PATIENCE, work).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(panicked)) => {
+            tracing::error!(request = %request_id, %panicked, "request failed");
+            return Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."));
+        }
+        Err(_late) => return Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", "The answer took too long.")),
+    };
+    let response = match executed? {
+        Ok(answer) => respond(StatusCode::OK, media, answer.body),
+        Err(Refusal::Answer(answer)) => {
+            // A client that understands only JSON learns of a faulty request from the body.
+            let status = if media == GRAPHQL_RESPONSE { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+            respond(status, media, answer.body)
+        }
+        Err(Refusal::Mutation) => {
+            return Err(rejected(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Send mutations by POST."));
+        }
+    };
+    Ok((response, statements))
+}
+
+fn respond(status: StatusCode, media: &str, body: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type(format!("{media}; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(body)
+}
+
+/// The media type of the answer: the one of GraphQL over HTTP where the client asks for it, else plain JSON.
+fn media_type(headers: &HeaderMap) -> &'static str {
+    let accepts = headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+    if accepts.flat_map(|value| value.split(',')).any(|range| range.trim().starts_with(GRAPHQL_RESPONSE)) {
+        GRAPHQL_RESPONSE
+    } else {
+        "application/json"
+    }
+}
+
+const BAD_REQUEST: StatusCode = StatusCode::BAD_REQUEST;
+
+fn from_query(request: &HttpRequest) -> Result<Document, Rejected> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Parameters {
+        query: String,
+        operation_name: Option<String>,
+        variables: Option<String>,
+    }
+    let unreadable = |_| rejected(BAD_REQUEST, "BAD_USER_INPUT", "Give the document as the parameter query.");
+    let Parameters { query, operation_name, variables } =
+        web::Query::<Parameters>::from_query(request.query_string()).map_err(unreadable)?.into_inner();
+    let variables = match variables.filter(|variables| !variables.is_empty()) {
+        Some(variables) => serde_json::from_str(&variables)
+            .map_err(|_unreadable| rejected(BAD_REQUEST, "BAD_USER_INPUT", "The parameter variables is a JSON object."))?,
+        None => None,
+    };
+    Ok(Document { query, operation_name, variables, ..Document::default() })
+}
+
+async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Document, Rejected> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        let message = "Send the document as application/json.";
+        return Err(rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message));
+    }
+    let too_large = || rejected(StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT", "The body is larger than 256 KiB.");
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > LARGEST_BODY) {
+        return Err(too_large());
+    }
+    let read = async {
+        let mut body = Vec::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_broken| rejected(BAD_REQUEST, "BAD_USER_INPUT", "The body was not readable."))?;
+            if body.len() + chunk.len() > LARGEST_BODY {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    };
+    let slow = |_| rejected(StatusCode::REQUEST_TIMEOUT, "BAD_USER_INPUT", "The body took too long to arrive.");
+    let body = tokio::time::timeout(BODY_PATIENCE, read).await.map_err(slow)??;
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(rejected(BAD_REQUEST, "BAD_USER_INPUT", "Send one document at a time, not a list."));
+    }
+    serde_json::from_slice(&body).map_err(|_unreadable| {
+        let message = "The body is a JSON object with query, and if need be variables and operationName.";
+        rejected(BAD_REQUEST, "BAD_USER_INPUT", message)
+    })
+}
+
+/// The token of the request. Two are none: it would be anyone's guess which one counts.
+fn bearer(headers: &HeaderMap) -> Result<Option<String>, Rejected> {
+    let mut given = headers.get_all(header::AUTHORIZATION);
+    let Some(first) = given.next() else { return Ok(None) };
+    let token = first.to_str().ok().and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    });
+    match (token, given.next()) {
+        (Some(token), None) => Ok(Some(token)),
+        _ => Err(unauthenticated()),
+    }
+}
+
+fn unauthenticated() -> Rejected {
+    rejected(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "This token is not valid, or no longer. Sign in again.")
+}
+
+async fn identify(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Option<Context>, Rejected> {
+    let Some(token) = token else { return Ok(None) };
+    let named = app.tokens.read(token, &*app.services.environment).ok_or_else(unauthenticated)?;
+    match Context::of_session(&app.services, named.session_id, named.account_id, request_id).await {
+        Ok(context) => Ok(Some(context)),
+        Err(Error::Unavailable(cause)) => {
+            tracing::warn!(request = %request_id, cause, "database unavailable");
+            Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database does not answer. Try again shortly."))
+        }
+        Err(Error::Unauthenticated) => Err(unauthenticated()),
+        Err(error) => {
+            tracing::error!(request = %request_id, %error, "session not read");
+            Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."))
+        }
+    }
+}
+
+/// The first of our languages that the reader prefers; English for whoever says nothing.
+fn language(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut ranges: Vec<(&str, f32)> = wanted
+        .split(',')
+        .map(|range| {
+            let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+            (tag.trim(), weight.trim().parse().unwrap_or(0.0))
+        })
+        .collect();
+    ranges.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let known = ranges.iter().find_map(|(tag, _)| match tag.split('-').next() {
+        Some("da") => Some(Language::Danish),
+        Some("en") => Some(Language::English),
+        _ => None,
+    });
+    known.unwrap_or_default()
+}

@@ -1,0 +1,29 @@
+//! HTTP: what comes in is read under limits, what goes out says no more than it must.
+
+mod explorer;
+mod graphql;
+mod health;
+mod server;
+
+pub use explorer::{DemoAccount, DemoGrant};
+pub use server::{Listening, Served, listen, write_ready_file};
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use ::graphql::Virkning;
+use domain::Services;
+
+use crate::tokens::Tokens;
+
+/// What every worker of the server shares.
+#[derive(Clone)]
+pub struct App {
+    pub services: Services,
+    pub schema: Arc<Virkning>,
+    pub tokens: Arc<Tokens>,
+    /// Whether the explorer is served, and the accounts that it offers.
+    pub explorer: Option<Arc<Vec<DemoAccount>>>,
+    /// Lowered first when the server is asked to stop, so that no new work is sent to it.
+    pub ready: Arc<AtomicBool>,
+}

@@ -1,0 +1,86 @@
+//! Starting, being ready, and stopping without losing what was begun.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::{App as Application, HttpResponse, HttpServer, web};
+use serde::Serialize;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{App, DemoAccount, explorer, graphql, health};
+
+/// How long a client may take to send its headers.
+const HEADER_PATIENCE: Duration = Duration::from_secs(5);
+/// How long requests in flight have to end when the server stops.
+const FAREWELL_SECONDS: u64 = 30;
+
+/// A server that is bound to its address.
+pub struct Listening {
+    pub address: SocketAddr,
+    server: Server,
+    app: App,
+}
+
+/// What the ready file says.
+#[derive(Serialize)]
+pub struct Served<'a> {
+    pub url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<&'a [DemoAccount]>,
+}
+
+/// Binds the address. Requests are answered from [`Listening::run`] on.
+pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
+    let shared = web::Data::new(app.clone());
+    let server = HttpServer::new(move || {
+        Application::new()
+            .app_data(shared.clone())
+            .service(health::live)
+            .service(health::ready)
+            .service(explorer::page)
+            .service(explorer::asset)
+            .service(web::resource("/graphql").to(graphql::endpoint))
+            .route("/favicon.ico", web::get().to(async || HttpResponse::NoContent().finish()))
+    })
+    .client_request_timeout(HEADER_PATIENCE)
+    .shutdown_timeout(FAREWELL_SECONDS)
+    .disable_signals()
+    .bind(address)?;
+    let address = server.addrs().first().copied().unwrap_or(address);
+    Ok(Listening { address, server: server.run(), app })
+}
+
+impl Listening {
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Serves until the process is asked to stop; then answers what is in flight.
+    pub async fn run(self) -> io::Result<()> {
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let handle = self.server.handle();
+        let ready = self.app.ready.clone();
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            tracing::info!("stopping");
+            ready.store(false, Ordering::Relaxed);
+            handle.stop(true).await;
+        });
+        self.server.await
+    }
+}
+
+/// Writes the file in one step, so that whoever waits for it never reads half of it.
+pub fn write_ready_file(path: &Path, served: &Served<'_>) -> io::Result<()> {
+    let unfinished = path.with_extension("unfinished");
+    fs::write(&unfinished, serde_json::to_vec_pretty(served)?)?;
+    fs::rename(&unfinished, path)
+}
