@@ -13,8 +13,14 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The database: sqlite://PATH for a file, or postgres://USER:PASSWORD@HOST:PORT/NAME
-    #[arg(long, env = "VIRKNING_DATABASE_URL", default_value = "sqlite://virkning.db", global = true, hide_env_values = true)]
+    /// The database: <sqlite://PATH> for a file, or postgres://USER:PASSWORD@HOST:PORT/NAME
+    #[arg(
+        long,
+        env = "VIRKNING_DATABASE_URL",
+        default_value = "sqlite://virkning.db",
+        global = true,
+        hide_env_values = true
+    )]
     pub database_url: String,
 
     /// How logs are written, to standard error: text for people, json for machines

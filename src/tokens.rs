@@ -80,6 +80,7 @@ impl AccessTokens for Tokens {
             nbf: now,
             exp: expires_at.unix_seconds(),
         };
-        encode(&Header::new(ALGORITHM), &claims, &self.encoding).map_err(|error| Error::Internal(error.to_string()))
+        encode(&Header::new(ALGORITHM), &claims, &self.encoding)
+            .map_err(|error| Error::Internal(error.to_string()))
     }
 }

@@ -31,7 +31,8 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Account>> {
 
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Account>> {
     let snapshot = context.snapshot().await?;
-    let rows = visible(context).filter(account::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
+    let rows =
+        visible(context).filter(account::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
@@ -76,7 +77,8 @@ impl Aggregate for Account {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<account::Entity>(db, self.clone(), account::Column::Version, before.map(|row| row.version)).await
+        save::<account::Entity>(db, self.clone(), account::Column::Version, before.map(|row| row.version))
+            .await
     }
 }
 
@@ -164,7 +166,9 @@ impl Operation for Update {
     type Subject = Account;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
-        let Some(id) = self.id else { return Err(Error::refused(Self::NAMED_BY, Problem::NotFound)) };
+        let Some(id) = self.id else {
+            return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
+        };
         let found = visible(scope.context).filter(account::COLUMN.id.eq(id)).one(scope.db).await?;
         found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
     }
@@ -217,12 +221,19 @@ impl Operation for ChangePassword {
     }
 }
 
-async fn checked(scope: &Scope<'_>, id: Uuid, address: &str, name: &str, mut faults: Faults) -> Result<Account> {
+async fn checked(
+    scope: &Scope<'_>,
+    id: Uuid,
+    address: &str,
+    name: &str,
+    mut faults: Faults,
+) -> Result<Account> {
     let address = faults.take("email", email(address));
     let name = faults.take("name", required(name, LINE));
     let email_key = folded(&address);
     if !address.is_empty() {
-        let holder = account::Entity::find().filter(account::COLUMN.email_key.eq(&email_key)).one(scope.db).await?;
+        let holder =
+            account::Entity::find().filter(account::COLUMN.email_key.eq(&email_key)).one(scope.db).await?;
         faults.unless(holder.is_none_or(|holder| holder.id == id), "email", Problem::Taken);
     }
     faults.finish()?;

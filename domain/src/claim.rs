@@ -51,7 +51,8 @@ pub async fn checked(context: &Context, years: &[i32]) -> Result<HashMap<i32, Ve
 
 fn check(claim: Claim, insights: &Insights) -> CheckedClaim {
     if claim.measure == Measure::DistrictsWithoutTargeted {
-        let names: Vec<&str> = insights.districts_without_targeted.iter().map(|district| district.row.name.as_str()).collect();
+        let names: Vec<&str> =
+            insights.districts_without_targeted.iter().map(|district| district.row.name.as_str()).collect();
         let label = check_names(claim.printed.split(SEPARATOR).map(str::trim), names.iter().copied());
         return CheckedClaim { computed: names.join(&SEPARATOR.to_string()), label, claim };
     }
@@ -123,7 +124,9 @@ pub struct Put(pub Add);
 
 impl Add {
     async fn same_text(&self, scope: &Scope<'_>) -> Result<Option<Claim>> {
-        let same = claim::Entity::find().filter(claim::COLUMN.year.eq(self.year)).filter(claim::COLUMN.text.eq(&self.text));
+        let same = claim::Entity::find()
+            .filter(claim::COLUMN.year.eq(self.year))
+            .filter(claim::COLUMN.text.eq(&self.text));
         Ok(same.one(scope.db).await?)
     }
 
@@ -131,11 +134,18 @@ impl Add {
         let mut faults = Faults::default();
         let text = faults.take("text", required(&self.text, PROSE));
         let printed = faults.take("printed", required(&self.printed, LINE));
-        if self.measure != Measure::DistrictsWithoutTargeted && !printed.is_empty() && printed.parse::<i64>().is_err() {
+        if self.measure != Measure::DistrictsWithoutTargeted
+            && !printed.is_empty()
+            && printed.parse::<i64>().is_err()
+        {
             faults.add("printed", Problem::Malformed { expected: expectation::WHOLE_NUMBER });
         }
         let counts_principle = self.measure == Measure::PrincipleCount;
-        faults.unless(counts_principle == self.principle.is_some(), "principle", Problem::PrincipleWithMeasure);
+        faults.unless(
+            counts_principle == self.principle.is_some(),
+            "principle",
+            Problem::PrincipleWithMeasure,
+        );
         let strategy_principle_id = match self.principle {
             Some(number) => {
                 let found = scope.reference().await?.principle(number, self.year);

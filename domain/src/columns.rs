@@ -1,8 +1,8 @@
 //! The words of the domain that are stored as they are spoken.
 
 pub use entity::columns::{
-    AbsenceKind, Action, Decimal, FigureKind, FundingKind, InvalidDecimal, InvalidTimestamp, Measure, Permanence, Role,
-    SubjectKind, Timestamp, UnknownCode, YearReportStatus, YearStatus,
+    AbsenceKind, Action, Decimal, FigureKind, FundingKind, InvalidDecimal, InvalidTimestamp, Measure,
+    Permanence, Role, SubjectKind, Timestamp, UnknownCode, YearReportStatus, YearStatus,
 };
 pub use time::Date;
 pub use uuid::Uuid;

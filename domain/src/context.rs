@@ -16,7 +16,7 @@ use crate::reference::Reference;
 /// Where time, ids and secrets come from. A parameter, so that tests are repeatable.
 pub trait Environment: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
-    /// A new UUIDv7.
+    /// A new `UUIDv7`.
     fn new_id(&self) -> Uuid;
     /// Fills `bytes` with what nobody can guess.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<()>;
@@ -26,7 +26,10 @@ pub trait Environment: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEnvironment;
 
-#[expect(clippy::disallowed_methods, reason = "this is where the clock and the ids of a running server come from")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the clock and the ids of a running server come from"
+)]
 impl Environment for SystemEnvironment {
     fn now(&self) -> Timestamp {
         time::OffsetDateTime::now_utc().try_into().unwrap_or(Timestamp::from_micros(i64::MAX))
@@ -110,7 +113,12 @@ impl Snapshot {
 
 impl Context {
     /// The context of a session that an access token names: the account active, the session not over.
-    pub async fn of_session(services: &Services, session_id: Uuid, account_id: Uuid, request_id: Uuid) -> Result<Self> {
+    pub async fn of_session(
+        services: &Services,
+        session_id: Uuid,
+        account_id: Uuid,
+        request_id: Uuid,
+    ) -> Result<Self> {
         let snapshot = services.database.snapshot().await?;
         let found = session::Entity::find_by_id(session_id)
             .filter(session::COLUMN.account_id.eq(account_id))
@@ -118,7 +126,9 @@ impl Context {
             .find_also_related(account::Entity)
             .one(&snapshot)
             .await?;
-        let Some((_, Some(account))) = found else { return Err(Error::Unauthenticated) };
+        let Some((_, Some(account))) = found else {
+            return Err(Error::Unauthenticated);
+        };
         Self::of_account(services, snapshot, account, Some(session_id), request_id).await
     }
 
@@ -142,7 +152,8 @@ impl Context {
             return Ok(None);
         }
         let grants = vec![Grant { role: Role::Admin, forvaltning: None }];
-        let actor = Actor { id: services.environment.new_id(), name: name.to_owned(), grants, session_id: None };
+        let actor =
+            Actor { id: services.environment.new_id(), name: name.to_owned(), grants, session_id: None };
         Ok(Some(Self::new(services, snapshot, actor, request_id)))
     }
 

@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::error::Result;
 
 /// How long a request waits for a connection before it is told that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(4);
-/// How long one statement may run, and how long a transaction may lie idle before PostgreSQL ends it.
+/// How long one statement may run, and how long a transaction may lie idle before `PostgreSQL` ends it.
 const STATEMENT_MILLISECONDS: &str = "10000";
 const POOL: u32 = 10;
 
@@ -22,11 +22,11 @@ const POOL: u32 = 10;
 #[derive(Clone, Debug)]
 pub struct Database {
     read: DatabaseConnection,
-    /// On SQLite a pool of one: there is one writer at a time, and a queue is fairer than retrying.
+    /// On `SQLite` a pool of one: there is one writer at a time, and a queue is fairer than retrying.
     write: DatabaseConnection,
 }
 
-/// A database address that is neither SQLite nor PostgreSQL.
+/// A database address that is neither `SQLite` nor `PostgreSQL`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("give sqlite://PATH, sqlite::memory: is not supported, or postgres://USER:PASSWORD@HOST:PORT/NAME")]
 pub struct InvalidUrl;
@@ -38,7 +38,7 @@ impl Database {
         if known || file { Ok(()) } else { Err(InvalidUrl) }
     }
 
-    /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
+    /// Opens the database at `url`, making the file where it is `SQLite`'s and absent. Nothing is migrated.
     pub async fn connect(url: &str) -> Result<Self> {
         let mut database = if url.starts_with("sqlite:") {
             Self { read: open_sqlite(url, POOL).await?, write: open_sqlite(url, 1).await? }
@@ -72,11 +72,13 @@ impl Database {
         Ok(self.read.begin_with_options(options).await?)
     }
 
-    /// A transaction to write in. On SQLite it takes the write lock at once: one that reads first and locks later fails
+    /// A transaction to write in. On `SQLite` it takes the write lock at once: one that reads first and locks later fails
     /// under load.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
         Ok(self.write.begin_with_options(options).await?)
     }
 
@@ -87,15 +89,17 @@ impl Database {
 
 async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
-        sqlite
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // NORMAL may lose acknowledged commits when the power goes.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(ACQUIRE)
-    });
+    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_sqlite_opts(
+        |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // NORMAL may lose acknowledged commits when the power goes.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(ACQUIRE)
+        },
+    );
     Ok(sea_orm::Database::connect(options).await?)
 }
 

@@ -48,14 +48,26 @@ impl Aggregate for District {
     }
 
     async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
-        let Some(row) = district::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
-        let aliases = district_alias::Entity::find().filter(district_alias::COLUMN.district_id.eq(id)).all(db).await?;
+        let Some(row) = district::Entity::find_by_id(id).one(db).await? else {
+            return Ok(None);
+        };
+        let aliases =
+            district_alias::Entity::find().filter(district_alias::COLUMN.district_id.eq(id)).all(db).await?;
         Ok(Some(Self::new(aliases.into_iter().map(|alias| alias.alias).collect(), row)))
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<district::Entity>(db, self.row.clone(), district::Column::Version, before.map(Aggregate::version)).await?;
-        district_alias::Entity::delete_many().filter(district_alias::COLUMN.district_id.eq(self.row.id)).exec(db).await?;
+        save::<district::Entity>(
+            db,
+            self.row.clone(),
+            district::Column::Version,
+            before.map(Aggregate::version),
+        )
+        .await?;
+        district_alias::Entity::delete_many()
+            .filter(district_alias::COLUMN.district_id.eq(self.row.id))
+            .exec(db)
+            .await?;
         let aliases = self.aliases.iter().map(|alias| {
             district_alias::Model { alias: alias.clone(), district_id: self.row.id }.into_active_model()
         });
@@ -105,9 +117,14 @@ impl Operation for Put {
             }
             None => None,
         };
-        faults.unless(parent.is_none_or(|parent| !reference.with_parts(id).contains(&parent)), "part_of", Problem::OwnAncestor);
+        faults.unless(
+            parent.is_none_or(|parent| !reference.with_parts(id).contains(&parent)),
+            "part_of",
+            Problem::OwnAncestor,
+        );
         faults.finish()?;
-        let row = district::Model { id, name, parent_id: parent, version: subject.map_or(0, Aggregate::version) };
+        let row =
+            district::Model { id, name, parent_id: parent, version: subject.map_or(0, Aggregate::version) };
         Ok(District::new(aliases, row))
     }
 }

@@ -100,7 +100,10 @@ impl From<sea_orm::DbErr> for Error {
             | DbErr::Exec(RuntimeErr::SqlxError(cause))
             | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
                 matches!(**cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
-                    || cause.as_database_error().and_then(|inner| inner.code()).is_some_and(|code| is_outage(&code))
+                    || cause
+                        .as_database_error()
+                        .and_then(sqlx::error::DatabaseError::code)
+                        .is_some_and(|code| is_outage(&code))
             }
             _ => false,
         };
@@ -108,11 +111,15 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-/// Codes of a database that is there but cannot serve now: PostgreSQL shutting down, out of resources or cancelling a
-/// statement at its time limit; SQLite busy, full, read-only or failing to read or write its file.
+/// Codes of a database that is there but cannot serve now: `PostgreSQL` shutting down, out of resources or cancelling a
+/// statement at its time limit; `SQLite` busy, full, read-only or failing to read or write its file.
 fn is_outage(code: &str) -> bool {
     const SQLITE: [&str; 5] = ["5", "6", "8", "10", "13"];
-    code.starts_with("57P") || code.starts_with("53") || code.starts_with("08") || code == "57014" || SQLITE.contains(&code)
+    code.starts_with("57P")
+        || code.starts_with("53")
+        || code.starts_with("08")
+        || code == "57014"
+        || SQLITE.contains(&code)
 }
 
 /// A year that no report, grant or programme of ours can have.

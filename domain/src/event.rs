@@ -38,6 +38,7 @@ impl<T: Into<Value>> From<T> for FieldValue {
 pub type Fields = Vec<(&'static str, FieldValue)>;
 
 /// Ids, decimals and moments enter events as texts; integers below 2^53 as numbers.
+#[expect(clippy::needless_pass_by_value, reason = "callers give both borrowed and computed values")]
 pub fn text(value: impl ToString) -> FieldValue {
     FieldValue::Shown(Value::String(value.to_string()))
 }
@@ -60,8 +61,9 @@ pub struct FieldChange {
 
 /// The fields that differ, in the order of the aggregate. Without a before, every field that has a value.
 pub fn changes(before: Option<Fields>, after: Fields) -> Vec<FieldChange> {
-    let mut old: BTreeMap<&str, FieldValue> = before.clone().unwrap_or_default().into_iter().collect();
-    let empty = |value: &FieldValue| matches!(value, FieldValue::Shown(Value::Null) | FieldValue::Secret(None));
+    let mut old: BTreeMap<&str, FieldValue> = before.unwrap_or_default().into_iter().collect();
+    let empty =
+        |value: &FieldValue| matches!(value, FieldValue::Shown(Value::Null) | FieldValue::Secret(None));
     after
         .into_iter()
         .map(|(field, after)| FieldChange { field, before: old.remove(field), after })

@@ -34,8 +34,12 @@ pub async fn of_interventions(
     if let Some(kind) = kind {
         select = select.filter(figure::COLUMN.kind.eq(kind));
     }
-    let listing =
-        Listing { key: Key::Id, direction: Direction::Ascending, id_column: figure::Column::Id, id: |row: &Figure| row.id };
+    let listing = Listing {
+        key: Key::Id,
+        direction: Direction::Ascending,
+        id_column: figure::Column::Id,
+        id: |row: &Figure| row.id,
+    };
     listing.fetch_for_each(&snapshot.db, select, page, figure::Column::InterventionId).await
 }
 
@@ -127,7 +131,11 @@ impl Set {
         let series_break = faults.take("seriesBreak", optional(self.series_break.as_deref(), PROSE));
         let remarks = faults.take("remarks", optional(self.remarks.as_deref(), PROSE));
         faults.unless(self.value.is_some() != self.absence.is_some(), "value", Problem::ValueOrAbsence);
-        faults.unless(absence_reason.is_none() || self.absence.is_some(), "absenceReason", Problem::ValueOrAbsence);
+        faults.unless(
+            absence_reason.is_none() || self.absence.is_some(),
+            "absenceReason",
+            Problem::ValueOrAbsence,
+        );
         faults.unless(self.period.is_none_or(|(from, to)| from <= to), "period", Problem::StartAfterEnd);
         faults.finish()?;
         let (period_from, period_to) = self.period.unzip();
@@ -185,11 +193,14 @@ impl Operation for Set {
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Figure>) -> Result<Figure> {
-        let intervention_id = self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let intervention_id =
+            self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let mut row = self.checked(intervention_id)?;
         row.id = subject.map_or_else(|| scope.new_id(), |row| row.id);
         row.version = subject.map_or(0, |row| row.version);
-        if subject != Some(&row) && let Some(problem) = reporting_year::closed(scope.db, self.reported_year).await? {
+        if subject != Some(&row)
+            && let Some(problem) = reporting_year::closed(scope.db, self.reported_year).await?
+        {
             return Err(Error::refused("reportedYear", problem));
         }
         Ok(row)

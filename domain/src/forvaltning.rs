@@ -35,7 +35,13 @@ impl Aggregate for Forvaltning {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<forvaltning::Entity>(db, self.clone(), forvaltning::Column::Version, before.map(|row| row.version)).await
+        save::<forvaltning::Entity>(
+            db,
+            self.clone(),
+            forvaltning::Column::Version,
+            before.map(|row| row.version),
+        )
+        .await
     }
 }
 

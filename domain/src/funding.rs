@@ -46,7 +46,10 @@ pub async fn of_interventions(context: &Context, ids: &[Uuid]) -> Result<HashMap
 }
 
 /// Fundings by intervention and budget year: the report of year Y prints the money of year Y + 1.
-pub async fn of_budget_years(context: &Context, wanted: &[(Uuid, i32)]) -> Result<HashMap<(Uuid, i32), Vec<Funding>>> {
+pub async fn of_budget_years(
+    context: &Context,
+    wanted: &[(Uuid, i32)],
+) -> Result<HashMap<(Uuid, i32), Vec<Funding>>> {
     let interventions: Vec<_> = wanted.iter().map(|(intervention, _)| *intervention).collect();
     let mut fundings: HashMap<(Uuid, i32), Vec<Funding>> = HashMap::new();
     for row in of_interventions(context, &interventions).await?.into_values().flatten() {
@@ -118,7 +121,9 @@ impl Aggregate for Paid {
     }
 
     async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
-        let Some(row) = funding::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+        let Some(row) = funding::Entity::find_by_id(id).one(db).await? else {
+            return Ok(None);
+        };
         let links = funding_forvaltning::Entity::find()
             .filter(funding_forvaltning::COLUMN.funding_id.eq(id))
             .order_by_asc(funding_forvaltning::COLUMN.forvaltning_id)
@@ -128,14 +133,21 @@ impl Aggregate for Paid {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<funding::Entity>(db, self.row.clone(), funding::Column::Version, before.map(Aggregate::version)).await?;
+        save::<funding::Entity>(
+            db,
+            self.row.clone(),
+            funding::Column::Version,
+            before.map(Aggregate::version),
+        )
+        .await?;
         if before.is_none_or(|before| before.funded_by != self.funded_by) {
             funding_forvaltning::Entity::delete_many()
                 .filter(funding_forvaltning::COLUMN.funding_id.eq(self.row.id))
                 .exec(db)
                 .await?;
             let links = self.funded_by.iter().map(|forvaltning_id| {
-                funding_forvaltning::Model { funding_id: self.row.id, forvaltning_id: *forvaltning_id }.into_active_model()
+                funding_forvaltning::Model { funding_id: self.row.id, forvaltning_id: *forvaltning_id }
+                    .into_active_model()
             });
             funding_forvaltning::Entity::insert_many(links).exec_without_returning(db).await?;
         }
@@ -189,16 +201,33 @@ impl Operation for Set {
         let mut faults = Faults::default();
         faults.unless((1900..=2200).contains(&self.budget_year), "budgetYear", year_out_of_range());
         let in_range = |amount: i64| (0..=MOST_DKK).contains(&amount);
-        faults.unless(self.amount_dkk.is_none_or(in_range), "amountDkk", Problem::OutOfRange { from: 0, to: MOST_DKK });
-        faults.unless(self.amount_dkk.is_some() != self.absence.is_some(), "amountDkk", Problem::ValueOrAbsence);
+        faults.unless(
+            self.amount_dkk.is_none_or(in_range),
+            "amountDkk",
+            Problem::OutOfRange { from: 0, to: MOST_DKK },
+        );
+        faults.unless(
+            self.amount_dkk.is_some() != self.absence.is_some(),
+            "amountDkk",
+            Problem::ValueOrAbsence,
+        );
         let absence_reason = faults.take("absenceReason", optional(self.absence_reason.as_deref(), PROSE));
-        faults.unless(absence_reason.is_none() || self.absence.is_some(), "absenceReason", Problem::ValueOrAbsence);
+        faults.unless(
+            absence_reason.is_none() || self.absence.is_some(),
+            "absenceReason",
+            Problem::ValueOrAbsence,
+        );
         let expires_stated = (self.permanence == Permanence::Expires) == self.expires.is_some();
         faults.unless(expires_stated, "expires", Problem::ExpiryWithPermanence);
-        faults.unless(self.expires.is_none_or(|year| (1900..=2200).contains(&year)), "expires", year_out_of_range());
+        faults.unless(
+            self.expires.is_none_or(|year| (1900..=2200).contains(&year)),
+            "expires",
+            year_out_of_range(),
+        );
         let funded_by = forvaltninger(scope.reference().await?, &self.funded_by, "fundedBy", &mut faults);
         faults.finish()?;
-        let intervention_id = self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let intervention_id =
+            self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         Ok(Paid {
             row: funding::Model {
                 id: subject.map_or_else(|| scope.new_id(), |paid| paid.row.id),
@@ -218,15 +247,26 @@ impl Operation for Set {
 }
 
 /// The ids of forvaltninger named by code, sorted; a fault for each that is unknown or named twice.
-pub(crate) fn forvaltninger(reference: &Reference, codes: &[String], field: &str, faults: &mut Faults) -> Vec<Uuid> {
-    let find = |code: &String| reference.forvaltning(code).map(|forvaltning: &forvaltning::Model| forvaltning.id);
+pub(crate) fn forvaltninger(
+    reference: &Reference,
+    codes: &[String],
+    field: &str,
+    faults: &mut Faults,
+) -> Vec<Uuid> {
+    let find =
+        |code: &String| reference.forvaltning(code).map(|forvaltning: &forvaltning::Model| forvaltning.id);
     let mut ids = resolved(codes, field, faults, find);
     ids.sort_unstable();
     ids
 }
 
 /// The ids of things named in a list; a fault for each that is unknown or named twice.
-pub(crate) fn resolved<T>(names: &[T], field: &str, faults: &mut Faults, find: impl Fn(&T) -> Option<Uuid>) -> Vec<Uuid> {
+pub(crate) fn resolved<T>(
+    names: &[T],
+    field: &str,
+    faults: &mut Faults,
+    find: impl Fn(&T) -> Option<Uuid>,
+) -> Vec<Uuid> {
     let mut ids = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
         let place = format!("{field}.{at}");

@@ -89,26 +89,38 @@ pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Con
 }
 
 /// The events of each intervention and of all that belongs to it.
-pub async fn of_interventions(context: &Context, ids: &[Uuid], page: &Page) -> Result<HashMap<Uuid, Connection<Event>>> {
+pub async fn of_interventions(
+    context: &Context,
+    ids: &[Uuid],
+    page: &Page,
+) -> Result<HashMap<Uuid, Connection<Event>>> {
     let select = visible(context).filter(event::COLUMN.intervention_id.is_in(ids.iter().copied()));
     let snapshot = context.snapshot().await?;
-    let pages: HashMap<Uuid, _> = listing().fetch_for_each(&snapshot.db, select, page, event::Column::InterventionId).await?;
+    let pages: HashMap<Uuid, _> =
+        listing().fetch_for_each(&snapshot.db, select, page, event::Column::InterventionId).await?;
     opened(context, pages.into_iter().collect()).await
 }
 
 /// The events of each subject.
-pub async fn of_subjects(context: &Context, ids: &[Uuid], page: &Page) -> Result<HashMap<Uuid, Connection<Event>>> {
+pub async fn of_subjects(
+    context: &Context,
+    ids: &[Uuid],
+    page: &Page,
+) -> Result<HashMap<Uuid, Connection<Event>>> {
     let select = visible(context).filter(event::COLUMN.subject_id.is_in(ids.iter().copied()));
     let snapshot = context.snapshot().await?;
-    let pages: HashMap<Uuid, _> = listing().fetch_for_each(&snapshot.db, select, page, event::Column::SubjectId).await?;
+    let pages: HashMap<Uuid, _> =
+        listing().fetch_for_each(&snapshot.db, select, page, event::Column::SubjectId).await?;
     opened(context, pages.into_iter().collect()).await
 }
 
 pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Event>> {
     let snapshot = context.snapshot().await?;
-    let Some(row) = visible(context).filter(event::COLUMN.id.eq(id)).one(&snapshot.db).await? else { return Ok(None) };
+    let Some(row) = visible(context).filter(event::COLUMN.id.eq(id)).one(&snapshot.db).await? else {
+        return Ok(None);
+    };
     let detail = event_detail::Entity::find_by_id(id).one(&snapshot.db).await?;
-    open(row, detail.as_ref()).map(Some)
+    open(&row, detail.as_ref()).map(Some)
 }
 
 /// Whole events for the rows of some pages: their details are read in one statement.
@@ -118,7 +130,10 @@ async fn opened<K: std::hash::Hash + Eq>(
 ) -> Result<HashMap<K, Connection<Event>>> {
     let snapshot = context.snapshot().await?;
     let ids: Vec<_> = pages.iter().flat_map(|(_, page)| &page.nodes).map(|(_, row)| row.id).collect();
-    let details = event_detail::Entity::find().filter(event_detail::COLUMN.event_id.is_in(ids)).all(&snapshot.db).await?;
+    let details = event_detail::Entity::find()
+        .filter(event_detail::COLUMN.event_id.is_in(ids))
+        .all(&snapshot.db)
+        .await?;
     let details: HashMap<_, _> = details.into_iter().map(|detail| (detail.event_id, detail)).collect();
     pages
         .into_iter()
@@ -128,17 +143,21 @@ async fn opened<K: std::hash::Hash + Eq>(
                 .into_iter()
                 .map(|(cursor, row)| {
                     let detail = details.get(&row.id);
-                    Ok((cursor, open(row, detail)?))
+                    Ok((cursor, open(&row, detail)?))
                 })
                 .collect::<Result<_>>()?;
-            let page =
-                Connection { nodes, has_next: page.has_next, has_previous: page.has_previous, total: page.total };
+            let page = Connection {
+                nodes,
+                has_next: page.has_next,
+                has_previous: page.has_previous,
+                total: page.total,
+            };
             Ok((key, page))
         })
         .collect()
 }
 
-fn open(row: event::Model, detail: Option<&event_detail::Model>) -> Result<Event> {
+fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Event> {
     let body: Value = serde_json::from_str(&row.body).map_err(Error::internal)?;
     let openings: Map<String, Value> = match detail {
         Some(detail) => serde_json::from_str(&detail.openings).map_err(Error::internal)?,

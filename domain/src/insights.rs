@@ -94,8 +94,10 @@ impl Insights {
         for funding in fundings {
             *money.entry(funding.intervention_id).or_default() += funding.amount_dkk.unwrap_or_default();
         }
-        let aimed_at: BTreeSet<Uuid> =
-            districts.filter_map(|link| reference.top_district(link.district_id)).map(|top| top.row.id).collect();
+        let aimed_at: BTreeSet<Uuid> = districts
+            .filter_map(|link| reference.top_district(link.district_id))
+            .map(|top| top.row.id)
+            .collect();
         let by_forvaltning = reference
             .forvaltninger
             .iter()

@@ -6,8 +6,12 @@ use std::collections::HashMap;
 
 use entity::{intervention, intervention_year, intervention_year_district, intervention_year_principle};
 use sea_orm::sea_query::{LikeExpr, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoSimpleExpr, JoinType, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoSimpleExpr, JoinType, QueryFilter,
+    QuerySelect, QueryTrait, Select,
+};
 
+use crate::Edit;
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
@@ -16,7 +20,6 @@ use crate::operation::{Aggregate, Operation, Scope, save};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::Owners;
 use crate::reference::Reference;
-use crate::Edit;
 use crate::sight::{interventions_of, led_by, newest_years, partnered_by, seen};
 use crate::text::{self, LINE};
 
@@ -73,14 +76,18 @@ pub async fn by_slug(context: &Context, slug: &str) -> Result<Option<Interventio
 
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Intervention>> {
     let snapshot = context.snapshot().await?;
-    let rows = visible(context).filter(intervention::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
+    let rows =
+        visible(context).filter(intervention::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The parts of each unit, in Danish order.
 pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Vec<Intervention>>> {
     let snapshot = context.snapshot().await?;
-    let mut rows = visible(context).filter(intervention::COLUMN.parent_id.is_in(units.iter().copied())).all(&snapshot.db).await?;
+    let mut rows = visible(context)
+        .filter(intervention::COLUMN.parent_id.is_in(units.iter().copied()))
+        .all(&snapshot.db)
+        .await?;
     rows.sort_by(|one, other| one.name_key.cmp(&other.name_key));
     let mut parts: HashMap<Uuid, Vec<Intervention>> = HashMap::new();
     for row in rows {
@@ -89,8 +96,15 @@ pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Ve
     Ok(parts)
 }
 
-pub async fn list(context: &Context, filter: &Filter, order: Order, page: &Page) -> Result<Connection<Intervention>> {
-    let Some(condition) = condition(context, filter).await? else { return Ok(Connection::empty(page)) };
+pub async fn list(
+    context: &Context,
+    filter: &Filter,
+    order: Order,
+    page: &Page,
+) -> Result<Connection<Intervention>> {
+    let Some(condition) = condition(context, filter).await? else {
+        return Ok(Connection::empty(page));
+    };
     let snapshot = context.snapshot().await?;
     let listing = match order.field {
         OrderField::Name => by_name(order.direction),
@@ -100,7 +114,11 @@ pub async fn list(context: &Context, filter: &Filter, order: Order, page: &Page)
 }
 
 /// The interventions with a report for each year, in Danish order.
-pub async fn of_years(context: &Context, years: &[i32], page: &Page) -> Result<HashMap<i32, Connection<Intervention>>> {
+pub async fn of_years(
+    context: &Context,
+    years: &[i32],
+    page: &Page,
+) -> Result<HashMap<i32, Connection<Intervention>>> {
     let snapshot = context.snapshot().await?;
     let reports = intervention::Entity::belongs_to(intervention_year::Entity)
         .from(intervention::Column::Id)
@@ -108,11 +126,15 @@ pub async fn of_years(context: &Context, years: &[i32], page: &Page) -> Result<H
     let select = visible(context)
         .join(JoinType::InnerJoin, reports.into())
         .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()));
-    by_name(Direction::Ascending).fetch_for_each(&snapshot.db, select, page, intervention_year::Column::Year).await
+    by_name(Direction::Ascending)
+        .fetch_for_each(&snapshot.db, select, page, intervention_year::Column::Year)
+        .await
 }
 
 fn by_name(direction: Direction) -> Listing<intervention::Entity> {
-    let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| row.name_key.clone());
+    let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| {
+        row.name_key.clone()
+    });
     Listing { key, direction, id_column: intervention::Column::Id, id: |row| row.id }
 }
 
@@ -129,11 +151,14 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
     let id = intervention::Column::Id;
     if let Some(search) = &filter.search {
         let pattern = text::folded(search).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        all = all.add(intervention::Column::NameSearch.like(LikeExpr::new(format!("%{pattern}%")).escape('\\')));
+        all = all
+            .add(intervention::Column::NameSearch.like(LikeExpr::new(format!("%{pattern}%")).escape('\\')));
     }
     for (code, takes_part) in [(&filter.lead, false), (&filter.forvaltning, true)] {
         let Some(code) = code else { continue };
-        let Some(forvaltning) = reference.forvaltning(code) else { return Ok(None) };
+        let Some(forvaltning) = reference.forvaltning(code) else {
+            return Ok(None);
+        };
         let mut any = Condition::any().add(id.in_subquery(led_by(&[forvaltning.id])));
         if takes_part {
             any = any.add(id.in_subquery(partnered_by(&[forvaltning.id])));
@@ -150,15 +175,21 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
         all = all.add(id.in_subquery(with_newest_year_in(years.into_query())));
     }
     if let Some(name) = &filter.district {
-        let Some(district) = reference.district(name) else { return Ok(None) };
+        let Some(district) = reference.district(name) else {
+            return Ok(None);
+        };
         let years = intervention_year_district::Entity::find()
             .select_only()
             .column(intervention_year_district::Column::InterventionYearId)
-            .filter(intervention_year_district::Column::DistrictId.is_in(reference.with_parts(district.row.id)));
+            .filter(
+                intervention_year_district::Column::DistrictId.is_in(reference.with_parts(district.row.id)),
+            );
         all = all.add(id.in_subquery(with_newest_year_in(years.into_query())));
     }
     if let Some(citywide) = filter.citywide {
-        all = all.add(id.in_subquery(interventions_of(newest_years().filter(intervention_year::COLUMN.citywide.eq(citywide)))));
+        all = all.add(id.in_subquery(interventions_of(
+            newest_years().filter(intervention_year::COLUMN.citywide.eq(citywide)),
+        )));
     }
     if let Some(year) = filter.year {
         let years = intervention_year::Entity::find().filter(intervention_year::COLUMN.year.eq(year));
@@ -174,14 +205,18 @@ fn with_newest_year_in(years: SelectStatement) -> SelectStatement {
 /// Whose an intervention is: the forvaltninger of its newest year. Nobody's while it has none.
 pub(crate) async fn owners(db: &DatabaseTransaction, id: Uuid) -> Result<Owners> {
     let newest = newest_years().filter(intervention_year::COLUMN.intervention_id.eq(id)).one(db).await?;
-    let Some(newest) = newest else { return Ok(Owners::default()) };
+    let Some(newest) = newest else {
+        return Ok(Owners::default());
+    };
     let partners = crate::intervention_year::partner_ids(db, newest.id).await?;
     Ok(Owners { lead: Some(newest.lead_id), partners })
 }
 
 /// The intervention of that id if the actor sees it, else a fault at `field`.
 pub(crate) async fn required(scope: &Scope<'_>, id: Option<Uuid>, field: &str) -> Result<Intervention> {
-    let Some(id) = id else { return Err(Error::refused(field, Problem::NotFound)) };
+    let Some(id) = id else {
+        return Err(Error::refused(field, Problem::NotFound));
+    };
     let found = visible(scope.context).filter(intervention::COLUMN.id.eq(id)).one(scope.db).await?;
     found.ok_or_else(|| Error::refused(field, Problem::NotFound))
 }
@@ -219,7 +254,13 @@ impl Aggregate for Intervention {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<intervention::Entity>(db, self.clone(), intervention::Column::Version, before.map(|row| row.version)).await
+        save::<intervention::Entity>(
+            db,
+            self.clone(),
+            intervention::Column::Version,
+            before.map(|row| row.version),
+        )
+        .await
     }
 }
 
@@ -275,7 +316,10 @@ impl Operation for Put {
     type Subject = Intervention;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Intervention>> {
-        Ok(intervention::Entity::find().filter(intervention::COLUMN.slug.eq(&self.0.slug)).one(scope.db).await?)
+        Ok(intervention::Entity::find()
+            .filter(intervention::COLUMN.slug.eq(&self.0.slug))
+            .one(scope.db)
+            .await?)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Intervention>) -> Result<Intervention> {
@@ -305,7 +349,8 @@ impl Operation for Update {
         let slug = self.slug.as_ref().unwrap_or(&row.slug);
         let name = self.name.as_ref().unwrap_or(&row.name);
         let parent = self.parent.clone().over(row.parent_id.map(|id| ParentRef::Id(Some(id))));
-        checked(scope, row.id, row.version, slug, name, self.since.clone().over(row.since), parent.as_ref()).await
+        checked(scope, row.id, row.version, slug, name, self.since.clone().over(row.since), parent.as_ref())
+            .await
     }
 }
 
@@ -324,7 +369,8 @@ async fn checked(
     let name = faults.take("name", text::required(name, LINE));
     faults.unless(since.is_none_or(|year| YEARS.contains(&year)), "since", crate::error::year_out_of_range());
     if !slug.is_empty() {
-        let holder = intervention::Entity::find().filter(intervention::COLUMN.slug.eq(&slug)).one(scope.db).await?;
+        let holder =
+            intervention::Entity::find().filter(intervention::COLUMN.slug.eq(&slug)).one(scope.db).await?;
         faults.unless(holder.is_none_or(|holder| holder.id == id), "slug", Problem::Taken);
     }
     let parent_id = match parent {
@@ -370,7 +416,9 @@ async fn is_above(db: &DatabaseTransaction, id: Uuid, unit: &Intervention) -> Re
         if unit.id == id {
             return Ok(true);
         }
-        let Some(parent) = unit.parent_id else { return Ok(false) };
+        let Some(parent) = unit.parent_id else {
+            return Ok(false);
+        };
         match Intervention::load(db, parent).await? {
             Some(parent) => unit = parent,
             None => return Ok(false),

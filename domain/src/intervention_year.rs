@@ -9,7 +9,8 @@ pub use operations::{Approve, Content, Put, Return, Submit, TargetGroupInput, Up
 use std::collections::HashMap;
 
 use entity::{
-    intervention_year, intervention_year_district, intervention_year_partner, intervention_year_principle, target_group,
+    intervention_year, intervention_year_district, intervention_year_partner, intervention_year_principle,
+    target_group,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -25,20 +26,27 @@ use crate::reference::Reference;
 use crate::sight::{newest_years, seen};
 use crate::strategy_principle::StrategyPrinciple;
 
-fn visible(context: &Context, years: sea_orm::Select<intervention_year::Entity>) -> sea_orm::Select<intervention_year::Entity> {
+fn visible(
+    context: &Context,
+    years: sea_orm::Select<intervention_year::Entity>,
+) -> sea_orm::Select<intervention_year::Entity> {
     years.filter(seen(context, SubjectKind::InterventionYear, intervention_year::Column::InterventionId))
 }
 
 /// The newest year of each intervention.
 pub async fn current(context: &Context, interventions: &[Uuid]) -> Result<HashMap<Uuid, InterventionYear>> {
     let snapshot = context.snapshot().await?;
-    let newest = newest_years().filter(intervention_year::COLUMN.intervention_id.is_in(interventions.iter().copied()));
+    let newest =
+        newest_years().filter(intervention_year::COLUMN.intervention_id.is_in(interventions.iter().copied()));
     let rows = visible(context, newest).all(&snapshot.db).await?;
     Ok(rows.into_iter().map(|row| (row.intervention_id, row)).collect())
 }
 
 /// All years of each intervention, the newest first.
-pub async fn of_interventions(context: &Context, interventions: &[Uuid]) -> Result<HashMap<Uuid, Vec<InterventionYear>>> {
+pub async fn of_interventions(
+    context: &Context,
+    interventions: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<InterventionYear>>> {
     let snapshot = context.snapshot().await?;
     let years = intervention_year::Entity::find()
         .filter(intervention_year::COLUMN.intervention_id.is_in(interventions.iter().copied()))
@@ -67,13 +75,17 @@ pub async fn partners(context: &Context, reports: &[Uuid]) -> Result<HashMap<Uui
 }
 
 /// The principles that each report works with, by number.
-pub async fn principles(context: &Context, reports: &[Uuid]) -> Result<HashMap<Uuid, Vec<StrategyPrinciple>>> {
+pub async fn principles(
+    context: &Context,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<StrategyPrinciple>>> {
     let snapshot = context.snapshot().await?;
     let links = intervention_year_principle::Entity::find()
         .filter(intervention_year_principle::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
         .all(&snapshot.db)
         .await?;
-    let pairs: Vec<_> = links.iter().map(|link| (link.intervention_year_id, link.strategy_principle_id)).collect();
+    let pairs: Vec<_> =
+        links.iter().map(|link| (link.intervention_year_id, link.strategy_principle_id)).collect();
     Ok(grouped(&pairs, &Reference::of(context).await?.principles, |principle| principle.row.id))
 }
 
@@ -182,7 +194,9 @@ impl Aggregate for Report {
     }
 
     async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
-        let Some(row) = intervention_year::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+        let Some(row) = intervention_year::Entity::find_by_id(id).one(db).await? else {
+            return Ok(None);
+        };
         let principles = intervention_year_principle::Entity::find()
             .filter(intervention_year_principle::COLUMN.intervention_year_id.eq(id))
             .order_by_asc(intervention_year_principle::COLUMN.strategy_principle_id)
@@ -209,20 +223,29 @@ impl Aggregate for Report {
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
         let version = intervention_year::Column::Version;
-        save::<intervention_year::Entity>(db, self.row.clone(), version, before.map(Aggregate::version)).await?;
-        let id = self.row.id;
-        let partners = self.partners.iter().map(|forvaltning_id| {
-            intervention_year_partner::Model { intervention_year_id: id, forvaltning_id: *forvaltning_id }
-        });
-        let principles = self.principles.iter().map(|strategy_principle_id| {
-            intervention_year_principle::Model { intervention_year_id: id, strategy_principle_id: *strategy_principle_id }
-        });
-        let districts = self
-            .districts
-            .iter()
-            .map(|district_id| intervention_year_district::Model { intervention_year_id: id, district_id: *district_id });
-        replace::<intervention_year_partner::Entity>(db, intervention_year_partner::Column::InterventionYearId, id, partners)
+        save::<intervention_year::Entity>(db, self.row.clone(), version, before.map(Aggregate::version))
             .await?;
+        let id = self.row.id;
+        let partners = self.partners.iter().map(|forvaltning_id| intervention_year_partner::Model {
+            intervention_year_id: id,
+            forvaltning_id: *forvaltning_id,
+        });
+        let principles =
+            self.principles.iter().map(|strategy_principle_id| intervention_year_principle::Model {
+                intervention_year_id: id,
+                strategy_principle_id: *strategy_principle_id,
+            });
+        let districts = self.districts.iter().map(|district_id| intervention_year_district::Model {
+            intervention_year_id: id,
+            district_id: *district_id,
+        });
+        replace::<intervention_year_partner::Entity>(
+            db,
+            intervention_year_partner::Column::InterventionYearId,
+            id,
+            partners,
+        )
+        .await?;
         replace::<intervention_year_principle::Entity>(
             db,
             intervention_year_principle::Column::InterventionYearId,

@@ -7,7 +7,8 @@
 use entity::idempotency;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
@@ -37,7 +38,11 @@ pub trait Aggregate: Clone + Send + Sync + 'static {
     fn fields(&self) -> Fields;
     fn load(db: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>>> + Send;
     /// Writes the rows. `before` is what is stored now; a store of another version than it has is [`Problem::Stale`].
-    fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> impl Future<Output = Result<()>> + Send;
+    fn store(
+        &self,
+        db: &DatabaseTransaction,
+        before: Option<&Self>,
+    ) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// One thing an actor can do to one aggregate.
@@ -51,7 +56,11 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     fn find(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Option<Self::Subject>>> + Send;
 
     /// Whose the subject is.
-    fn owners(&self, _scope: &Scope<'_>, _subject: Option<&Self::Subject>) -> impl Future<Output = Result<Owners>> + Send {
+    fn owners(
+        &self,
+        _scope: &Scope<'_>,
+        _subject: Option<&Self::Subject>,
+    ) -> impl Future<Output = Result<Owners>> + Send {
         async { Ok(Owners::default()) }
     }
 
@@ -61,10 +70,18 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     }
 
     /// What becomes of the subject, by the rules; nothing is written here.
-    fn decide(&self, scope: &Scope<'_>, subject: Option<&Self::Subject>) -> impl Future<Output = Result<Self::Subject>> + Send;
+    fn decide(
+        &self,
+        scope: &Scope<'_>,
+        subject: Option<&Self::Subject>,
+    ) -> impl Future<Output = Result<Self::Subject>> + Send;
 
     /// What else follows, in the same transaction, once the subject is stored.
-    fn follow(&self, _scope: &Scope<'_>, _subject: &Self::Subject) -> impl Future<Output = Result<()>> + Send {
+    fn follow(
+        &self,
+        _scope: &Scope<'_>,
+        _subject: &Self::Subject,
+    ) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 }
@@ -152,7 +169,9 @@ pub async fn operate<O: Operation>(context: &Context, operation: O, given: Given
 
 /// [`perform`], at most once for one key of one account.
 async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> Result<O::Subject> {
-    let Some(key) = &given.idempotency_key else { return Ok(perform(scope, operation, given, O::ACTION).await?.0) };
+    let Some(key) = &given.idempotency_key else {
+        return Ok(perform(scope, operation, given, O::ACTION).await?.0);
+    };
     let key = text::required(key, text::LINE).map_err(|problem| Error::refused("idempotencyKey", problem))?;
     let account_id = scope.context.actor.id;
     let fingerprint = fingerprint(operation);
@@ -168,7 +187,8 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
     if used.fingerprint != use_of_key.fingerprint {
         return Err(Error::refused("idempotencyKey", Problem::KeyUsedDifferently));
     }
-    let subject_id = used.subject_id.ok_or_else(|| Error::internal("an idempotency key without a subject"))?;
+    let subject_id =
+        used.subject_id.ok_or_else(|| Error::internal("an idempotency key without a subject"))?;
     let subject = O::Subject::load(scope.db, subject_id).await?;
     subject.ok_or_else(|| Error::internal("the subject of an idempotency key is gone"))
 }
@@ -176,7 +196,11 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
 /// Whether the key is new. Of two requests at once, the second waits here until the first has committed.
 async fn claim_key(db: &DatabaseTransaction, use_of_key: &idempotency::Model) -> Result<bool> {
     let unused = idempotency::Entity::insert(use_of_key.clone().into_active_model())
-        .on_conflict(OnConflict::columns([idempotency::Column::AccountId, idempotency::Column::Key]).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::columns([idempotency::Column::AccountId, idempotency::Column::Key])
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(db)
         .await?;
     Ok(unused > 0)
@@ -190,7 +214,8 @@ pub(crate) async fn perform<O: Operation>(
     given: &Given,
     action: Action,
 ) -> Result<(O::Subject, Effect)> {
-    let reason = text::optional(given.reason.as_deref(), text::PROSE).map_err(|problem| Error::refused("reason", problem))?;
+    let reason = text::optional(given.reason.as_deref(), text::PROSE)
+        .map_err(|problem| Error::refused("reason", problem))?;
     let before = operation.find(scope).await?;
     let owners = operation.owners(scope, before.as_ref()).await?;
     if !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
@@ -201,7 +226,9 @@ pub(crate) async fn perform<O: Operation>(
         Expected::Version(expected) if expected != current => {
             return Err(Error::refused("expectedVersion", Problem::Stale { current }));
         }
-        Expected::New if before.is_some() => return Err(Error::refused("expectedVersion", Problem::Required)),
+        Expected::New if before.is_some() => {
+            return Err(Error::refused("expectedVersion", Problem::Required));
+        }
         Expected::Version(_) | Expected::New | Expected::Any => {}
     }
     let mut after = operation.decide(scope, before.as_ref()).await?;
@@ -243,7 +270,12 @@ pub enum Effect {
 }
 
 /// What the actor does not see is not there; what it sees but may not touch is forbidden.
-fn authorize<O: Operation>(scope: &Scope<'_>, action: Action, subject: Option<&O::Subject>, owners: &Owners) -> Result<()> {
+fn authorize<O: Operation>(
+    scope: &Scope<'_>,
+    action: Action,
+    subject: Option<&O::Subject>,
+    owners: &Owners,
+) -> Result<()> {
     let permits = |verb| policy::permits(&scope.context.actor, verb, O::Subject::KIND, owners);
     if subject.is_some() && !permits(Verb::See) {
         return Err(Error::refused(O::NAMED_BY, Problem::NotFound));
@@ -252,7 +284,12 @@ fn authorize<O: Operation>(scope: &Scope<'_>, action: Action, subject: Option<&O
 }
 
 /// Writes a row: a new one, or over the one that still has the version it was read with.
-pub(crate) async fn save<E>(db: &DatabaseTransaction, row: E::Model, version: E::Column, before: Option<i64>) -> Result<()>
+pub(crate) async fn save<E>(
+    db: &DatabaseTransaction,
+    row: E::Model,
+    version: E::Column,
+    before: Option<i64>,
+) -> Result<()>
 where
     E: EntityTrait,
     E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
@@ -262,10 +299,13 @@ where
         E::insert(row.into_active_model()).exec_without_returning(db).await?;
         return Ok(());
     };
-    let updated = E::update(row.into_active_model().reset_all()).validate()?.filter(version.eq(before)).exec(db).await;
+    let updated =
+        E::update(row.into_active_model().reset_all()).validate()?.filter(version.eq(before)).exec(db).await;
     match updated {
         Ok(_) => Ok(()),
-        Err(DbErr::RecordNotUpdated) => Err(Error::refused("expectedVersion", Problem::Stale { current: before + 1 })),
+        Err(DbErr::RecordNotUpdated) => {
+            Err(Error::refused("expectedVersion", Problem::Stale { current: before + 1 }))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -5,8 +5,9 @@ use std::hash::Hash;
 
 use sea_orm::sea_query::{Expr, Func, IntoIden, Order, OverStatement, Query, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult, IntoSimpleExpr, Iterable,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetable,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
+    IntoSimpleExpr, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    TryGetable,
 };
 
 use crate::columns::Uuid;
@@ -116,7 +117,12 @@ pub struct Connection<T> {
 
 impl<T> Connection<T> {
     /// From one row more than the page holds, in the order they were read.
-    pub(crate) fn from_rows(page: &Page, rows: Vec<T>, total: Option<u64>, cursor: impl Fn(&T) -> Cursor) -> Self {
+    pub(crate) fn from_rows(
+        page: &Page,
+        rows: Vec<T>,
+        total: Option<u64>,
+        cursor: impl Fn(&T) -> Cursor,
+    ) -> Self {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         let mut nodes: Vec<_> = rows.into_iter().take(limit).map(|row| (cursor(&row), row)).collect();
@@ -171,7 +177,9 @@ impl<M> Key<M> {
         match self {
             Self::Id => None,
             Self::Bytes(..) => Some(Expr::val(cursor.key.clone())),
-            Self::Number(..) => Some(Expr::val(cursor.key.as_slice().try_into().map_or(AFTER_ALL, i64::from_be_bytes))),
+            Self::Number(..) => {
+                Some(Expr::val(cursor.key.as_slice().try_into().map_or(AFTER_ALL, i64::from_be_bytes)))
+            }
         }
     }
 
@@ -202,7 +210,8 @@ impl<E: EntityTrait> Listing<E> {
     fn between(&self, select: Select<E>, page: &Page) -> Select<E> {
         let id = self.id_column.into_simple_expr();
         let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
-        let before = page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
+        let before =
+            page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
         after.into_iter().chain(before).fold(select, QueryFilter::filter)
     }
 
@@ -219,7 +228,12 @@ impl<E: EntityTrait> Listing<E> {
     }
 
     /// One page of the selection.
-    pub async fn fetch(&self, db: &DatabaseTransaction, select: Select<E>, page: &Page) -> Result<Connection<E::Model>>
+    pub async fn fetch(
+        &self,
+        db: &DatabaseTransaction,
+        select: Select<E>,
+        page: &Page,
+    ) -> Result<Connection<E::Model>>
     where
         E::Model: Send + Sync,
     {

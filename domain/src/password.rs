@@ -45,8 +45,12 @@ pub async fn verified(password: String, hash: Option<String>) -> Result<bool> {
     let _permit = HASHING.acquire().await.map_err(Error::internal)?;
     spawn_blocking(move || {
         let known = hash.is_some();
-        let Some(hash) = hash.or_else(|| NOBODY.clone()) else { return false };
-        let Ok(parsed) = PasswordHash::new(&hash) else { return false };
+        let Some(hash) = hash.or_else(|| NOBODY.clone()) else {
+            return false;
+        };
+        let Ok(parsed) = PasswordHash::new(&hash) else {
+            return false;
+        };
         Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && known
     })
     .await

@@ -46,32 +46,42 @@ pub const fn reach(role: Role, verb: Verb, kind: SubjectKind) -> Reach {
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "the table reads by kind")]
 const fn sees(role: Role, kind: SubjectKind) -> Reach {
     use SubjectKind::{
-        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear, ReportingYear, RoleGrant,
-        StrategyPrinciple,
+        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear,
+        ReportingYear, RoleGrant, StrategyPrinciple,
     };
     match (kind, role) {
-        (Forvaltning | StrategyPrinciple | District, _) | (Account | RoleGrant, Role::Admin) => Reach::Everywhere,
+        (Forvaltning | StrategyPrinciple | District, _) | (Account | RoleGrant, Role::Admin) => {
+            Reach::Everywhere
+        }
         (Account | RoleGrant, Role::Auditor) => Reach::Municipality,
-        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => Reach::Nowhere,
+        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => {
+            Reach::Nowhere
+        }
         (
             Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim,
             Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator | Role::Auditor,
         ) => Reach::Everywhere,
-        (Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim, Role::Admin) => Reach::Nowhere,
+        (Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim, Role::Admin) => {
+            Reach::Nowhere
+        }
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "the table reads by kind")]
 const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
     use SubjectKind::{
-        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear, ReportingYear, RoleGrant,
-        StrategyPrinciple,
+        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear,
+        ReportingYear, RoleGrant, StrategyPrinciple,
     };
     match (kind, role) {
         (Account | RoleGrant, Role::Admin) => Reach::Everywhere,
         (Account | RoleGrant, Role::Auditor) => Reach::Municipality,
-        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => Reach::Nowhere,
+        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => {
+            Reach::Nowhere
+        }
         (
             Forvaltning | StrategyPrinciple | District | ReportingYear | Claim,
             Role::Coordinator | Role::Auditor,
@@ -81,7 +91,10 @@ const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
             Role::Reader | Role::Evaluator | Role::Approver | Role::Admin,
         ) => Reach::Nowhere,
         (Intervention | InterventionYear | Funding | Figure, Role::Coordinator) => Reach::Everywhere,
-        (Intervention | InterventionYear | Funding | Figure, Role::Evaluator | Role::Approver | Role::Auditor) => Reach::Own,
+        (
+            Intervention | InterventionYear | Funding | Figure,
+            Role::Evaluator | Role::Approver | Role::Auditor,
+        ) => Reach::Own,
         (Intervention | InterventionYear | Funding | Figure, Role::Reader | Role::Admin) => Reach::Nowhere,
     }
 }
@@ -110,15 +123,17 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
             | (SubjectKind::ReportingYear, Action::Open | Action::Close)
             | (SubjectKind::Intervention | SubjectKind::Claim, Action::Create)
             | (
-                SubjectKind::Intervention | SubjectKind::InterventionYear | SubjectKind::Funding | SubjectKind::Figure,
+                SubjectKind::Intervention
+                | SubjectKind::InterventionYear
+                | SubjectKind::Funding
+                | SubjectKind::Figure,
                 Action::Update,
             ) => Reach::Everywhere,
             _ => Reach::Nowhere,
         },
         Role::Evaluator => match (kind, action) {
-            (SubjectKind::InterventionYear, Action::Update | Action::Submit) | (SubjectKind::Figure, Action::Update) => {
-                Reach::Own
-            }
+            (SubjectKind::InterventionYear, Action::Update | Action::Submit)
+            | (SubjectKind::Figure, Action::Update) => Reach::Own,
             _ => Reach::Nowhere,
         },
         Role::Approver => match (kind, action) {
@@ -139,7 +154,7 @@ fn covers(grant: &Grant, reach: Reach, owners: &Owners) -> bool {
     match reach {
         Reach::Nowhere => false,
         Reach::Lead => place.is_none() || owners.lead.as_ref().is_some_and(holds_for),
-        Reach::Own => place.is_none() || owners.lead.iter().chain(&owners.partners).any(|own| holds_for(own)),
+        Reach::Own => place.is_none() || owners.lead.iter().chain(&owners.partners).any(holds_for),
         Reach::Municipality => place.is_none(),
         Reach::Everywhere => true,
     }
@@ -161,7 +176,9 @@ pub fn sight(actor: &Actor, verb: Verb, kind: SubjectKind) -> Sight {
     for grant in &actor.grants {
         match (reach(grant.role, verb, kind), grant.forvaltning_id()) {
             (Reach::Nowhere, _) | (Reach::Municipality, Some(_)) => {}
-            (Reach::Everywhere, _) | (Reach::Lead | Reach::Own | Reach::Municipality, None) => sight.everything = true,
+            (Reach::Everywhere, _) | (Reach::Lead | Reach::Own | Reach::Municipality, None) => {
+                sight.everything = true;
+            }
             (Reach::Lead, Some(forvaltning)) => sight.leading.push(forvaltning),
             (Reach::Own, Some(forvaltning)) => sight.own.push(forvaltning),
         }
@@ -171,19 +188,22 @@ pub fn sight(actor: &Actor, verb: Verb, kind: SubjectKind) -> Sight {
 
 /// The matrix as people read it: a row for each kind and verb that anyone may, a column for each role.
 pub fn matrix() -> String {
-    let roles = Role::ALL.iter().map(|role| format!(" {role} |")).collect::<String>();
-    let mut table = format!("| kind | may |{roles}\n|---|---|{}\n", "---|".repeat(Role::ALL.len()));
+    let header = ["kind", "may"].into_iter().chain(Role::ALL.iter().map(|role| role.as_str()));
+    let mut table = row(header) + &row(std::iter::repeat_n("---", Role::ALL.len() + 2));
     for kind in SubjectKind::ALL {
-        let verbs = [Verb::See, Verb::ReadHistory].into_iter().chain(Action::ALL.iter().map(|action| Verb::Do(*action)));
-        for verb in verbs {
+        let actions = Action::ALL.iter().map(|action| Verb::Do(*action));
+        for verb in [Verb::See, Verb::ReadHistory].into_iter().chain(actions) {
             let cells: Vec<Reach> = Role::ALL.iter().map(|role| reach(*role, verb, *kind)).collect();
             if cells.iter().any(|cell| *cell != Reach::Nowhere) {
-                let cells = cells.iter().map(|cell| format!(" {} |", word(*cell))).collect::<String>();
-                table.push_str(&format!("| {kind} | {} |{cells}\n", name(verb)));
+                table += &row([kind.as_str(), name(verb)].into_iter().chain(cells.into_iter().map(word)));
             }
         }
     }
     table
+}
+
+fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
 }
 
 fn name(verb: Verb) -> &'static str {

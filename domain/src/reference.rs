@@ -35,7 +35,9 @@ impl Reference {
             .into_iter()
             .filter_map(|(row, strategy)| Some(StrategyPrinciple { row, strategy: strategy? }))
             .collect();
-        principles.sort_by_key(|principle| (principle.strategy.from_year, principle.strategy.id, principle.row.number));
+        principles.sort_by_key(|principle| {
+            (principle.strategy.from_year, principle.strategy.id, principle.row.number)
+        });
         let mut aliases: HashMap<Uuid, Vec<String>> = HashMap::new();
         for alias in district_alias::Entity::find().all(db).await? {
             aliases.entry(alias.district_id).or_default().push(alias.alias);
@@ -74,7 +76,9 @@ impl Reference {
 
     /// The district of that name or alias.
     pub fn district(&self, name: &str) -> Option<&District> {
-        let called = |district: &&District| district.row.name == name || district.aliases.iter().any(|alias| alias == name);
+        let called = |district: &&District| {
+            district.row.name == name || district.aliases.iter().any(|alias| alias == name)
+        };
         self.districts.iter().find(called)
     }
 
@@ -100,7 +104,11 @@ impl Reference {
         let mut found = vec![id];
         let mut at = 0;
         while let Some(parent) = found.get(at).copied() {
-            let parts = self.districts.iter().filter(|district| district.row.parent_id == Some(parent)).map(|part| part.row.id);
+            let parts = self
+                .districts
+                .iter()
+                .filter(|district| district.row.parent_id == Some(parent))
+                .map(|part| part.row.id);
             let parts: Vec<_> = parts.filter(|part| !found.contains(part)).collect();
             found.extend(parts);
             at += 1;

@@ -36,7 +36,8 @@ pub async fn by_years(context: &Context, years: &[i32]) -> Result<HashMap<i32, R
         return Ok(HashMap::new());
     }
     let snapshot = context.snapshot().await?;
-    let rows = reporting_year::Entity::find().filter(reporting_year::COLUMN.year.is_in(years.iter().copied()));
+    let rows =
+        reporting_year::Entity::find().filter(reporting_year::COLUMN.year.is_in(years.iter().copied()));
     Ok(rows.all(&snapshot.db).await?.into_iter().map(|row| (row.year, row)).collect())
 }
 
@@ -77,7 +78,13 @@ impl Aggregate for ReportingYear {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<reporting_year::Entity>(db, self.clone(), reporting_year::Column::Version, before.map(|row| row.version)).await
+        save::<reporting_year::Entity>(
+            db,
+            self.clone(),
+            reporting_year::Column::Version,
+            before.map(|row| row.version),
+        )
+        .await
     }
 }
 
@@ -160,7 +167,12 @@ impl Operation for Put {
     }
 }
 
-fn checked(scope: &Scope<'_>, row: Option<&ReportingYear>, year: i32, status: YearStatus) -> Result<ReportingYear> {
+fn checked(
+    scope: &Scope<'_>,
+    row: Option<&ReportingYear>,
+    year: i32,
+    status: YearStatus,
+) -> Result<ReportingYear> {
     if !(1900..=2200).contains(&year) {
         return Err(Error::Refused(vec![Fault::at("year", year_out_of_range())]));
     }

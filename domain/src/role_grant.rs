@@ -5,7 +5,9 @@ pub use entity::role_grant::Model as RoleGrant;
 use std::collections::HashMap;
 
 use entity::{account, role_grant};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::columns::{Action, Role, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
@@ -20,11 +22,18 @@ pub async fn of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap
 }
 
 /// The grants of each account that hold now.
-pub async fn holding_of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
+pub async fn holding_of_accounts(
+    context: &Context,
+    accounts: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
     select(context, accounts, holding(context.now())).await
 }
 
-async fn select(context: &Context, accounts: &[Uuid], which: Condition) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
+async fn select(
+    context: &Context,
+    accounts: &[Uuid],
+    which: Condition,
+) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
     let snapshot = context.snapshot().await?;
     let all = permits(&context.actor, Verb::See, SubjectKind::RoleGrant, &Owners::default());
     let own = Condition::all().add(role_grant::COLUMN.account_id.eq(context.actor.id));
@@ -72,7 +81,13 @@ impl Aggregate for RoleGrant {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<role_grant::Entity>(db, self.clone(), role_grant::Column::Version, before.map(|row| row.version)).await
+        save::<role_grant::Entity>(
+            db,
+            self.clone(),
+            role_grant::Column::Version,
+            before.map(|row| row.version),
+        )
+        .await
     }
 }
 
@@ -110,7 +125,9 @@ impl Operation for GrantRole {
             Some(id) => account::Entity::find_by_id(id).one(scope.db).await?,
             None => None,
         };
-        let Some(account) = account else { return Err(Error::refused("accountId", Problem::NotFound)) };
+        let Some(account) = account else {
+            return Err(Error::refused("accountId", Problem::NotFound));
+        };
         let forvaltning_id = match &self.forvaltning {
             Some(code) => {
                 let found = scope.reference().await?.forvaltning(code).map(|forvaltning| forvaltning.id);
@@ -120,7 +137,11 @@ impl Operation for GrantRole {
             None => None,
         };
         let municipality_wide = matches!(self.role, Role::Coordinator | Role::Admin);
-        faults.unless(!municipality_wide || self.forvaltning.is_none(), "forvaltning", Problem::MunicipalityWideRole);
+        faults.unless(
+            !municipality_wide || self.forvaltning.is_none(),
+            "forvaltning",
+            Problem::MunicipalityWideRole,
+        );
         let valid_from = self.valid_from.unwrap_or(scope.now);
         faults.unless(self.valid_to.is_none_or(|end| end > valid_from), "validTo", Problem::StartAfterEnd);
         let holds = holding(scope.now)
@@ -150,7 +171,9 @@ impl Operation for Revoke {
     type Subject = RoleGrant;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<RoleGrant>> {
-        let Some(id) = self.id else { return Err(Error::refused(Self::NAMED_BY, Problem::NotFound)) };
+        let Some(id) = self.id else {
+            return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
+        };
         let found = RoleGrant::load(scope.db, id).await?;
         found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
     }
@@ -182,7 +205,8 @@ pub(crate) async fn is_last_admin(scope: &Scope<'_>, account_id: Uuid) -> Result
         .lock_exclusive()
         .all(scope.db)
         .await?;
-    let (own, others): (Vec<_>, Vec<_>) = grants.into_iter().partition(|grant| grant.account_id == account_id);
+    let (own, others): (Vec<_>, Vec<_>) =
+        grants.into_iter().partition(|grant| grant.account_id == account_id);
     let active = account::Entity::find()
         .filter(account::COLUMN.active.eq(true))
         .filter(account::COLUMN.id.is_in(others.into_iter().map(|grant| grant.account_id)))

@@ -1,8 +1,8 @@
 //! Signing in and staying so: a short-lived access token names a session here, a refresh token is used once.
 
 use entity::{account, refresh_token, session};
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest, Sha256};
 
 use crate::account::Password;
@@ -33,7 +33,10 @@ pub struct SignedIn {
 /// Begins a session. An unknown address and a wrong password are answered alike, and take as long.
 pub async fn sign_in(services: &Services, email: &str, password: Password) -> Result<SignedIn> {
     let snapshot = services.database.snapshot().await?;
-    let found = account::Entity::find().filter(account::COLUMN.email_key.eq(folded(email.trim()))).one(&snapshot).await?;
+    let found = account::Entity::find()
+        .filter(account::COLUMN.email_key.eq(folded(email.trim())))
+        .one(&snapshot)
+        .await?;
     snapshot.rollback().await?;
     let account = found.filter(|account| account.active);
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
@@ -45,8 +48,12 @@ pub async fn sign_in(services: &Services, email: &str, password: Password) -> Re
     statements::detached(async move {
         let db = services.database.begin().await?;
         let at = services.environment.now();
-        let session =
-            session::Model { id: services.environment.new_id(), account_id: account.id, started_at: at, ended_at: None };
+        let session = session::Model {
+            id: services.environment.new_id(),
+            account_id: account.id,
+            started_at: at,
+            ended_at: None,
+        };
         let session_id = session.id;
         session.into_active_model().insert(&db).await?;
         let refresh_token = issue(&services, &db, session_id, at).await?;
@@ -75,8 +82,11 @@ pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
 async fn rotate(services: &Services, db: &DatabaseTransaction, digest: Vec<u8>) -> Result<SignedIn> {
     let at = services.environment.now();
     let over = || Error::refused("refreshToken", Problem::SessionOver);
-    let found = refresh_token::Entity::find_by_id(digest.clone()).find_also_related(session::Entity).one(db).await?;
-    let Some((token, Some(session))) = found else { return Err(over()) };
+    let found =
+        refresh_token::Entity::find_by_id(digest.clone()).find_also_related(session::Entity).one(db).await?;
+    let Some((token, Some(session))) = found else {
+        return Err(over());
+    };
     if session.ended_at.is_some() || token.expires_at <= at {
         return Err(over());
     }
@@ -101,7 +111,9 @@ async fn rotate(services: &Services, db: &DatabaseTransaction, digest: Vec<u8>) 
 
 /// Ends the session of this request.
 pub async fn sign_out(context: &Context) -> Result<()> {
-    let Some(session_id) = context.actor.session_id else { return Ok(()) };
+    let Some(session_id) = context.actor.session_id else {
+        return Ok(());
+    };
     context.release().await?;
     let context = context.clone();
     statements::detached(async move {
@@ -133,7 +145,12 @@ async fn end(db: &DatabaseTransaction, sessions: sea_orm::Condition, at: Timesta
     Ok(())
 }
 
-async fn issue(services: &Services, db: &DatabaseTransaction, session_id: Uuid, at: Timestamp) -> Result<String> {
+async fn issue(
+    services: &Services,
+    db: &DatabaseTransaction,
+    session_id: Uuid,
+    at: Timestamp,
+) -> Result<String> {
     let mut secret = [0; TOKEN_BYTES];
     services.environment.fill_random(&mut secret)?;
     let token = data_encoding::BASE64URL_NOPAD.encode(&secret);

@@ -49,14 +49,17 @@ impl Aggregate for StrategyPrinciple {
     }
 
     async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
-        let found = strategy_principle::Entity::find_by_id(id).find_also_related(strategy::Entity).one(db).await?;
+        let found =
+            strategy_principle::Entity::find_by_id(id).find_also_related(strategy::Entity).one(db).await?;
         Ok(found.and_then(|(row, strategy)| Some(Self { row, strategy: strategy? })))
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
         match strategy::Entity::find_by_id(self.strategy.id).one(db).await? {
             None => {
-                strategy::Entity::insert(self.strategy.clone().into_active_model()).exec_without_returning(db).await?;
+                strategy::Entity::insert(self.strategy.clone().into_active_model())
+                    .exec_without_returning(db)
+                    .await?;
             }
             Some(stored) if stored != self.strategy => {
                 self.strategy.clone().into_active_model().reset_all().update(db).await?;
@@ -64,7 +67,8 @@ impl Aggregate for StrategyPrinciple {
             Some(_) => {}
         }
         let version = strategy_principle::Column::Version;
-        save::<strategy_principle::Entity>(db, self.row.clone(), version, before.map(Aggregate::version)).await
+        save::<strategy_principle::Entity>(db, self.row.clone(), version, before.map(Aggregate::version))
+            .await
     }
 }
 
@@ -90,7 +94,9 @@ impl Operation for Put {
     type Subject = StrategyPrinciple;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<StrategyPrinciple>> {
-        let Some(strategy) = self.strategy(scope).await? else { return Ok(None) };
+        let Some(strategy) = self.strategy(scope).await? else {
+            return Ok(None);
+        };
         let row = strategy_principle::Entity::find()
             .filter(strategy_principle::COLUMN.strategy_id.eq(strategy.id))
             .filter(strategy_principle::COLUMN.number.eq(self.number))
@@ -99,7 +105,11 @@ impl Operation for Put {
         Ok(row.map(|row| StrategyPrinciple { row, strategy }))
     }
 
-    async fn decide(&self, scope: &Scope<'_>, subject: Option<&StrategyPrinciple>) -> Result<StrategyPrinciple> {
+    async fn decide(
+        &self,
+        scope: &Scope<'_>,
+        subject: Option<&StrategyPrinciple>,
+    ) -> Result<StrategyPrinciple> {
         let mut faults = Faults::default();
         let strategy_name = faults.take("strategy", required(&self.strategy, LINE));
         let name = faults.take("name", required(&self.name, LINE));

@@ -88,7 +88,9 @@ fn has_cpr_number(text: &str) -> bool {
     let separates = |c: char| c.is_whitespace() || "()[]{},;:\"'<>".contains(c);
     let words = folded.split_inclusive(separates);
     // A UUID may hold such digits by chance, and is no personal number.
-    let rest: String = words.map(|word| if Uuid::try_parse(word.trim_end_matches(separates)).is_ok() { "uuid " } else { word }).collect();
+    let rest: String = words
+        .map(|word| if Uuid::try_parse(word.trim_end_matches(separates)).is_ok() { "uuid " } else { word })
+        .collect();
     scan_for_cpr(&rest)
 }
 
@@ -99,14 +101,18 @@ fn scan_for_cpr(text: &str) -> bool {
         if start > 0 && digit(start - 1) || !(start..start + 6).all(digit) {
             return false;
         }
-        let gap = characters.get(start + 6).is_some_and(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | ' ' | '.' | '/'));
+        let gap = characters
+            .get(start + 6)
+            .is_some_and(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | ' ' | '.' | '/'));
         let serial = start + 6 + usize::from(gap);
         (serial..serial + 4).all(digit) && !digit(serial + 4) && is_date(&characters[start..start + 6])
     })
 }
 
 fn is_date(ddmmyy: &[char]) -> bool {
-    let pair = |at: usize| ddmmyy[at..at + 2].iter().filter_map(|c| c.to_digit(10)).fold(0, |sum, digit| sum * 10 + digit);
+    let pair = |at: usize| {
+        ddmmyy[at..at + 2].iter().filter_map(|c| c.to_digit(10)).fold(0, |sum, digit| sum * 10 + digit)
+    };
     let (day, month, year) = (pair(0), pair(2), pair(4));
     let last = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,

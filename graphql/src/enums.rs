@@ -144,6 +144,7 @@ pub enum FigureKind {
 /// Why there is no value. Missing is not zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::AbsenceKind")]
+#[expect(clippy::enum_variant_names, reason = "the words of the field")]
 pub enum AbsenceKind {
     /// It is still to come.
     NotYet,

@@ -36,7 +36,8 @@ pub fn to_server_error(field: &FieldContext<'_>, error: &Error) -> ServerError {
             tracing::warn!(request, cause, "database unavailable");
             extensions.set("requestId", request);
         }
-        Error::Refused(faults) => extensions.set("faults", Value::List(faults.iter().map(|fault| told_fault(fault, language)).collect())),
+        Error::Refused(faults) => extensions
+            .set("faults", Value::List(faults.iter().map(|fault| told_fault(fault, language)).collect())),
         Error::Unauthenticated | Error::Forbidden => {}
     }
     told.extensions = Some(extensions);
@@ -68,8 +69,13 @@ fn message(error: &Error, language: Language) -> String {
     let (danish, english) = match error {
         Error::Unauthenticated => ("Log ind først.", "Sign in first."),
         Error::Forbidden => ("Dine roller tillader ikke dette.", "Your roles do not permit this."),
-        Error::Unavailable(_) => ("Databasen svarer ikke. Prøv igen om lidt.", "The database does not answer. Try again shortly."),
-        Error::Internal(_) => ("Noget gik galt hos os. Oplys request-id'et.", "Something went wrong on our side. Quote the request id."),
+        Error::Unavailable(_) => {
+            ("Databasen svarer ikke. Prøv igen om lidt.", "The database does not answer. Try again shortly.")
+        }
+        Error::Internal(_) => (
+            "Noget gik galt hos os. Oplys request-id'et.",
+            "Something went wrong on our side. Quote the request id.",
+        ),
         Error::Refused(faults) => {
             let told = |fault: &Fault| {
                 let field = fault.field.join(".");

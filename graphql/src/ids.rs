@@ -120,7 +120,13 @@ mod tests {
             let others = Kind::ALL.into_iter().filter(|other| other.read(&ID(text.clone())).is_some());
             assert_eq!(others.collect::<Vec<_>>(), [kind]);
         }
-        for text in ["", "intervention_", "intervention_zz", &uuid.to_string(), "intervention_01900000-0000-7000-8000-000000000001"] {
+        for text in [
+            "",
+            "intervention_",
+            "intervention_zz",
+            &uuid.to_string(),
+            "intervention_01900000-0000-7000-8000-000000000001",
+        ] {
             assert_eq!(any(&ID(text.to_owned())), None, "{text}");
         }
     }

@@ -65,7 +65,7 @@ pub enum InterventionOrderField {
 }
 
 /// The order of a list of interventions.
-#[derive(InputObject)]
+#[derive(Clone, Copy, InputObject)]
 pub struct InterventionOrder {
     /// What to sort by.
     field: InterventionOrderField,
@@ -103,7 +103,11 @@ impl Query {
     }
 
     /// Anything by its id; null for an id that is none of ours or of something you may not see.
-    async fn node(&self, field: &Context<'_>, #[graphql(desc = "An id from an answer.")] id: ID) -> Result<AnyNode, ServerError> {
+    async fn node(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "An id from an answer.")] id: ID,
+    ) -> Result<AnyNode, ServerError> {
         told(field, find_node(field, &id)).await
     }
 
@@ -136,7 +140,9 @@ impl Query {
                     Some(id) => intervention::by_id(context, id).await,
                     None => Ok(None),
                 },
-                (None, Some(slug)) if slug.contains('\0') => Err(Error::refused("slug", Problem::NulCharacter)),
+                (None, Some(slug)) if slug.contains('\0') => {
+                    Err(Error::refused("slug", Problem::NulCharacter))
+                }
                 (None, Some(slug)) => intervention::by_slug(context, &slug).await,
                 _ => Err(Error::refused("", Problem::Malformed { expected: "exactly one of id and slug" })),
             }
@@ -154,15 +160,20 @@ impl Query {
         #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Which ones; all where nothing is given.")] filter: Option<InterventionFilter>,
-        #[graphql(desc = "In which order; by name where nothing is given.")] order_by: Option<InterventionOrder>,
+        #[graphql(desc = "In which order; by name where nothing is given.")] order_by: Option<
+            InterventionOrder,
+        >,
     ) -> Result<Paged<Intervention>, ServerError> {
-        let list = async {
+        let read = async {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
             let filter = filter.unwrap_or_default().checked()?;
-            Ok(Paged(intervention::list(context, &filter, order_by.map_or_else(Default::default, order), &page).await?))
+            Ok(Paged(
+                intervention::list(context, &filter, order_by.map_or_else(Default::default, order), &page)
+                    .await?,
+            ))
         };
-        told(field, list).await
+        told(field, read).await
     }
 
     /// A reporting year: its interventions, what they amount to, and what was printed about it.
@@ -176,7 +187,6 @@ impl Query {
 
     /// The history that you may read, in the order in which it happened. For AUDITOR in scope; EVALUATOR and APPROVER for
     /// what is their forvaltning's; COORDINATOR for the register; ADMIN for accounts and grants.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field in the schema")]
     async fn history(
         &self,
         field: &Context<'_>,
@@ -186,12 +196,12 @@ impl Query {
         #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Which events; all where nothing is given.")] filter: Option<EventFilter>,
     ) -> Result<Paged<Event>, ServerError> {
-        let list = async {
+        let read = async {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
             Ok(Paged(history::list(context, &filter.unwrap_or_default().into(), &page).await?))
         };
-        told(field, list).await
+        told(field, read).await
     }
 
     /// Accounts: all for ADMIN and a municipality-wide AUDITOR, else your own.
@@ -203,17 +213,20 @@ impl Query {
         #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
     ) -> Result<Paged<Account>, ServerError> {
-        let list = async {
+        let read = async {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
             Ok(Paged(account::list(context, &page).await?))
         };
-        told(field, list).await
+        told(field, read).await
     }
 }
 
 /// What went wrong, told as an error of the field.
-async fn told<T>(field: &Context<'_>, read: impl Future<Output = domain::Result<T>>) -> Result<T, ServerError> {
+async fn told<T>(
+    field: &Context<'_>,
+    read: impl Future<Output = domain::Result<T>>,
+) -> Result<T, ServerError> {
     read.await.map_err(|error| to_server_error(field, &error))
 }
 
@@ -230,7 +243,9 @@ fn page(
 
 async fn find_node(field: &Context<'_>, id: &ID) -> domain::Result<AnyNode> {
     let context = signed_in(field)?;
-    let Some((kind, id)) = ids::any(id) else { return Ok(AnyNode::NONE) };
+    let Some((kind, id)) = ids::any(id) else {
+        return Ok(AnyNode::NONE);
+    };
     Ok(match kind {
         Kind::Account => AnyNode::of(account::by_id(context, id).await?),
         Kind::Event => AnyNode::of(history::by_id(context, id).await?),

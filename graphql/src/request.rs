@@ -32,7 +32,10 @@ pub fn signed_in<'a>(field: &FieldContext<'a>) -> domain::Result<&'a Context> {
 
 /// The same, for what is being written below a field. Rows that are there were read by someone signed in, or by one who
 /// has just become so.
-pub fn context_of<'a>(selection: &ContextSelectionSet<'a>, field: &Positioned<Field>) -> ServerResult<&'a Context> {
+pub fn context_of<'a>(
+    selection: &ContextSelectionSet<'a>,
+    field: &Positioned<Field>,
+) -> ServerResult<&'a Context> {
     let context = selection.data_opt::<Shared>().and_then(|shared| shared.context.as_ref());
     context.ok_or_else(|| to_server_error(&selection.with_field(field), &Error::Unauthenticated))
 }

@@ -36,7 +36,9 @@ const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
         match domain::Date::parse(text, DATE) {
             Ok(date) => Ok(Self(date)),
             Err(_unreadable) => Err(InputValueError::custom("expected a date such as 2024-01-31")),
@@ -55,7 +57,9 @@ pub struct DateTime(pub domain::Timestamp);
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
         Ok(Self(text.parse::<domain::Timestamp>()?))
     }
 

@@ -1,7 +1,9 @@
 //! Forvaltninger, accounts, what they may do, and their sessions.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, binary, boolean, pk_uuid, text, text_null, uuid, uuid_null,
+};
 
 use crate::table::table;
 

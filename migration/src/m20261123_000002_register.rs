@@ -1,7 +1,10 @@
 //! The register: what the municipality does, where, for whom, with which money, and what was printed about it.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, binary, boolean, boolean_null, date_null, integer, integer_null, pk_uuid,
+    text, text_null, uuid, uuid_null,
+};
 
 use crate::table::table;
 
@@ -9,7 +12,8 @@ use crate::table::table;
 pub struct Migration;
 
 /// A value and its absence exclude each other, and one of them is there.
-const VALUE_OR_ABSENCE: &str = "(absence IS NULL) = ({} IS NOT NULL) AND (absence_reason IS NULL OR absence IS NOT NULL)";
+const VALUE_OR_ABSENCE: &str =
+    "(absence IS NULL) = ({} IS NOT NULL) AND (absence_reason IS NULL OR absence IS NOT NULL)";
 const ABSENCES: [&str; 3] = ["NOT_YET", "NOT_STATED", "NOT_APPLICABLE"];
 const YEARS: &str = "BETWEEN 1900 AND 2200";
 

@@ -1,7 +1,7 @@
 //! The history, which the database itself keeps append-only, and the keys that make a repeated request harmless.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{big_integer, binary, pk_uuid, text, uuid, uuid_null};
 use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::table::table;

@@ -41,7 +41,12 @@ impl NewTable {
         self.references_column(column, target, "id")
     }
 
-    pub fn references_column(mut self, column: &'static str, target: &'static str, target_column: &'static str) -> Self {
+    pub fn references_column(
+        mut self,
+        column: &'static str,
+        target: &'static str,
+        target_column: &'static str,
+    ) -> Self {
         self.statement.foreign_key(
             ForeignKey::create()
                 .name(format!("{}_{column}_references", self.name))

@@ -12,7 +12,8 @@ use crate::settings::{AddAccount, GrantRole as GrantSettings};
 pub async fn add(services: &Services, settings: &AddAccount) -> Outcome {
     let (password, made_up) = match &settings.password_file {
         Some(path) => {
-            let read = fs::read_to_string(path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
+            let read =
+                fs::read_to_string(path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
             (read.trim_end_matches(['\r', '\n']).to_owned(), false)
         }
         None => (random_password(&*services.environment)?, true),
@@ -51,8 +52,10 @@ pub fn grant_of(account_id: domain::Uuid, role: Role, forvaltning: Option<String
 pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
     let context = operator(services, &settings.operator.email).await?;
     let account = find(&context, &settings.email).await?;
-    let account = account.ok_or_else(|| Failure(format!("There is no account with the address {}.", settings.email)))?;
-    operate(&context, grant_of(account.id, settings.role, settings.forvaltning.clone()), Given::default()).await?;
+    let account = account
+        .ok_or_else(|| Failure(format!("There is no account with the address {}.", settings.email)))?;
+    operate(&context, grant_of(account.id, settings.role, settings.forvaltning.clone()), Given::default())
+        .await?;
     println!("{} is {}.", account.email, settings.role);
     Ok(())
 }

@@ -89,7 +89,9 @@ impl Drop for Folder {
 fn accounts() -> Vec<DemoAccount> {
     let account = |role: Role, forvaltning: Option<&str>| {
         let word = role.as_str().to_lowercase();
-        let place = forvaltning.map(|code| format!("-{}", code.to_lowercase().replace('ø', "oe"))).unwrap_or_default();
+        let place = forvaltning
+            .map(|code| format!("-{}", code.to_lowercase().replace('ø', "oe")))
+            .unwrap_or_default();
         let name = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
         DemoAccount {
             email: format!("{word}{place}@virkning.example"),
@@ -108,7 +110,9 @@ fn accounts() -> Vec<DemoAccount> {
 
 /// Brings an empty database to the demo's beginning. What is there is left as it is.
 async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome {
-    let [admin, coordinator, ..] = accounts else { return Ok(()) };
+    let [admin, coordinator, ..] = accounts else {
+        return Ok(());
+    };
     if Context::of_founder(services, &admin.name, services.environment.new_id()).await?.is_some() {
         found(services, create(admin)).await?;
     }
@@ -116,7 +120,8 @@ async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome {
     add(&operating, coordinator).await?;
     let importing = operator(services, &coordinator.email).await?;
     if reporting_year::by_year(&importing, YEAR).await?.is_none() {
-        let files: BTreeMap<_, _> = REGISTER.map(|(name, content)| (name.to_owned(), content.to_vec())).into();
+        let files: BTreeMap<_, _> =
+            REGISTER.map(|(name, content)| (name.to_owned(), content.to_vec())).into();
         if let Err(faults) = register::import(&importing, &Files(files), |_| {}).await? {
             let list = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
             return Err(Failure(format!("The demo's own register has faults:\n{list}")));
@@ -146,7 +151,11 @@ async fn add(admin: &Context, account: &DemoAccount) -> Outcome {
 }
 
 fn create(account: &DemoAccount) -> Create {
-    Create { email: account.email.clone(), name: account.name.clone(), password: Password(account.password.clone()) }
+    Create {
+        email: account.email.clone(),
+        name: account.name.clone(),
+        password: Password(account.password.clone()),
+    }
 }
 
 fn print(url: &str, accounts: &[DemoAccount]) {

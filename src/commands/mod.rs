@@ -43,8 +43,12 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Migrate => migrate(&connect(&database_url).await?).await,
         Command::Import(import) => register::import(&current(&database_url).await?, &import).await,
         Command::Export(export) => register::export(&current(&database_url).await?, &export).await,
-        Command::Account { command: Account::Add(add) } => account::add(&current(&database_url).await?, &add).await,
-        Command::Account { command: Account::Grant(grant) } => account::grant(&current(&database_url).await?, &grant).await,
+        Command::Account { command: Account::Add(add) } => {
+            account::add(&current(&database_url).await?, &add).await
+        }
+        Command::Account { command: Account::Grant(grant) } => {
+            account::grant(&current(&database_url).await?, &grant).await
+        }
         Command::Schema => {
             print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
             Ok(())
@@ -61,7 +65,9 @@ async fn connect(url: &str) -> Outcome<Services> {
 /// A database with this version's tables.
 async fn current(url: &str) -> Outcome<Services> {
     let services = connect(url).await?;
-    let pending = Migrator::get_pending_migrations(services.database.connection()).await.map_err(not_migrated)?;
+    let pending = Migrator::get_pending_migrations(services.database.connection())
+        .await
+        .map_err(|error| not_migrated(&error))?;
     if pending.is_empty() {
         return Ok(services);
     }
@@ -72,10 +78,10 @@ async fn current(url: &str) -> Outcome<Services> {
 }
 
 async fn migrate(services: &Services) -> Outcome {
-    Migrator::up(services.database.connection(), None).await.map_err(not_migrated)
+    Migrator::up(services.database.connection(), None).await.map_err(|error| not_migrated(&error))
 }
 
-fn not_migrated(error: migration::DbErr) -> Failure {
+fn not_migrated(error: &migration::DbErr) -> Failure {
     Failure(format!(
         "The database's migrations cannot be told or carried out: {error}\n\
          If a newer version of Virkning has migrated it, use that version."

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use domain::register::{self, Files, Progress};
 use domain::Services;
+use domain::register::{self, Files, Progress};
 
 use super::{Failure, Outcome, operator};
 use crate::settings::{Export, Import};

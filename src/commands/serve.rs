@@ -29,7 +29,8 @@ fn checked(database_url: &str, settings: &Serve) -> Outcome<Vec<u8>> {
     if let Err(error) = Database::check_url(database_url) {
         faults.push(format!("--database-url: {error}"));
     }
-    if let Some(folder) = settings.ready_file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
+    if let Some(folder) =
+        settings.ready_file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
         && !folder.is_dir()
     {
         faults.push(format!("--ready-file: there is no folder {}", folder.display()));
@@ -50,12 +51,19 @@ fn read_secret(path: &Path) -> Result<Vec<u8>, String> {
     let secret = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let secret = secret.trim_ascii().to_vec();
     if secret.len() < SHORTEST_SECRET {
-        return Err(format!("{} has {} bytes; give at least {SHORTEST_SECRET} random ones", path.display(), secret.len()));
+        return Err(format!(
+            "{} has {} bytes; give at least {SHORTEST_SECRET} random ones",
+            path.display(),
+            secret.len()
+        ));
     }
     let text = String::from_utf8_lossy(&secret).to_lowercase();
     let repeated = secret.iter().all(|byte| secret.first() == Some(byte));
     if repeated || EXAMPLES.iter().any(|example| text.contains(example)) {
-        return Err(format!("{} holds an example, not a secret; make one with `openssl rand -hex 32`", path.display()));
+        return Err(format!(
+            "{} holds an example, not a secret; make one with `openssl rand -hex 32`",
+            path.display()
+        ));
     }
     Ok(secret)
 }

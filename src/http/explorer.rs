@@ -57,24 +57,33 @@ fn file(app: &App, kind: &str, content: &'static str) -> HttpResponse {
     }
     HttpResponse::Ok()
         .content_type(kind)
-        .insert_header(("content-security-policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"))
+        .insert_header((
+            "content-security-policy",
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+        ))
         .body(content)
 }
 
 /// The documents of `docs/examples`, each with variables to begin with.
 fn examples() -> serde_json::Value {
-    let example = |name: &str, query: &str, variables: serde_json::Value| {
-        serde_json::json!({ "name": name, "query": query, "variables": variables })
-    };
+    let example = |name: &str, query: &str, variables: serde_json::Value| serde_json::json!({ "name": name, "query": query, "variables": variables });
     serde_json::json!([
         example("The register", include_str!("../../docs/examples/register.graphql"), serde_json::json!({})),
-        example("What 2023 amounts to", include_str!("../../docs/examples/insights.graphql"), serde_json::json!({})),
+        example(
+            "What 2023 amounts to",
+            include_str!("../../docs/examples/insights.graphql"),
+            serde_json::json!({})
+        ),
         example(
             "Find interventions",
             include_str!("../../docs/examples/find.graphql"),
             serde_json::json!({ "filter": { "forvaltning": "SOF", "district": "Nørrebro" } })
         ),
-        example("Who did what", include_str!("../../docs/examples/history.graphql"), serde_json::json!({ "last": 10 })),
+        example(
+            "Who did what",
+            include_str!("../../docs/examples/history.graphql"),
+            serde_json::json!({ "last": 10 })
+        ),
         example(
             "Rename an intervention",
             include_str!("../../docs/examples/rename.graphql"),

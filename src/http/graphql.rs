@@ -63,7 +63,13 @@ async fn answer(
     let (document, allowed) = match *request.method() {
         Method::GET => (from_query(request)?, Allowed::QueriesOnly),
         Method::POST => (from_body(request.headers(), payload).await?, Allowed::All),
-        _ => return Err(rejected(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Use POST, or GET for queries.")),
+        _ => {
+            return Err(rejected(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "BAD_USER_INPUT",
+                "Use POST, or GET for queries.",
+            ));
+        }
     };
     let token = bearer(request.headers())?;
     let language = language(request.headers());
@@ -79,10 +85,10 @@ async fn answer(
         };
         let context = shared.context.clone();
         let executed = app.schema.execute(document, allowed, shared).await;
-        if let Some(context) = context {
-            if let Err(error) = context.release().await {
-                tracing::warn!(request = %request_id, %error, "snapshot not released");
-            }
+        if let Some(context) = context
+            && let Err(error) = context.release().await
+        {
+            tracing::warn!(request = %request_id, %error, "snapshot not released");
         }
         Ok(executed)
     }));
@@ -90,9 +96,15 @@ async fn answer(
         Ok(Ok(done)) => done,
         Ok(Err(panicked)) => {
             tracing::error!(request = %request_id, %panicked, "request failed");
-            return Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."));
+            return Err(rejected(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "INTERNAL",
+                "Something went wrong on our side.",
+            ));
         }
-        Err(_late) => return Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", "The answer took too long.")),
+        Err(_late) => {
+            return Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", "The answer took too long."));
+        }
     };
     let response = match executed? {
         Ok(answer) => respond(StatusCode::OK, media, answer.body),
@@ -102,7 +114,11 @@ async fn answer(
             respond(status, media, answer.body)
         }
         Err(Refusal::Mutation) => {
-            return Err(rejected(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "Send mutations by POST."));
+            return Err(rejected(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "BAD_USER_INPUT",
+                "Send mutations by POST.",
+            ));
         }
     };
     Ok((response, statements))
@@ -140,11 +156,12 @@ fn from_query(request: &HttpRequest) -> Result<Document, Rejected> {
     let Parameters { query, operation_name, variables } =
         web::Query::<Parameters>::from_query(request.query_string()).map_err(unreadable)?.into_inner();
     let variables = match variables.filter(|variables| !variables.is_empty()) {
-        Some(variables) => serde_json::from_str(&variables)
-            .map_err(|_unreadable| rejected(BAD_REQUEST, "BAD_USER_INPUT", "The parameter variables is a JSON object."))?,
+        Some(variables) => serde_json::from_str(&variables).map_err(|_unreadable| {
+            rejected(BAD_REQUEST, "BAD_USER_INPUT", "The parameter variables is a JSON object.")
+        })?,
         None => None,
     };
-    Ok(Document { query, operation_name, variables, ..Document::default() })
+    Ok(Document { query, operation_name, variables })
 }
 
 async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Document, Rejected> {
@@ -154,15 +171,18 @@ async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Doc
         let message = "Send the document as application/json.";
         return Err(rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message));
     }
-    let too_large = || rejected(StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT", "The body is larger than 256 KiB.");
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let too_large =
+        || rejected(StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT", "The body is larger than 256 KiB.");
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > LARGEST_BODY) {
         return Err(too_large());
     }
     let read = async {
         let mut body = Vec::new();
         while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_broken| rejected(BAD_REQUEST, "BAD_USER_INPUT", "The body was not readable."))?;
+            let chunk = chunk
+                .map_err(|_broken| rejected(BAD_REQUEST, "BAD_USER_INPUT", "The body was not readable."))?;
             if body.len() + chunk.len() > LARGEST_BODY {
                 return Err(too_large());
             }
@@ -170,7 +190,8 @@ async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Doc
         }
         Ok(body)
     };
-    let slow = |_| rejected(StatusCode::REQUEST_TIMEOUT, "BAD_USER_INPUT", "The body took too long to arrive.");
+    let slow =
+        |_| rejected(StatusCode::REQUEST_TIMEOUT, "BAD_USER_INPUT", "The body took too long to arrive.");
     let body = tokio::time::timeout(BODY_PATIENCE, read).await.map_err(slow)??;
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(rejected(BAD_REQUEST, "BAD_USER_INPUT", "Send one document at a time, not a list."));
@@ -184,7 +205,9 @@ async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Doc
 /// The token of the request. Two are none: it would be anyone's guess which one counts.
 fn bearer(headers: &HeaderMap) -> Result<Option<String>, Rejected> {
     let mut given = headers.get_all(header::AUTHORIZATION);
-    let Some(first) = given.next() else { return Ok(None) };
+    let Some(first) = given.next() else {
+        return Ok(None);
+    };
     let token = first.to_str().ok().and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -196,7 +219,11 @@ fn bearer(headers: &HeaderMap) -> Result<Option<String>, Rejected> {
 }
 
 fn unauthenticated() -> Rejected {
-    rejected(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "This token is not valid, or no longer. Sign in again.")
+    rejected(
+        StatusCode::UNAUTHORIZED,
+        "UNAUTHENTICATED",
+        "This token is not valid, or no longer. Sign in again.",
+    )
 }
 
 async fn identify(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Option<Context>, Rejected> {
@@ -206,7 +233,11 @@ async fn identify(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Op
         Ok(context) => Ok(Some(context)),
         Err(Error::Unavailable(cause)) => {
             tracing::warn!(request = %request_id, cause, "database unavailable");
-            Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database does not answer. Try again shortly."))
+            Err(rejected(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "UNAVAILABLE",
+                "The database does not answer. Try again shortly.",
+            ))
         }
         Err(Error::Unauthenticated) => Err(unauthenticated()),
         Err(error) => {
@@ -218,7 +249,8 @@ async fn identify(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Op
 
 /// The first of our languages that the reader prefers; English for whoever says nothing.
 fn language(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut ranges: Vec<(&str, f32)> = wanted
         .split(',')
         .map(|range| {

@@ -21,7 +21,10 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(app: web::Data<App>) -> HttpResponse {
     let state = if !app.ready.load(Ordering::Relaxed) {
         "stopping"
-    } else if !tokio::time::timeout(PATIENCE, app.services.database.ping()).await.is_ok_and(|pinged| pinged.is_ok()) {
+    } else if !tokio::time::timeout(PATIENCE, app.services.database.ping())
+        .await
+        .is_ok_and(|pinged| pinged.is_ok())
+    {
         "database unavailable"
     } else {
         return HttpResponse::Ok().json(serde_json::json!({ "status": "ready" }));

@@ -62,7 +62,8 @@ impl Listening {
 
     /// Serves until the process is asked to stop; then answers what is in flight.
     pub async fn run(self) -> io::Result<()> {
-        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let handle = self.server.handle();
         let ready = self.app.ready.clone();
         actix_web::rt::spawn(async move {

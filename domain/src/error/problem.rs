@@ -113,7 +113,9 @@ impl Problem {
             Self::TooLong { limit } => format!("At most {limit} characters."),
             Self::Required => "This must be given.".into(),
             Self::NotEmpty => "This cannot be empty.".into(),
-            Self::CprNumber => "This looks like a CPR number. Remove it: personal numbers are not stored here.".into(),
+            Self::CprNumber => {
+                "This looks like a CPR number. Remove it: personal numbers are not stored here.".into()
+            }
             Self::NotASlug => "Use lower-case letters a to z, digits and single hyphens between them.".into(),
             Self::NotAnEmail => "This is not an e-mail address.".into(),
             Self::WeakPassword { minimum } => format!("Use at least {minimum} characters."),
@@ -124,23 +126,37 @@ impl Problem {
             Self::NotFound => "There is nothing by this name or id.".into(),
             Self::Taken => "This is already in use.".into(),
             Self::Stale { current } => {
-                format!("It has been changed since you read it and is now at version {current}. Read it again.")
+                format!(
+                    "It has been changed since you read it and is now at version {current}. Read it again."
+                )
             }
-            Self::KeyUsedDifferently => "This key was used before with another input. Choose a new key.".into(),
+            Self::KeyUsedDifferently => {
+                "This key was used before with another input. Choose a new key.".into()
+            }
             Self::ValueOrAbsence => "Give either a value or why there is none.".into(),
-            Self::ExpiryWithPermanence => "Give the last year when, and only when, the permanence is EXPIRES.".into(),
+            Self::ExpiryWithPermanence => {
+                "Give the last year when, and only when, the permanence is EXPIRES.".into()
+            }
             Self::LeadIsPartner => "The leading forvaltning cannot be a partner as well.".into(),
             Self::CitywideWithDistricts => "A citywide intervention names no districts.".into(),
             Self::OwnAncestor => "An intervention cannot be above itself.".into(),
             Self::PrincipleNotOfYear => "This principle's strategy does not cover the year.".into(),
-            Self::PrincipleWithMeasure => "Name the principle when, and only when, the measure is PRINCIPLE_COUNT.".into(),
-            Self::CoordinatorOnly => "Only a coordinator changes which forvaltninger lead and take part.".into(),
+            Self::PrincipleWithMeasure => {
+                "Name the principle when, and only when, the measure is PRINCIPLE_COUNT.".into()
+            }
+            Self::CoordinatorOnly => {
+                "Only a coordinator changes which forvaltninger lead and take part.".into()
+            }
             Self::YearClosed => "The reporting year is closed.".into(),
             Self::YearNotOpened => "A coordinator has not opened this reporting year.".into(),
             Self::WrongStatus { status } => format!("This cannot be done while the report is {status}."),
-            Self::ReportsNotApproved { count } => format!("{count} reports of the year are not approved yet."),
+            Self::ReportsNotApproved { count } => {
+                format!("{count} reports of the year are not approved yet.")
+            }
             Self::OwnWork => "You wrote in this report, so someone else approves it.".into(),
-            Self::MunicipalityWideRole => "This role holds for the whole municipality; leave out the forvaltning.".into(),
+            Self::MunicipalityWideRole => {
+                "This role holds for the whole municipality; leave out the forvaltning.".into()
+            }
             Self::NeedsForvaltning => "Name the forvaltning in which this role holds.".into(),
             Self::AlreadyGranted => "The account already has this role there.".into(),
             Self::AlreadyRevoked => "This grant has already ended.".into(),
@@ -171,19 +187,27 @@ impl Problem {
             Self::Stale { current } => {
                 format!("Det er ændret, siden du læste det, og er nu i version {current}. Læs det igen.")
             }
-            Self::KeyUsedDifferently => "Nøglen er tidligere brugt med et andet indhold. Vælg en ny nøgle.".into(),
+            Self::KeyUsedDifferently => {
+                "Nøglen er tidligere brugt med et andet indhold. Vælg en ny nøgle.".into()
+            }
             Self::ValueOrAbsence => "Angiv enten en værdi eller hvorfor der ingen er.".into(),
             Self::ExpiryWithPermanence => "Angiv det sidste år, når og kun når varigheden er EXPIRES.".into(),
             Self::LeadIsPartner => "Den ledende forvaltning kan ikke også være partner.".into(),
             Self::CitywideWithDistricts => "En bydækkende indsats nævner ingen bydele.".into(),
             Self::OwnAncestor => "En indsats kan ikke ligge over sig selv.".into(),
             Self::PrincipleNotOfYear => "Fagprincippets strategi dækker ikke året.".into(),
-            Self::PrincipleWithMeasure => "Nævn fagprincippet, når og kun når målet er PRINCIPLE_COUNT.".into(),
-            Self::CoordinatorOnly => "Kun en koordinator ændrer, hvilke forvaltninger der leder og deltager.".into(),
+            Self::PrincipleWithMeasure => {
+                "Nævn fagprincippet, når og kun når målet er PRINCIPLE_COUNT.".into()
+            }
+            Self::CoordinatorOnly => {
+                "Kun en koordinator ændrer, hvilke forvaltninger der leder og deltager.".into()
+            }
             Self::YearClosed => "Rapporteringsåret er lukket.".into(),
             Self::YearNotOpened => "Rapporteringsåret er ikke åbnet af en koordinator.".into(),
             Self::WrongStatus { status } => format!("Det kan ikke gøres, mens afrapporteringen er {status}."),
-            Self::ReportsNotApproved { count } => format!("{count} af årets afrapporteringer er ikke godkendt endnu."),
+            Self::ReportsNotApproved { count } => {
+                format!("{count} af årets afrapporteringer er ikke godkendt endnu.")
+            }
             Self::OwnWork => "Du har skrevet i denne afrapportering, så en anden skal godkende den.".into(),
             Self::MunicipalityWideRole => "Rollen gælder hele kommunen; udelad forvaltningen.".into(),
             Self::NeedsForvaltning => "Angiv den forvaltning, som rollen gælder i.".into(),

@@ -100,7 +100,8 @@ impl Operation for Update {
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Report>) -> Result<Report> {
-        let intervention_id = self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let intervention_id =
+            self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         if let Some(problem) = reporting_year::closed(scope.db, self.year).await? {
             return Err(Error::refused("year", problem));
         }
@@ -112,9 +113,18 @@ impl Operation for Update {
             None => draft_after(scope, intervention_id, self.year).await?,
         };
         let mut report = written(scope, intervention_id, self.year, base.as_ref(), &self.content).await?;
-        let moved = base.as_ref().is_none_or(|base| (base.row.lead_id, &base.partners) != (report.row.lead_id, &report.partners));
+        let moved = base
+            .as_ref()
+            .is_none_or(|base| (base.row.lead_id, &base.partners) != (report.row.lead_id, &report.partners));
         // A forvaltning cannot give itself an intervention, or give one away.
-        let coordinates = || permits(&scope.context.actor, Verb::Do(Action::Create), SubjectKind::Intervention, &Owners::default());
+        let coordinates = || {
+            permits(
+                &scope.context.actor,
+                Verb::Do(Action::Create),
+                SubjectKind::Intervention,
+                &Owners::default(),
+            )
+        };
         if moved && !coordinates() {
             return Err(Error::refused("leadForvaltning", Problem::CoordinatorOnly));
         }
@@ -233,7 +243,9 @@ async fn draft_after(scope: &Scope<'_>, intervention_id: Uuid, year: i32) -> Res
         .one(scope.db)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let Some(mut report) = Report::load(scope.db, row.id).await? else { return Ok(None) };
+    let Some(mut report) = Report::load(scope.db, row.id).await? else {
+        return Ok(None);
+    };
     report.row.id = scope.new_id();
     report.row.year = year;
     report.row.version = 0;
@@ -267,7 +279,11 @@ async fn written(
     if let Some(codes) = &content.partners {
         report.partners = forvaltninger(reference, codes, "partnerForvaltninger", &mut faults);
     }
-    faults.unless(!report.partners.contains(&report.row.lead_id), "partnerForvaltninger", Problem::LeadIsPartner);
+    faults.unless(
+        !report.partners.contains(&report.row.lead_id),
+        "partnerForvaltninger",
+        Problem::LeadIsPartner,
+    );
     if let Some(numbers) = &content.principles {
         let find = |number: &i32| reference.principle(*number, year).map(|principle| principle.row.id);
         report.principles = resolved(numbers, "principles", &mut faults, find);
@@ -279,7 +295,11 @@ async fn written(
         report.districts.sort_unstable();
     }
     report.row.citywide = content.citywide.unwrap_or(report.row.citywide);
-    faults.unless(!report.row.citywide || report.districts.is_empty(), "districts", Problem::CitywideWithDistricts);
+    faults.unless(
+        !report.row.citywide || report.districts.is_empty(),
+        "districts",
+        Problem::CitywideWithDistricts,
+    );
     if let Some(groups) = &content.target_groups {
         report.target_groups = target_groups(id, groups, &mut faults);
     }

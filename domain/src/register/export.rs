@@ -28,10 +28,8 @@ pub async fn export(context: &Context) -> Result<Files> {
     let db = &snapshot.db;
     let reference = snapshot.reference().await?;
     let interventions = intervention::Entity::find().all(db).await?;
-    let names = Names {
-        reference,
-        slugs: interventions.iter().map(|row| (row.id, row.slug.clone())).collect(),
-    };
+    let names =
+        Names { reference, slugs: interventions.iter().map(|row| (row.id, row.slug.clone())).collect() };
     let mut files = BTreeMap::new();
     for (table, rows) in [
         (&FORVALTNINGER, names.forvaltninger()),
@@ -77,7 +75,10 @@ impl Names<'_> {
     }
 
     fn number(&self, id: Uuid) -> String {
-        self.reference.principle_by_id(id).map(|principle| principle.row.number.to_string()).unwrap_or_default()
+        self.reference
+            .principle_by_id(id)
+            .map(|principle| principle.row.number.to_string())
+            .unwrap_or_default()
     }
 
     fn district(&self, id: Uuid) -> String {
@@ -104,7 +105,7 @@ impl Names<'_> {
     fn districts(&self) -> Rows {
         let row = |district: &crate::district::District| {
             let parent = district.row.parent_id.map(|id| self.district(id)).unwrap_or_default();
-            vec![district.row.name.clone(), parent, list(district.aliases.clone())]
+            vec![district.row.name.clone(), parent, list(&district.aliases)]
         };
         self.reference.districts.iter().map(row).collect()
     }
@@ -124,7 +125,10 @@ impl Names<'_> {
         }
         let mut principles: HashMap<Uuid, Vec<String>> = HashMap::new();
         for link in intervention_year_principle::Entity::find().all(db).await? {
-            principles.entry(link.intervention_year_id).or_default().push(self.number(link.strategy_principle_id));
+            principles
+                .entry(link.intervention_year_id)
+                .or_default()
+                .push(self.number(link.strategy_principle_id));
         }
         let mut districts: HashMap<Uuid, Vec<String>> = HashMap::new();
         for link in intervention_year_district::Entity::find().all(db).await? {
@@ -133,7 +137,7 @@ impl Names<'_> {
         let sorted = |names: &mut HashMap<Uuid, Vec<String>>, id| {
             let mut names = names.remove(&id).unwrap_or_default();
             names.sort();
-            list(names)
+            list(&names)
         };
         let row = |row: intervention_year::Model| {
             vec![
@@ -146,10 +150,10 @@ impl Names<'_> {
                 row.citywide.to_string(),
                 sorted(&mut districts, row.id),
                 text(row.in_package),
-                list(row.external_partners.0),
+                list(&row.external_partners.0),
                 text(row.problem),
                 text(row.method),
-                list(row.activities.0),
+                list(&row.activities.0),
                 row.anonymous.to_string(),
                 text(row.remarks),
             ]
@@ -159,7 +163,8 @@ impl Names<'_> {
 
     async fn target_groups(&self, db: &DatabaseTransaction) -> Result<Rows> {
         let years = intervention_year::Entity::find().all(db).await?;
-        let years: HashMap<_, _> = years.into_iter().map(|row| (row.id, (self.slug(row.intervention_id), row.year))).collect();
+        let years: HashMap<_, _> =
+            years.into_iter().map(|row| (row.id, (self.slug(row.intervention_id), row.year))).collect();
         let row = |group: target_group::Model| {
             let (slug, year) = years.get(&group.intervention_year_id).cloned().unwrap_or_default();
             vec![slug, year.to_string(), group.name, text(group.age_from), text(group.age_to)]
@@ -184,7 +189,7 @@ impl Names<'_> {
                 text(row.absence_reason),
                 row.permanence.to_string(),
                 text(row.expires),
-                list(payers),
+                list(&payers),
             ]
         };
         Ok(funding::Entity::find().all(db).await?.into_iter().map(row).collect())
@@ -234,6 +239,6 @@ fn date(date: Option<Date>) -> Result<String> {
     date.map_or(Ok(String::new()), |date| date.format(DATE).map_err(Error::internal))
 }
 
-fn list(items: Vec<String>) -> String {
+fn list(items: &[String]) -> String {
     items.join(&LIST.to_string())
 }

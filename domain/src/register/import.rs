@@ -15,8 +15,10 @@ use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::intervention_year::{Content, TargetGroupInput};
 use crate::operation::{Aggregate, Effect, Given, Operation, Scope, perform};
-use crate::{Edit, claim, district, figure, forvaltning, funding, intervention, intervention_year, reporting_year};
 use crate::strategy_principle;
+use crate::{
+    Edit, claim, district, figure, forvaltning, funding, intervention, intervention_year, reporting_year,
+};
 
 /// What came of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +98,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     async fn forvaltninger(&mut self, files: &Files) -> Result<()> {
         let rows = files.rows(&FORVALTNINGER, &mut self.faults);
-        for (row, step) in self.steps(&FORVALTNINGER, rows) {
+        for (row, step) in Self::steps(&FORVALTNINGER, rows) {
             (self.progress)(step);
             let operation = forvaltning::Put { code: row.text("code"), name: row.text("name") };
             self.put(&FORVALTNINGER, row, Some(operation)).await?;
@@ -107,7 +109,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     async fn principles(&mut self, files: &Files) -> Result<()> {
         let rows = files.rows(&PRINCIPLES, &mut self.faults);
-        for (mut row, step) in self.steps(&PRINCIPLES, rows) {
+        for (mut row, step) in Self::steps(&PRINCIPLES, rows) {
             (self.progress)(step);
             let numbers = ["from_year", "to_year", "number"].map(|column| {
                 let number = row.number(column);
@@ -131,7 +133,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     async fn districts(&mut self, files: &Files) -> Result<()> {
         let rows = parents_first(files.rows(&DISTRICTS, &mut self.faults), "name", "part_of");
-        for (row, step) in self.steps(&DISTRICTS, rows) {
+        for (row, step) in Self::steps(&DISTRICTS, rows) {
             (self.progress)(step);
             let operation = district::Put {
                 name: row.text("name"),
@@ -148,7 +150,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         let stored = intervention_table::Entity::find().all(self.scope.db).await?;
         self.slugs = stored.into_iter().map(|row| (row.slug, row.id)).collect();
         let rows = parents_first(files.rows(&INTERVENTIONS, &mut self.faults), "slug", "parent");
-        for (mut row, step) in self.steps(&INTERVENTIONS, rows) {
+        for (mut row, step) in Self::steps(&INTERVENTIONS, rows) {
             (self.progress)(step);
             let slug = row.text("slug");
             let operation = intervention::Put(intervention::Create {
@@ -158,7 +160,9 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 parent: row.optional("parent").map(intervention::ParentRef::Slug),
             });
             match self.put(&INTERVENTIONS, row, Some(operation)).await? {
-                Some(intervention) => self.slugs.insert(slug, intervention.id()).map(|_| ()).unwrap_or_default(),
+                Some(intervention) => {
+                    self.slugs.insert(slug, intervention.id()).map(|_| ()).unwrap_or_default()
+                }
                 None => drop(self.unresolved.insert(slug)),
             }
         }
@@ -180,7 +184,9 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 perform(&self.scope, &open, &Given::default(), Action::Import).await?;
             }
             match status {
-                YearStatus::Open => drop(self.put(&REPORTING_YEARS, row, Some(put)).await?),
+                YearStatus::Open => {
+                    self.put(&REPORTING_YEARS, row, Some(put)).await?;
+                }
                 YearStatus::Closed => put_at_the_end.push((row, put)),
             }
         }
@@ -197,7 +203,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
     async fn intervention_years(&mut self, files: &Files) -> Result<()> {
         let mut groups = self.target_groups(files);
         let rows = files.rows(&INTERVENTION_YEARS, &mut self.faults);
-        for (mut row, step) in self.steps(&INTERVENTION_YEARS, rows) {
+        for (mut row, step) in Self::steps(&INTERVENTION_YEARS, rows) {
             (self.progress)(step);
             let groups = groups.remove(&(row.text("intervention"), row.text("year"))).unwrap_or_default();
             let content = Content {
@@ -256,12 +262,15 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         operation: Option<intervention_year::Put>,
         groups: &[(Row, TargetGroupInput)],
     ) -> Result<()> {
-        let faults = self.put_collecting(&INTERVENTION_YEARS, &row, operation).await?.err().unwrap_or_default();
+        let faults =
+            self.put_collecting(&INTERVENTION_YEARS, &row, operation).await?.err().unwrap_or_default();
         for fault in faults {
             let group = match fault.field.as_slice() {
-                [list, position, field] if list == "targetGroups" => {
-                    position.parse::<usize>().ok().and_then(|at| groups.get(at)).map(|(group, _)| (group, field))
-                }
+                [list, position, field] if list == "targetGroups" => position
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|at| groups.get(at))
+                    .map(|(group, _)| (group, field)),
                 _ => None,
             };
             self.faults.push(match group {
@@ -275,9 +284,10 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     async fn funding(&mut self, files: &Files) -> Result<()> {
         let rows = files.rows(&FUNDING, &mut self.faults);
-        for (mut row, step) in self.steps(&FUNDING, rows) {
+        for (mut row, step) in Self::steps(&FUNDING, rows) {
             (self.progress)(step);
-            let (year, kind, permanence) = (row.number("budget_year"), row.code("kind"), row.code("permanence"));
+            let (year, kind, permanence) =
+                (row.number("budget_year"), row.code("kind"), row.code("permanence"));
             let year = row.need("budget_year", year);
             let kind = row.need("kind", kind);
             let permanence = row.need("permanence", permanence);
@@ -303,7 +313,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     async fn figures(&mut self, files: &Files) -> Result<()> {
         let rows = files.rows(&FIGURES, &mut self.faults);
-        for (mut row, step) in self.steps(&FIGURES, rows) {
+        for (mut row, step) in Self::steps(&FIGURES, rows) {
             (self.progress)(step);
             let (reported, kind) = (row.number("reported"), row.code("kind"));
             let (reported, kind) = (row.need("reported", reported), row.need("kind", kind));
@@ -338,7 +348,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     async fn claims(&mut self, files: &Files) -> Result<()> {
         let rows = files.rows(&CLAIMS, &mut self.faults);
-        for (mut row, step) in self.steps(&CLAIMS, rows) {
+        for (mut row, step) in Self::steps(&CLAIMS, rows) {
             (self.progress)(step);
             let (year, measure) = (row.number("year"), row.code("measure"));
             let (year, measure) = (row.need("year", year), row.need("measure", measure));
@@ -368,7 +378,12 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
     }
 
     /// Carries out the operation of a row. None where the row has faults, which are kept.
-    async fn put<O: Operation>(&mut self, table: &Table, mut row: Row, operation: Option<O>) -> Result<Option<O::Subject>> {
+    async fn put<O: Operation>(
+        &mut self,
+        table: &Table,
+        mut row: Row,
+        operation: Option<O>,
+    ) -> Result<Option<O::Subject>> {
         let outcome = self.put_collecting(table, &row, operation).await?;
         self.faults.append(&mut row.faults);
         match outcome {
@@ -386,7 +401,9 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         row: &Row,
         operation: Option<O>,
     ) -> Result<Result<Option<O::Subject>, Vec<crate::Fault>>> {
-        let Some(operation) = operation.filter(|_| row.faults.is_empty()) else { return Ok(Ok(None)) };
+        let Some(operation) = operation.filter(|_| row.faults.is_empty()) else {
+            return Ok(Ok(None));
+        };
         let summary = self.summaries.entry(table.file).or_default();
         match perform(&self.scope, &operation, &Given::default(), Action::Import).await {
             Ok((subject, effect)) => {
@@ -402,7 +419,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         }
     }
 
-    fn steps(&self, table: &'static Table, rows: Vec<Row>) -> Vec<(Row, Progress)> {
+    fn steps(table: &'static Table, rows: Vec<Row>) -> Vec<(Row, Progress)> {
         let count = rows.len();
         let step = |(at, row)| (row, Progress { file: table.file, done: at + 1, rows: count });
         rows.into_iter().enumerate().map(step).collect()
@@ -420,7 +437,8 @@ fn parents_first(rows: Vec<Row>, name: &str, parent: &str) -> Vec<Row> {
     let mut ordered = Vec::with_capacity(waiting.len());
     loop {
         let names: HashSet<String> = waiting.iter().map(|row| row.text(name)).collect();
-        let (blocked, ready): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|row| names.contains(&row.text(parent)));
+        let (blocked, ready): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|row| names.contains(&row.text(parent)));
         let stuck = ready.is_empty();
         ordered.extend(ready);
         if blocked.is_empty() || stuck {

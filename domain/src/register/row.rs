@@ -57,7 +57,11 @@ pub(super) struct Row {
 
 impl Row {
     pub fn new(table: &Table, headers: &csv::StringRecord, record: &csv::StringRecord) -> Self {
-        let cells = headers.iter().zip(record).map(|(column, cell)| (column.to_owned(), cell.trim().to_owned())).collect();
+        let cells = headers
+            .iter()
+            .zip(record)
+            .map(|(column, cell)| (column.to_owned(), cell.trim().to_owned()))
+            .collect();
         let line = record.position().map_or(0, csv::Position::line);
         Self { file: table.file, line, cells, faults: Vec::new() }
     }
@@ -121,7 +125,9 @@ impl Row {
     }
 
     pub fn decimal(&mut self, column: &str) -> Option<Decimal> {
-        self.parsed(column, |cell| cell.parse().map_err(|_unreadable| Problem::Malformed { expected: expectation::DECIMAL }))
+        self.parsed(column, |cell| {
+            cell.parse().map_err(|_unreadable| Problem::Malformed { expected: expectation::DECIMAL })
+        })
     }
 
     pub fn date(&mut self, column: &str) -> Option<Date> {
@@ -138,7 +144,8 @@ impl Row {
 
     pub fn code<T: FromStr<Err = UnknownCode>>(&mut self, column: &str) -> Option<T> {
         self.parsed(column, |cell| {
-            cell.parse().map_err(|unknown: UnknownCode| Problem::UnknownCode { allowed: unknown.allowed.join(", ") })
+            cell.parse()
+                .map_err(|unknown: UnknownCode| Problem::UnknownCode { allowed: unknown.allowed.join(", ") })
         })
     }
 
@@ -153,10 +160,7 @@ impl Row {
 
 /// Whether the message is clearer with the cell beside it. A personal number is never repeated.
 fn shows_cell(problem: &Problem) -> bool {
-    match problem {
-        Problem::CprNumber | Problem::NulCharacter | Problem::TooLong { .. } => false,
-        _ => true,
-    }
+    !matches!(problem, Problem::CprNumber | Problem::NulCharacter | Problem::TooLong { .. })
 }
 
 /// The column that a field of an operation is read from.

@@ -11,10 +11,13 @@ pub(super) struct Table {
 }
 
 pub(super) const FORVALTNINGER: Table = Table { file: "forvaltninger.csv", columns: &["code", "name"] };
-pub(super) const PRINCIPLES: Table =
-    Table { file: "strategy_principles.csv", columns: &["strategy", "from_year", "to_year", "number", "name"] };
+pub(super) const PRINCIPLES: Table = Table {
+    file: "strategy_principles.csv",
+    columns: &["strategy", "from_year", "to_year", "number", "name"],
+};
 pub(super) const DISTRICTS: Table = Table { file: "districts.csv", columns: &["name", "part_of", "aliases"] };
-pub(super) const INTERVENTIONS: Table = Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"] };
+pub(super) const INTERVENTIONS: Table =
+    Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"] };
 pub(super) const REPORTING_YEARS: Table = Table { file: "reporting_years.csv", columns: &["year", "status"] };
 pub(super) const INTERVENTION_YEARS: Table = Table {
     file: "intervention_years.csv",
@@ -128,7 +131,9 @@ impl Files {
 
     /// The rows of a file; none where it is left out.
     pub(super) fn rows(&self, table: &'static Table, faults: &mut Vec<ImportFault>) -> Vec<Row> {
-        let Some(bytes) = self.0.get(table.file) else { return Vec::new() };
+        let Some(bytes) = self.0.get(table.file) else {
+            return Vec::new();
+        };
         let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
@@ -138,8 +143,10 @@ impl Files {
             }
         };
         let given: Vec<&str> = headers.iter().collect();
-        let missing: Vec<_> = table.columns.iter().filter(|column| !given.contains(column)).map(ToString::to_string).collect();
-        let unknown: Vec<_> = given.iter().filter(|column| !table.columns.contains(column)).map(ToString::to_string).collect();
+        let missing: Vec<_> =
+            table.columns.iter().filter(|column| !given.contains(column)).map(ToString::to_string).collect();
+        let unknown: Vec<_> =
+            given.iter().filter(|column| !table.columns.contains(column)).map(ToString::to_string).collect();
         if !missing.is_empty() || !unknown.is_empty() || given.len() != table.columns.len() {
             let fault = TableFault::Columns { missing, unknown, allowed: table.columns.join(", ") };
             faults.push(ImportFault::of_file(table.file, &fault));

@@ -5,7 +5,7 @@ use sea_orm::DeriveValueType;
 
 /// An exact decimal with up to six places, stored as a count of millionths.
 ///
-/// SQLite would keep a decimal column as floating point, so the integer is what both databases store. The largest
+/// `SQLite` would keep a decimal column as floating point, so the integer is what both databases store. The largest
 /// magnitude is 2^53 − 1 millionths (about nine billion), the largest integer that JSON readers keep exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
 pub struct Decimal(i64);
@@ -98,7 +98,20 @@ mod tests {
 
     #[test]
     fn refuses_what_it_cannot_keep_exactly() {
-        for given in ["", "-", ".5", "5.", "1e3", "NaN", "Infinity", "0.0000001", "9007199254.740992", "1,5", "+1", " 1"] {
+        for given in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "1e3",
+            "NaN",
+            "Infinity",
+            "0.0000001",
+            "9007199254.740992",
+            "1,5",
+            "+1",
+            " 1",
+        ] {
             assert_eq!(given.parse::<Decimal>(), Err(InvalidDecimal), "{given}");
         }
     }

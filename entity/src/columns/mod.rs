@@ -1,4 +1,4 @@
-//! Column types with the same behaviour on SQLite and PostgreSQL.
+//! Column types with the same behaviour on `SQLite` and `PostgreSQL`.
 
 mod codes;
 mod decimal;
@@ -6,8 +6,8 @@ mod text_list;
 mod timestamp;
 
 pub use codes::{
-    AbsenceKind, Action, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind, UnknownCode, YearStatus,
-    YearReportStatus,
+    AbsenceKind, Action, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind, UnknownCode,
+    YearReportStatus, YearStatus,
 };
 pub use decimal::{Decimal, InvalidDecimal};
 pub use text_list::TextList;

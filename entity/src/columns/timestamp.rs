@@ -51,7 +51,8 @@ impl TryFrom<OffsetDateTime> for Timestamp {
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC with exactly six decimals, so that texts sort as moments do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).map_err(|_range| fmt::Error)?;
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
+            .map_err(|_range| fmt::Error)?;
         write!(
             f,
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",

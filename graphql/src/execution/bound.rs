@@ -66,7 +66,9 @@ pub fn check(
     for (_, operation) in document.operations.iter() {
         let weight = scales.selection(&operation.node.selection_set, Some(Types::root(operation.node.ty)))?;
         within(weight, limits)?;
-        if operation.node.ty == OperationType::Subscription && operation.node.selection_set.node.items.len() != 1 {
+        if operation.node.ty == OperationType::Subscription
+            && operation.node.selection_set.node.items.len() != 1
+        {
             return Err(bad_request("A subscription has exactly one field."));
         }
     }
@@ -104,7 +106,11 @@ struct Scales<'a> {
 }
 
 impl<'a> Scales<'a> {
-    fn selection(&mut self, set: &'a Positioned<SelectionSet>, parent: Option<&'a str>) -> Result<Weight, ServerError> {
+    fn selection(
+        &mut self,
+        set: &'a Positioned<SelectionSet>,
+        parent: Option<&'a str>,
+    ) -> Result<Weight, ServerError> {
         let mut sum = Weight::default();
         for item in &set.node.items {
             let weight = match &item.node {
@@ -159,10 +165,14 @@ impl<'a> Scales<'a> {
             None => {}
         }
         // A fragment that is not there is told by validation.
-        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Weight::default()) };
+        let Some(fragment) = self.document.fragments.get(name) else {
+            return Ok(Weight::default());
+        };
         self.weighed.insert(name, None);
-        let weight =
-            self.selection(&fragment.node.selection_set, Some(fragment.node.type_condition.node.on.node.as_str()))?;
+        let weight = self.selection(
+            &fragment.node.selection_set,
+            Some(fragment.node.type_condition.node.on.node.as_str()),
+        )?;
         self.weighed.insert(name, Some(weight));
         Ok(weight)
     }

@@ -40,7 +40,13 @@ impl Completion<'_> {
     }
 
     /// A value of a type; without one, of introspection, where async-graphql leaves nothing out.
-    fn value(&self, value: &Value, ty: Option<&Type>, below: &SelectionSet, out: &mut String) -> Result<(), Null> {
+    fn value(
+        &self,
+        value: &Value,
+        ty: Option<&Type>,
+        below: &SelectionSet,
+        out: &mut String,
+    ) -> Result<(), Null> {
         let nullable = ty.is_none_or(|ty| ty.nullable);
         let start = out.len();
         let written = match value {
@@ -74,7 +80,13 @@ impl Completion<'_> {
         }
     }
 
-    fn list(&self, items: &[Value], inner: Option<&Type>, below: &SelectionSet, out: &mut String) -> Result<(), Null> {
+    fn list(
+        &self,
+        items: &[Value],
+        inner: Option<&Type>,
+        below: &SelectionSet,
+        out: &mut String,
+    ) -> Result<(), Null> {
         out.push('[');
         for (at, item) in items.iter().enumerate() {
             if at > 0 {
@@ -86,12 +98,22 @@ impl Completion<'_> {
         Ok(())
     }
 
-    fn object(&self, value: &Value, ty: Option<&str>, below: &SelectionSet, out: &mut String) -> Result<(), Null> {
-        let Value::Object(fields) = value else { return Err(Null) };
+    fn object(
+        &self,
+        value: &Value,
+        ty: Option<&str>,
+        below: &SelectionSet,
+        out: &mut String,
+    ) -> Result<(), Null> {
+        let Value::Object(fields) = value else {
+            return Err(Null);
+        };
         out.push('{');
         let start = out.len();
         for item in &below.items {
-            let Selection::Field(field) = &item.node else { continue };
+            let Selection::Field(field) = &item.node else {
+                continue;
+            };
             let key = &field.node.response_key().node;
             if out.len() > start {
                 out.push(',');
@@ -99,8 +121,14 @@ impl Completion<'_> {
             push_json(out, key);
             out.push(':');
             let name = field.node.name.node.as_str();
-            let field_type = if name == "__typename" { None } else { ty.and_then(|ty| self.types.field(ty, name)) };
-            self.value(fields.get(key).unwrap_or(&Value::Null), field_type, &field.node.selection_set.node, out)?;
+            let field_type =
+                if name == "__typename" { None } else { ty.and_then(|ty| self.types.field(ty, name)) };
+            self.value(
+                fields.get(key).unwrap_or(&Value::Null),
+                field_type,
+                &field.node.selection_set.node,
+                out,
+            )?;
         }
         out.push('}');
         Ok(())

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    Directive, ExecutableDocument, Field, InlineFragment, OperationDefinition, Selection, SelectionSet, TypeCondition,
+    Directive, ExecutableDocument, Field, InlineFragment, OperationDefinition, Selection, SelectionSet,
+    TypeCondition,
 };
 use async_graphql::{Name, Pos, Positioned, Value as Given, Variables};
 use async_graphql_value::Value;
@@ -102,7 +103,9 @@ impl<'a> Merge<'a> {
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name.node;
-                    let Some(fragment) = self.document.fragments.get(name) else { continue };
+                    let Some(fragment) = self.document.fragments.get(name) else {
+                        continue;
+                    };
                     if !visited.insert(name) {
                         continue;
                     }
@@ -133,7 +136,8 @@ impl<'a> Merge<'a> {
         };
         let default = || {
             let Value::Variable(name) = value else { return None };
-            let definition = self.operation.variable_definitions.iter().find(|one| one.node.name.node == *name)?;
+            let definition =
+                self.operation.variable_definitions.iter().find(|one| one.node.name.node == *name)?;
             definition.node.default_value()
         };
         matches!(given.or_else(default), Some(Given::Boolean(true)))

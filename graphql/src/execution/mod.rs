@@ -34,9 +34,6 @@ pub struct Document {
     pub operation_name: Option<String>,
     #[serde(default)]
     pub variables: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Accepted, as the specification of GraphQL over HTTP asks, and not used.
-    #[serde(default, rename = "extensions")]
-    pub _extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// An answer as it will be sent.
@@ -75,8 +72,10 @@ where
     S: SubscriptionType + 'static,
 {
     pub fn new(query: Q, mutation: M, subscription: S, limits: Limits) -> Self {
-        let schema =
-            Schema::build(query, mutation, subscription).extension(stages::Stages).disable_suggestions().finish();
+        let schema = Schema::build(query, mutation, subscription)
+            .extension(stages::Stages)
+            .disable_suggestions()
+            .finish();
         let types = Types::of(&schema.sdl());
         Self { schema, types, limits }
     }
@@ -92,9 +91,9 @@ where
     {
         let variables = Variables::from_json(document.variables.unwrap_or_default().into());
         let name = document.operation_name.as_deref();
-        let parsed = self.parse(&document.query, &variables).map_err(|error| refused(vec![error]))?;
-        self.validate(&parsed, name, &variables).await.map_err(refused)?;
-        let operation = operation_of(&parsed, name).ok_or_else(|| refused(vec![no_operation(name)]))?;
+        let parsed = self.parse(&document.query, &variables).map_err(|error| refused(&[error]))?;
+        self.validate(&parsed, name, &variables).await.map_err(|errors| refused(&errors))?;
+        let operation = operation_of(&parsed, name).ok_or_else(|| refused(&[no_operation(name)]))?;
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {
             return Err(Refusal::Mutation);
         }
@@ -142,7 +141,7 @@ fn coded(error: ServerError) -> ServerError {
     if has_code(&error) { error } else { with_code(error, "BAD_USER_INPUT") }
 }
 
-fn refused(errors: Vec<ServerError>) -> Refusal {
+fn refused(errors: &[ServerError]) -> Refusal {
     let body = serde_json::json!({ "errors": errors }).to_string();
     Refusal::Answer(Answer { body, executed: false })
 }
@@ -153,7 +152,9 @@ fn operation_of<'a>(
 ) -> Option<&'a async_graphql::Positioned<async_graphql::parser::types::OperationDefinition>> {
     let mut operations = document.operations.iter();
     match name {
-        Some(name) => operations.find(|(own, _)| own.is_some_and(|own| own == name)).map(|(_, operation)| operation),
+        Some(name) => {
+            operations.find(|(own, _)| own.is_some_and(|own| own == name)).map(|(_, operation)| operation)
+        }
         None if operations.len() == 1 => operations.next().map(|(_, operation)| operation),
         None => None,
     }

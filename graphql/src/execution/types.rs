@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, OperationType, Type, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, OperationType, Type, TypeKind, TypeSystemDefinition,
+};
 
 /// Fields by type, read from the schema's own text.
 #[derive(Default)]
@@ -18,7 +20,9 @@ impl Types {
         let mut types = Self::default();
         let document = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
         for definition in document {
-            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
             let name = definition.node.name.node.to_string();
             let (fields, interfaces) = match definition.node.kind {
                 TypeKind::Object(object) => (object.fields, object.implements),

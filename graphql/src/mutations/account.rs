@@ -105,7 +105,8 @@ impl AccountMutations {
         input: ChangePasswordInput,
     ) -> Result<Option<ChangePasswordPayload>, ServerError> {
         let ChangePasswordInput { present_password, new_password } = input;
-        let operation = account::ChangePassword { present: Password(present_password), new: Password(new_password) };
+        let operation =
+            account::ChangePassword { present: Password(present_password), new: Password(new_password) };
         let changed = async { operate(signed_in(field)?, operation, Given::default()).await };
         ChangePasswordPayload::new(field, changed.await, |account| account).map(Some)
     }

@@ -16,7 +16,7 @@ pub struct AddClaimInput {
     printed: String,
     /// What it counts.
     measure: Measure,
-    /// The number of the principle; with PRINCIPLE_COUNT and only then.
+    /// The number of the principle; with `PRINCIPLE_COUNT` and only then.
     principle: Option<i32>,
     /// A key of your own that makes sending this again harmless.
     idempotency_key: Option<String>,

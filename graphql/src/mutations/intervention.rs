@@ -93,7 +93,8 @@ impl InterventionMutations {
         field: &Context<'_>,
         input: UpdateInterventionInput,
     ) -> Result<Option<UpdateInterventionPayload>, ServerError> {
-        let UpdateInterventionInput { id, expected_version, slug, name, since, parent_id, clear, reason } = input;
+        let UpdateInterventionInput { id, expected_version, slug, name, since, parent_id, clear, reason } =
+            input;
         let operation = intervention::Update {
             id: Kind::Intervention.read(&id),
             slug,

@@ -235,6 +235,10 @@ impl UpdateInterventionYearInput {
             method: edit(method, clears(InterventionYearField::Method)),
             remarks: edit(remarks, clears(InterventionYearField::Remarks)),
         };
-        intervention_year::Update { intervention_id: Kind::Intervention.read(&intervention_id), year, content }
+        intervention_year::Update {
+            intervention_id: Kind::Intervention.read(&intervention_id),
+            year,
+            content,
+        }
     }
 }

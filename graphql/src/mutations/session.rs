@@ -53,7 +53,11 @@ pub struct SessionMutations;
 #[Object]
 impl SessionMutations {
     /// Begins a session. Needs no token. An unknown address and a wrong password are answered alike.
-    async fn sign_in(&self, field: &Context<'_>, input: SignInInput) -> Result<Option<SessionPayload>, ServerError> {
+    async fn sign_in(
+        &self,
+        field: &Context<'_>,
+        input: SignInInput,
+    ) -> Result<Option<SessionPayload>, ServerError> {
         let shared = shared(field)?;
         let begun = session::sign_in(&shared.services, &input.email, Password(input.password)).await;
         payload(field, shared, begun).await.map(Some)
@@ -90,13 +94,25 @@ async fn payload(
     let (session, user_errors) = outcome(field, session)?;
     let Some(session) = session else {
         let viewer = None.into();
-        return Ok(SessionPayload { access_token: None, refresh_token: None, expires_at: None, viewer, user_errors });
+        return Ok(SessionPayload {
+            access_token: None,
+            refresh_token: None,
+            expires_at: None,
+            viewer,
+            user_errors,
+        });
     };
     let expires_at = session.at.plus_seconds(ACCESS_SECONDS);
     let told = |error| to_server_error(field, &error);
     let access_token = shared.tokens.issue(&session, expires_at).map_err(told)?;
-    let context =
-        domain::Context::of_session(&shared.services, session.session_id, session.account_id, shared.request_id).await.map_err(told)?;
+    let context = domain::Context::of_session(
+        &shared.services,
+        session.session_id,
+        session.account_id,
+        shared.request_id,
+    )
+    .await
+    .map_err(told)?;
     let actor = (*context.actor).clone();
     Ok(SessionPayload {
         access_token: Some(access_token),

@@ -4,7 +4,8 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Selection;
 use async_graphql::registry::{MetaInputValue, MetaTypeId, Registry};
 use async_graphql::{
-    Context as FieldContext, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    Context as FieldContext, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
+    parser::types::Field,
 };
 use domain::{Connection, Context, Cursor, Page, Slice};
 
@@ -20,9 +21,17 @@ pub struct Slicing;
 impl Slicing {
     pub fn declare(registry: &mut Registry) -> Vec<MetaInputValue> {
         vec![
-            argument::<Option<i32>>(registry, "first", "How many from the start: at most 100, by default 20."),
+            argument::<Option<i32>>(
+                registry,
+                "first",
+                "How many from the start: at most 100, by default 20.",
+            ),
             argument::<Option<String>>(registry, "after", "The cursor after which the page starts."),
-            argument::<Option<i32>>(registry, "last", "How many from the end: at most 100. Not together with `first`."),
+            argument::<Option<i32>>(
+                registry,
+                "last",
+                "How many from the end: at most 100. Not together with `first`.",
+            ),
             argument::<Option<String>>(registry, "before", "The cursor before which the page ends."),
         ]
     }
@@ -69,7 +78,8 @@ impl<T: Object, C: Object, K: Key, A: Arguments> FieldPlan<T> for ConnectionEdge
     fn load<'a>(&'a mut self, context: &'a Context, rows: &'a [T]) -> Loading<'a, ()> {
         Box::pin(async move {
             let keys: Vec<K> = rows.iter().map(self.key).collect();
-            let found = (self.load)(context, &distinct(keys.iter().cloned()), &self.arguments, &self.page).await?;
+            let found =
+                (self.load)(context, &distinct(keys.iter().cloned()), &self.arguments, &self.page).await?;
             let nothing = || Connection {
                 nodes: Vec::new(),
                 has_next: false,
@@ -91,7 +101,7 @@ pub struct Pages<C> {
     entries: Vec<(String, Entry<C>)>,
     nodes: Vec<C>,
     cursors: Vec<Cursor>,
-    pages: Vec<Placed>,
+    placed: Vec<Placed>,
 }
 
 struct Placed {
@@ -125,7 +135,9 @@ impl<C: Object> Pages<C> {
                 "edges" => Entry::Edges(Self::compile_edges(&below)?),
                 "pageInfo" => Entry::PageInfo(
                     fields(&below)
-                        .map(|field| (field.node.response_key().node.to_string(), field.node.name.node.to_string()))
+                        .map(|field| {
+                            (field.node.response_key().node.to_string(), field.node.name.node.to_string())
+                        })
                         .collect(),
                 ),
                 "totalCount" => Entry::TotalCount,
@@ -133,7 +145,7 @@ impl<C: Object> Pages<C> {
             };
             entries.push((field.node.response_key().node.to_string(), entry));
         }
-        Ok(Self { entries, nodes: Vec::new(), cursors: Vec::new(), pages: Vec::new() })
+        Ok(Self { entries, nodes: Vec::new(), cursors: Vec::new(), placed: Vec::new() })
     }
 
     fn compile_edges(selection: &ContextSelectionSet<'_>) -> ServerResult<Vec<(String, EdgeEntry<C>)>> {
@@ -141,7 +153,9 @@ impl<C: Object> Pages<C> {
             .map(|field| {
                 let entry = match field.node.name.node.as_str() {
                     "cursor" => EdgeEntry::Cursor,
-                    "node" => EdgeEntry::Node(Plan::compile(&selection.with_selection_set(&field.node.selection_set))?),
+                    "node" => EdgeEntry::Node(Plan::compile(
+                        &selection.with_selection_set(&field.node.selection_set),
+                    )?),
                     _ => EdgeEntry::TypeName,
                 };
                 Ok((field.node.response_key().node.to_string(), entry))
@@ -156,7 +170,7 @@ impl<C: Object> Pages<C> {
                 self.cursors.push(cursor);
                 self.nodes.push(node);
             }
-            self.pages.push(Placed {
+            self.placed.push(Placed {
                 nodes: start..self.nodes.len(),
                 has_next: page.has_next,
                 has_previous: page.has_previous,
@@ -180,15 +194,21 @@ impl<C: Object> Pages<C> {
     }
 
     pub fn write(&self, at: usize, out: &mut Json) {
-        let Some(page) = self.pages.get(at) else { return out.null() };
+        let Some(page) = self.placed.get(at) else {
+            return out.null();
+        };
         out.object(|out| {
             for (key, entry) in &self.entries {
                 out.key(key);
                 match entry {
                     Entry::TypeName => out.string(&format!("{}Connection", C::NAME)),
                     Entry::TotalCount => out.bare(page.total.unwrap_or_default()),
-                    Entry::Nodes(plan) => out.list(page.nodes.clone(), |at, out| self.write_node(plan, at, out)),
-                    Entry::Edges(edges) => out.list(page.nodes.clone(), |at, out| self.write_edge(edges, at, out)),
+                    Entry::Nodes(plan) => {
+                        out.list(page.nodes.clone(), |at, out| self.write_node(plan, at, out));
+                    }
+                    Entry::Edges(edges) => {
+                        out.list(page.nodes.clone(), |at, out| self.write_edge(edges, at, out));
+                    }
                     Entry::PageInfo(fields) => self.write_page_info(fields, page, out),
                 }
             }
@@ -267,7 +287,7 @@ macro_rules! schema_only {
                     let fields = $fields.into_iter().map(|(name, description, ty): (&str, &str, String)| {
                         (name.to_owned(), meta_field(name, description, ty, IndexMap::new()))
                     });
-                    let description = concat!("See the Relay specification of connections.");
+                    let description = "See the Relay specification of connections.";
                     meta_object::<Self>(&Self::type_name(), description, fields.collect())
                 })
             }
@@ -311,7 +331,11 @@ impl OutputType for PageInfo {
                 ("hasNextPage", "Whether more come after this page.", "Boolean!"),
                 ("hasPreviousPage", "Whether more came before this page.", "Boolean!"),
                 ("startCursor", "Cursor of the first object; none on an empty page.", "String"),
-                ("endCursor", "Cursor of the last object, to continue after; none on an empty page.", "String"),
+                (
+                    "endCursor",
+                    "Cursor of the last object, to continue after; none on an empty page.",
+                    "String",
+                ),
             ];
             let fields = fields.into_iter().map(|(name, description, ty)| {
                 (name.to_owned(), meta_field(name, description, ty.to_owned(), IndexMap::new()))

@@ -73,7 +73,14 @@ impl<C: Object, K: Key, F: Send + Sync + 'static> One<C, K, F> {
     where
         F: Fn(&T) -> Option<K>,
     {
-        Ok(Box::new(Self { key, load, required, plan: compile(field)?, children: Vec::new(), of_parent: Vec::new() }))
+        Ok(Box::new(Self {
+            key,
+            load,
+            required,
+            plan: compile(field)?,
+            children: Vec::new(),
+            of_parent: Vec::new(),
+        }))
     }
 }
 
@@ -82,7 +89,8 @@ impl<T: Object, C: Object, K: Key, F: Fn(&T) -> Option<K> + Send + Sync> FieldPl
         Box::pin(async move {
             let keys: Vec<Option<K>> = rows.iter().map(&self.key).collect();
             let wanted = distinct(keys.iter().flatten().cloned());
-            let mut found = if wanted.is_empty() { HashMap::new() } else { (self.load)(context, &wanted).await? };
+            let mut found =
+                if wanted.is_empty() { HashMap::new() } else { (self.load)(context, &wanted).await? };
             let mut places = HashMap::new();
             for key in wanted {
                 if let Some(child) = found.remove(&key) {
@@ -90,7 +98,8 @@ impl<T: Object, C: Object, K: Key, F: Fn(&T) -> Option<K> + Send + Sync> FieldPl
                     self.children.push(child);
                 }
             }
-            self.of_parent = keys.iter().map(|key| key.as_ref().and_then(|key| places.get(key).copied())).collect();
+            self.of_parent =
+                keys.iter().map(|key| key.as_ref().and_then(|key| places.get(key).copied())).collect();
             if self.required && self.of_parent.contains(&None) {
                 return Err(Error::Internal(format!("a required {} is missing", C::NAME)));
             }
@@ -139,7 +148,10 @@ impl<T: Object, C: Object, K: Key> Many<T, C, K> {
 }
 
 impl<T: Object, C: Object> Many<T, C, ()> {
-    pub fn build_computed(field: &FieldContext<'_>, get: fn(&T) -> Vec<C>) -> ServerResult<Box<dyn FieldPlan<T>>> {
+    pub fn build_computed(
+        field: &FieldContext<'_>,
+        get: fn(&T) -> Vec<C>,
+    ) -> ServerResult<Box<dyn FieldPlan<T>>> {
         Self::from_source(field, Source::Computed(get))
     }
 }
@@ -166,6 +178,8 @@ impl<T: Object, C: Object, K: Key> FieldPlan<T> for Many<T, C, K> {
 
     fn write(&self, at: usize, _row: &T, out: &mut Json) {
         let range = self.of_parent.get(at).cloned().unwrap_or_default();
-        out.list(range, |at, out| write_one(&self.plan, &self.children, Some(at), out));
+        out.list(range, |at, out| {
+            write_one(&self.plan, &self.children, Some(at), out);
+        });
     }
 }

@@ -73,16 +73,32 @@ impl<T: Object> Fields<T> {
         declare: fn(&mut Registry) -> String,
         build: impl Fn(&FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> + Send + Sync + 'static,
     ) {
-        self.fields.push(Field { name, description, declare, arguments: |_| Vec::new(), build: Box::new(build) });
+        self.fields.push(Field {
+            name,
+            description,
+            declare,
+            arguments: |_| Vec::new(),
+            build: Box::new(build),
+        });
     }
 
     /// A stored value of the row.
-    pub fn column<L: Leaf + 'static>(&mut self, name: &'static str, description: &'static str, get: fn(&T) -> &L) {
+    pub fn column<L: Leaf + 'static>(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        get: fn(&T) -> &L,
+    ) {
         self.push(name, description, L::declare, move |_| Ok(Box::new(Column(get))));
     }
 
     /// A value computed from the row.
-    pub fn computed<L: Leaf + 'static>(&mut self, name: &'static str, description: &'static str, get: fn(&T) -> L) {
+    pub fn computed<L: Leaf + 'static>(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        get: fn(&T) -> L,
+    ) {
         self.push(name, description, L::declare, move |_| Ok(Box::new(Computed(get))));
     }
 
@@ -93,12 +109,22 @@ impl<T: Object> Fields<T> {
     }
 
     /// An object computed from the row, if there is one.
-    pub fn optional_object<C: Object>(&mut self, name: &'static str, description: &'static str, get: fn(&T) -> Option<C>) {
+    pub fn optional_object<C: Object>(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        get: fn(&T) -> Option<C>,
+    ) {
         self.push(name, description, output::declare::<C>, move |field| Compute::build(field, get));
     }
 
     /// Objects that the row holds already.
-    pub fn objects<C: Object>(&mut self, name: &'static str, description: &'static str, get: fn(&T) -> Vec<C>) {
+    pub fn objects<C: Object>(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        get: fn(&T) -> Vec<C>,
+    ) {
         let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
         self.push(name, description, declare, move |field| Many::build_computed(field, get));
     }
@@ -112,7 +138,9 @@ impl<T: Object> Fields<T> {
         load: LoadOne<K, C>,
     ) {
         let declare = |registry: &mut Registry| output::declare::<C>(registry) + "!";
-        self.push(name, description, declare, move |field| One::build(field, move |row| Some(key(row)), load, true));
+        self.push(name, description, declare, move |field| {
+            One::build(field, move |row| Some(key(row)), load, true)
+        });
     }
 
     /// Another object, found by key, if there is one that the reader sees.
@@ -204,7 +232,9 @@ static DECLARED: LazyLock<RwLock<Declarations>> = LazyLock::new(RwLock::default)
 
 impl<T: Object> Declared<T> {
     pub fn get() -> &'static Self {
-        let known = |declared: &Declarations| declared.get(&TypeId::of::<T>()).and_then(|any| any.downcast_ref::<Self>());
+        let known = |declared: &Declarations| {
+            declared.get(&TypeId::of::<T>()).and_then(|any| any.downcast_ref::<Self>())
+        };
         let found = DECLARED.read().ok().and_then(|declared| known(&declared));
         found.unwrap_or_else(|| {
             let made: &'static Self = Box::leak(Box::new(Self::declare()));
@@ -228,7 +258,9 @@ impl<T: Object> Declared<T> {
             return Ok(Box::new(TypeName(PhantomData)));
         }
         let known = self.by_name.get(name).and_then(|at| self.fields.get(*at));
-        let unknown = || ServerError::new(format!("Unknown field {name:?} on type {:?}.", T::NAME), Some(field.item.pos));
+        let unknown = || {
+            ServerError::new(format!("Unknown field {name:?} on type {:?}.", T::NAME), Some(field.item.pos))
+        };
         (known.ok_or_else(unknown)?.build)(field)
     }
 
@@ -238,9 +270,11 @@ impl<T: Object> Declared<T> {
             let mut fields = IndexMap::new();
             for field in &self.fields {
                 let arguments = (field.arguments)(registry);
-                let arguments = arguments.into_iter().map(|argument| (argument.name.clone(), argument)).collect();
+                let arguments =
+                    arguments.into_iter().map(|argument| (argument.name.clone(), argument)).collect();
                 let ty = (field.declare)(registry);
-                fields.insert(field.name.to_owned(), meta_field(field.name, field.description, ty, arguments));
+                fields
+                    .insert(field.name.to_owned(), meta_field(field.name, field.description, ty, arguments));
             }
             if T::NODE {
                 registry.add_implements(T::NAME, "Node");
@@ -250,7 +284,12 @@ impl<T: Object> Declared<T> {
     }
 }
 
-pub fn meta_field(name: &str, description: &str, ty: String, args: IndexMap<String, MetaInputValue>) -> MetaField {
+pub fn meta_field(
+    name: &str,
+    description: &str,
+    ty: String,
+    args: IndexMap<String, MetaInputValue>,
+) -> MetaField {
     MetaField {
         name: name.into(),
         description: Some(description.into()),

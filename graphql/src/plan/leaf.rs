@@ -30,7 +30,7 @@ impl<L: Leaf> Leaf for Vec<L> {
     }
 
     fn write(&self, out: &mut Json) {
-        out.list(self, |item, out| item.write(out));
+        out.list(self, Leaf::write);
     }
 }
 

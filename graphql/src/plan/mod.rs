@@ -17,8 +17,8 @@ pub use connection::selects;
 pub use fields::{Arguments, Fields, argument};
 pub use leaf::Leaf;
 pub use object::Object;
-pub use output::{AnyNode, List, NodeType, One, Paged, Required, node_type};
 pub(crate) use output::node_types;
+pub use output::{AnyNode, List, NodeType, One, Paged, Required, node_type};
 pub use writer::{Json, RAW};
 
 use async_graphql::parser::types::{Selection, SelectionSet};

@@ -53,7 +53,11 @@ impl<T: Object> OutputType for One<T> {
         T::NAME.into()
     }
 
-    async fn resolve(&self, selection: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        selection: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
         match &self.row {
             Some(row) => resolve_row(row, self.reader.as_ref(), selection, field).await,
             None => Ok(Value::Null),
@@ -91,7 +95,11 @@ impl<T: Object> OutputType for Required<T> {
         declare::<T>(registry) + "!"
     }
 
-    async fn resolve(&self, selection: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        selection: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
         resolve_row(&self.0, None, selection, field).await
     }
 }
@@ -112,12 +120,20 @@ impl<T: Object> OutputType for List<T> {
         format!("[{}!]!", declare::<T>(registry))
     }
 
-    async fn resolve(&self, selection: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        selection: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
         let mut plan = Plan::<T>::compile(selection)?;
         let context = context_of(selection, field)?;
-        plan.load(context, &self.0).await.map_err(|error| to_server_error(&selection.with_field(field), &error))?;
+        plan.load(context, &self.0)
+            .await
+            .map_err(|error| to_server_error(&selection.with_field(field), &error))?;
         let mut out = Json::default();
-        out.list(self.0.iter().enumerate(), |(at, row), out| plan.write(at, row, out));
+        out.list(self.0.iter().enumerate(), |(at, row), out| {
+            plan.write(at, row, out);
+        });
         Ok(out.into_value())
     }
 }
@@ -134,7 +150,11 @@ impl<T: Object> OutputType for Paged<T> {
         connection::declare::<T>(registry)
     }
 
-    async fn resolve(&self, selection: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        selection: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
         let mut pages = Pages::<T>::compile(selection)?;
         let context = context_of(selection, field)?;
         let loaded = pages.load(context, vec![self.0.clone()]).await;
@@ -168,10 +188,14 @@ impl<T: Object> ErasedRow for T {
 
 impl AnyNode {
     pub fn of<T: Object>(row: Option<T>) -> Self {
-        Self(row.map(|row| Box::new(row) as Box<dyn ErasedRow>))
+        Self(row.map(erased))
     }
 
     pub const NONE: Self = Self(None);
+}
+
+fn erased<T: Object>(row: T) -> Box<dyn ErasedRow> {
+    Box::new(row)
 }
 
 /// A type that implements `Node`, for the schema.
@@ -218,7 +242,11 @@ impl OutputType for AnyNode {
         })
     }
 
-    async fn resolve(&self, selection: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        selection: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
         match &self.0 {
             Some(row) => row.resolve(selection, field).await,
             None => Ok(Value::Null),

@@ -13,15 +13,19 @@ impl Object for Actor {
     fn fields(fields: &mut Fields<Self>) {
         fields.computed("id", "The account's id.", |actor| Kind::Account.id(actor.id));
         fields.column("name", "The account's name.", |actor| &actor.name);
-        fields.many("roleGrants", "The roles that hold now.", |actor| actor.id, |context, ids| {
-            Box::pin(role_grant::holding_of_accounts(context, ids))
-        });
+        fields.many(
+            "roleGrants",
+            "The roles that hold now.",
+            |actor| actor.id,
+            |context, ids| Box::pin(role_grant::holding_of_accounts(context, ids)),
+        );
     }
 }
 
 impl Object for Account {
     const NAME: &'static str = "Account";
-    const DESCRIPTION: &'static str = "A person or script that can act. Seen by ADMIN, by a municipality-wide AUDITOR, and by its owner.";
+    const DESCRIPTION: &'static str =
+        "A person or script that can act. Seen by ADMIN, by a municipality-wide AUDITOR, and by its owner.";
     const NODE: bool = true;
 
     fn fields(fields: &mut Fields<Self>) {
@@ -30,24 +34,36 @@ impl Object for Account {
         fields.column("email", "The address to sign in with.", |row| &row.email);
         fields.column("name", "The name that the history shows.", |row| &row.name);
         fields.column("active", "Whether it can sign in.", |row| &row.active);
-        fields.many("roleGrants", "Its grants, the oldest first, those that have ended among them.", |row| row.id, |context, ids| {
-            Box::pin(role_grant::of_accounts(context, ids))
-        });
-        fields.connection("history", "What happened to the account, for those who read its history.", |row| row.id, |context, ids, _: &(), page| {
-            Box::pin(history::of_subjects(context, ids, page))
-        });
+        fields.many(
+            "roleGrants",
+            "Its grants, the oldest first, those that have ended among them.",
+            |row| row.id,
+            |context, ids| Box::pin(role_grant::of_accounts(context, ids)),
+        );
+        fields.connection(
+            "history",
+            "What happened to the account, for those who read its history.",
+            |row| row.id,
+            |context, ids, (): &(), page| Box::pin(history::of_subjects(context, ids, page)),
+        );
     }
 }
 
 impl Object for RoleGrant {
     const NAME: &'static str = "RoleGrant";
-    const DESCRIPTION: &'static str = "One role of one account, in one forvaltning or the whole municipality, for a time.";
+    const DESCRIPTION: &'static str =
+        "One role of one account, in one forvaltning or the whole municipality, for a time.";
 
     fn fields(fields: &mut Fields<Self>) {
         fields.computed("id", "Opaque id.", |row| Kind::RoleGrant.id(row.id));
         fields.column("version", "Raised by each change.", |row| &row.version);
         fields.column("role", "The role.", |row| &row.role);
-        fields.optional_one("forvaltning", "Where it holds; null is the whole municipality.", |row| row.forvaltning_id, forvaltninger);
+        fields.optional_one(
+            "forvaltning",
+            "Where it holds; null is the whole municipality.",
+            |row| row.forvaltning_id,
+            forvaltninger,
+        );
         fields.column("validFrom", "From when it holds.", |row| &row.valid_from);
         fields.column("validTo", "Until when it holds; null has no end.", |row| &row.valid_to);
     }

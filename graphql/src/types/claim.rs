@@ -11,7 +11,11 @@ impl Object for CheckedClaim {
         fields.computed("id", "Opaque id.", |row| Kind::Claim.id(row.claim.id));
         fields.column("text", "What is claimed, in words.", |row| &row.claim.text);
         fields.column("measure", "What it counts.", |row| &row.claim.measure);
-        fields.column("printed", "The number as printed; of a list of districts their names with `;` between.", |row| &row.claim.printed);
+        fields.column(
+            "printed",
+            "The number as printed; of a list of districts their names with `;` between.",
+            |row| &row.claim.printed,
+        );
         fields.column("computed", "What the register says, in the printed unit.", |row| &row.computed);
         fields.column("label", "Whether the two agree.", |row| &row.label);
     }

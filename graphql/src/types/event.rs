@@ -5,7 +5,8 @@ use crate::plan::{Fields, Object};
 
 impl Object for Event {
     const NAME: &'static str = "Event";
-    const DESCRIPTION: &'static str = "One entry of the history (hændelse): who did what to what, when and why. It never changes.";
+    const DESCRIPTION: &'static str =
+        "One entry of the history (hændelse): who did what to what, when and why. It never changes.";
     const NODE: bool = true;
 
     fn fields(fields: &mut Fields<Self>) {
@@ -14,7 +15,9 @@ impl Object for Event {
         fields.column("occurredAt", "When, in UTC.", |row| &row.occurred_at);
         fields.column("action", "What was done.", |row| &row.action);
         fields.column("subjectKind", "What kind of thing it was done to.", |row| &row.subject_kind);
-        fields.computed("subjectId", "The id of what it was done to.", |row| Kind::from(row.subject_kind).id(row.subject_id));
+        fields.computed("subjectId", "The id of what it was done to.", |row| {
+            Kind::from(row.subject_kind).id(row.subject_id)
+        });
         fields.object("actor", "Who did it, as they were then.", |row| EventActor {
             id: row.actor_id,
             name: row.actor_name.clone(),
@@ -40,7 +43,11 @@ impl Object for EventActor {
     fn fields(fields: &mut Fields<Self>) {
         fields.computed("id", "The account's id.", |actor| Kind::Account.id(actor.id));
         fields.column("name", "The name; null once it is erased by law.", |actor| &actor.name);
-        fields.column("roles", "The roles, with the forvaltning they held in: `COORDINATOR`, `EVALUATOR SOF`.", |actor| &actor.roles);
+        fields.column(
+            "roles",
+            "The roles, with the forvaltning they held in: `COORDINATOR`, `EVALUATOR SOF`.",
+            |actor| &actor.roles,
+        );
     }
 }
 
@@ -50,8 +57,14 @@ impl Object for Change {
 
     fn fields(fields: &mut Fields<Self>) {
         fields.column("field", "The name of the field.", |change| &change.field);
-        fields.column("before", "Its value before: text bare, anything else as JSON. Null where there was none.", |change| &change.before);
+        fields.column(
+            "before",
+            "Its value before: text bare, anything else as JSON. Null where there was none.",
+            |change| &change.before,
+        );
         fields.column("after", "Its value after; null where it was emptied.", |change| &change.after);
-        fields.column("secret", "Whether it is a secret, of which only the change is kept.", |change| &change.secret);
+        fields.column("secret", "Whether it is a secret, of which only the change is kept.", |change| {
+            &change.secret
+        });
     }
 }

@@ -24,10 +24,15 @@ impl Object for Figure {
             Some(Period { from: row.period_from?, to: row.period_to? })
         });
         fields.column("population", "Who or what it is a number of.", |row| &row.population);
-        fields.column("category", "The category, group or point in time that it is for.", |row| &row.category);
+        fields
+            .column("category", "The category, group or point in time that it is for.", |row| &row.category);
         fields.column("value", "The number, in its unit. Null stands beside an absence.", |row| &row.value);
         fields.optional_object("absence", "Why there is no value; null where there is one.", figure::absence);
-        fields.column("seriesBreak", "Why it cannot be compared with what came before it in its series.", |row| &row.series_break);
+        fields.column(
+            "seriesBreak",
+            "Why it cannot be compared with what came before it in its series.",
+            |row| &row.series_break,
+        );
         fields.column("remarks", "What else to know about it.", |row| &row.remarks);
     }
 }

@@ -25,7 +25,8 @@ impl Object for Forvaltning {
 
 impl Object for StrategyPrinciple {
     const NAME: &'static str = "StrategyPrinciple";
-    const DESCRIPTION: &'static str = "A numbered principle (fagprincip) of a strategy, valid for the strategy's years.";
+    const DESCRIPTION: &'static str =
+        "A numbered principle (fagprincip) of a strategy, valid for the strategy's years.";
     const NODE: bool = true;
 
     fn fields(fields: &mut Fields<Self>) {
@@ -33,14 +34,16 @@ impl Object for StrategyPrinciple {
         fields.column("number", "Its number within the strategy.", |principle| &principle.row.number);
         fields.column("name", "What it says.", |principle| &principle.row.name);
         fields.column("strategy", "The strategy it belongs to.", |principle| &principle.strategy.name);
-        fields.column("fromYear", "The first year it is valid for.", |principle| &principle.strategy.from_year);
+        fields
+            .column("fromYear", "The first year it is valid for.", |principle| &principle.strategy.from_year);
         fields.column("toYear", "The last year it is valid for.", |principle| &principle.strategy.to_year);
     }
 }
 
 impl Object for District {
     const NAME: &'static str = "District";
-    const DESCRIPTION: &'static str = "A place (bydel) in a tree. A top-level district is covered by itself or any part of it.";
+    const DESCRIPTION: &'static str =
+        "A place (bydel) in a tree. A top-level district is covered by itself or any part of it.";
     const NODE: bool = true;
 
     fn fields(fields: &mut Fields<Self>) {

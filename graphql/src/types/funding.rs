@@ -15,12 +15,23 @@ impl Object for Funding {
         fields.column("version", "Raised by each change; name it to change the funding.", |row| &row.version);
         fields.column("budgetYear", "The year in which the money is spent.", |row| &row.budget_year);
         fields.column("kind", "What it pays for.", |row| &row.kind);
-        fields.computed("amountDkk", "Whole Danish kroner. Null stands beside an absence.", |row| row.amount_dkk.map(Kroner));
-        fields.optional_object("absence", "Why there is no amount; null where there is one.", funding::absence);
-        fields.column("permanence", "How long it lasts.", |row| &row.permanence);
-        fields.column("expires", "The last budget year; null unless the permanence is EXPIRES.", |row| &row.expires);
-        fields.many("fundedBy", "The forvaltninger that pay.", |row| row.id, |context, ids| {
-            Box::pin(funding::funded_by(context, ids))
+        fields.computed("amountDkk", "Whole Danish kroner. Null stands beside an absence.", |row| {
+            row.amount_dkk.map(Kroner)
         });
+        fields.optional_object(
+            "absence",
+            "Why there is no amount; null where there is one.",
+            funding::absence,
+        );
+        fields.column("permanence", "How long it lasts.", |row| &row.permanence);
+        fields.column("expires", "The last budget year; null unless the permanence is EXPIRES.", |row| {
+            &row.expires
+        });
+        fields.many(
+            "fundedBy",
+            "The forvaltninger that pay.",
+            |row| row.id,
+            |context, ids| Box::pin(funding::funded_by(context, ids)),
+        );
     }
 }

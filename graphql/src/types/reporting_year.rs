@@ -7,7 +7,8 @@ use crate::plan::{Fields, Object};
 
 impl Object for ReportingYear {
     const NAME: &'static str = "ReportingYear";
-    const DESCRIPTION: &'static str = "A year that the forvaltninger report on. Closing it freezes its reports.";
+    const DESCRIPTION: &'static str =
+        "A year that the forvaltninger report on. Closing it freezes its reports.";
     const NODE: bool = true;
 
     fn fields(fields: &mut Fields<Self>) {
@@ -19,16 +20,25 @@ impl Object for ReportingYear {
             "interventions",
             "The interventions with a report for this year, in Danish order.",
             |row| row.year,
-            |context, years, _: &(), page| Box::pin(intervention::of_years(context, years, page)),
+            |context, years, (): &(), page| Box::pin(intervention::of_years(context, years, page)),
         );
-        fields.one("insights", "What the year's reports amount to.", |row| row.year, |context, years| {
-            Box::pin(Insights::of_years(context, years))
-        });
-        fields.many("claims", "Numbers printed about the year, checked against the register.", |row| row.year, |context, years| {
-            Box::pin(claim::checked(context, years))
-        });
-        fields.connection("history", "What happened to the year itself, for those who read its history.", |row| row.id, |context, ids, _: &(), page| {
-            Box::pin(history::of_subjects(context, ids, page))
-        });
+        fields.one(
+            "insights",
+            "What the year's reports amount to.",
+            |row| row.year,
+            |context, years| Box::pin(Insights::of_years(context, years)),
+        );
+        fields.many(
+            "claims",
+            "Numbers printed about the year, checked against the register.",
+            |row| row.year,
+            |context, years| Box::pin(claim::checked(context, years)),
+        );
+        fields.connection(
+            "history",
+            "What happened to the year itself, for those who read its history.",
+            |row| row.id,
+            |context, ids, (): &(), page| Box::pin(history::of_subjects(context, ids, page)),
+        );
     }
 }
