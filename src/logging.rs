@@ -7,7 +7,7 @@ use crate::settings::LogFormat;
 
 pub fn start(format: LogFormat) {
     let filter = EnvFilter::try_from_env("VIRKNING_LOG")
-        .unwrap_or_else(|_unset| EnvFilter::new("info,sea_orm_migration=warn"));
+        .unwrap_or_else(|_unset| EnvFilter::new("warn,virkning=info"));
     let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match format {
         LogFormat::Text => logs.init(),

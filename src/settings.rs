@@ -106,7 +106,7 @@ pub struct Export {
 pub struct Operator {
     /// Address of the account that acts; its roles decide what it may do
     #[arg(long = "as", env = "VIRKNING_AS", value_name = "EMAIL")]
-    pub email: String,
+    pub operator: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -56,6 +56,15 @@ impl Database {
         &self.write
     }
 
+    /// Closes all connections. SQLite then folds its write-ahead log into the one file.
+    pub async fn close(self) -> Result<()> {
+        if !self.is_postgres() {
+            self.write.close().await?;
+        }
+        self.read.close().await?;
+        Ok(())
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         self.read.execute_unprepared("SELECT 1").await?;

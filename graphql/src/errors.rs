@@ -19,12 +19,11 @@ pub fn has_code(error: &ServerError) -> bool {
     error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some())
 }
 
-/// The error of a field. Its text for the log stays in the log.
-pub fn to_server_error(field: &FieldContext<'_>, error: &Error) -> ServerError {
+/// The error that a resolver gives. Its text for the log stays in the log.
+pub fn told(field: &FieldContext<'_>, error: &Error) -> async_graphql::Error {
     let shared = field.data_opt::<Shared>();
     let language = shared.map_or(Language::default(), |shared| shared.language);
     let request = shared.map(|shared| shared.request_id.to_string()).unwrap_or_default();
-    let mut told = ServerError::new(message(error, language), Some(field.item.pos));
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code(error));
     match error {
@@ -36,13 +35,18 @@ pub fn to_server_error(field: &FieldContext<'_>, error: &Error) -> ServerError {
             tracing::warn!(request, cause, "database unavailable");
             extensions.set("requestId", request);
         }
-        Error::Refused(faults) => extensions
-            .set("faults", Value::List(faults.iter().map(|fault| told_fault(fault, language)).collect())),
+        Error::Refused(faults) => {
+            let faults = faults.iter().map(|fault| told_fault(fault, language)).collect();
+            extensions.set("faults", Value::List(faults));
+        }
         Error::Unauthenticated | Error::Forbidden => {}
     }
-    told.extensions = Some(extensions);
-    told = field.set_error_path(told);
-    told
+    async_graphql::Error { message: message(error, language), source: None, extensions: Some(extensions) }
+}
+
+/// The same, where a plan loads, outside of any resolver.
+pub fn to_server_error(field: &FieldContext<'_>, error: &Error) -> ServerError {
+    field.set_error_path(told(field, error).into_server_error(field.item.pos))
 }
 
 fn told_fault(fault: &Fault, language: Language) -> Value {

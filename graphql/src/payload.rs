@@ -1,9 +1,9 @@
 //! The answers of mutations: the object, or what there is to mend.
 
-use async_graphql::{Context as FieldContext, ServerError, SimpleObject};
+use async_graphql::{Context as FieldContext, Result, SimpleObject};
 use domain::{Error, Language};
 
-use crate::errors::to_server_error;
+use crate::errors::told;
 use crate::request::Shared;
 
 /// Something in the input that can be mended.
@@ -21,7 +21,7 @@ pub struct UserError {
 pub fn outcome<T>(
     field: &FieldContext<'_>,
     result: domain::Result<T>,
-) -> Result<(Option<T>, Vec<UserError>), ServerError> {
+) -> Result<(Option<T>, Vec<UserError>)> {
     match result {
         Ok(value) => Ok((Some(value), Vec::new())),
         Err(Error::Refused(faults)) if !faults.iter().any(|fault| fault.problem.is_malformed()) => {
@@ -33,7 +33,7 @@ pub fn outcome<T>(
             });
             Ok((None, errors.collect()))
         }
-        Err(error) => Err(to_server_error(field, &error)),
+        Err(error) => Err(told(field, &error)),
     }
 }
 
@@ -54,7 +54,7 @@ macro_rules! payload {
                 field: &async_graphql::Context<'_>,
                 result: domain::Result<T>,
                 row: impl FnOnce(T) -> $row,
-            ) -> Result<Self, async_graphql::ServerError> {
+            ) -> async_graphql::Result<Self> {
                 let (made, user_errors) = crate::payload::outcome(field, result)?;
                 Ok(Self { $field: made.map(row).into(), user_errors })
             }

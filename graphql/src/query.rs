@@ -1,6 +1,6 @@
 //! The root of all reading.
 
-use async_graphql::{Context, ID, InputObject, Object, ServerError};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::account::Account;
 use domain::district::District;
 use domain::figure::Figure;
@@ -16,7 +16,7 @@ use domain::{Actor, Error, Page, Problem, Slice, Uuid};
 use domain::{account, figure, funding, history, intervention, intervention_year, reporting_year};
 
 use crate::enums::{Action, Direction, SubjectKind};
-use crate::errors::to_server_error;
+use crate::errors;
 use crate::ids::{self, Kind};
 use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, selects};
 use crate::request::signed_in;
@@ -98,7 +98,7 @@ pub struct Query;
 #[Object]
 impl Query {
     /// The one who is signed in.
-    async fn viewer(&self, field: &Context<'_>) -> Result<Required<Actor>, ServerError> {
+    async fn viewer(&self, field: &Context<'_>) -> Result<Required<Actor>> {
         told(field, async { Ok(Required((*signed_in(field)?.actor).clone())) }).await
     }
 
@@ -107,22 +107,22 @@ impl Query {
         &self,
         field: &Context<'_>,
         #[graphql(desc = "An id from an answer.")] id: ID,
-    ) -> Result<AnyNode, ServerError> {
+    ) -> Result<AnyNode> {
         told(field, find_node(field, &id)).await
     }
 
     /// All forvaltninger, in Danish order of their codes.
-    async fn forvaltninger(&self, field: &Context<'_>) -> Result<List<Forvaltning>, ServerError> {
+    async fn forvaltninger(&self, field: &Context<'_>) -> Result<List<Forvaltning>> {
         told(field, async { Ok(List(Reference::of(signed_in(field)?).await?.forvaltninger)) }).await
     }
 
     /// All principles of all strategies, by number.
-    async fn strategy_principles(&self, field: &Context<'_>) -> Result<List<StrategyPrinciple>, ServerError> {
+    async fn strategy_principles(&self, field: &Context<'_>) -> Result<List<StrategyPrinciple>> {
         told(field, async { Ok(List(Reference::of(signed_in(field)?).await?.principles)) }).await
     }
 
     /// All districts and their parts, in Danish order.
-    async fn districts(&self, field: &Context<'_>) -> Result<List<District>, ServerError> {
+    async fn districts(&self, field: &Context<'_>) -> Result<List<District>> {
         told(field, async { Ok(List(Reference::of(signed_in(field)?).await?.districts)) }).await
     }
 
@@ -132,7 +132,7 @@ impl Query {
         field: &Context<'_>,
         #[graphql(desc = "Its id.")] id: Option<ID>,
         #[graphql(desc = "Its slug, such as `den-korte-snor`.")] slug: Option<String>,
-    ) -> Result<One<Intervention>, ServerError> {
+    ) -> Result<One<Intervention>> {
         let find = async {
             let context = signed_in(field)?;
             match (id, slug) {
@@ -163,7 +163,7 @@ impl Query {
         #[graphql(desc = "In which order; by name where nothing is given.")] order_by: Option<
             InterventionOrder,
         >,
-    ) -> Result<Paged<Intervention>, ServerError> {
+    ) -> Result<Paged<Intervention>> {
         let read = async {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
@@ -181,7 +181,7 @@ impl Query {
         &self,
         field: &Context<'_>,
         #[graphql(desc = "The year, such as 2023.")] year: i32,
-    ) -> Result<One<ReportingYear>, ServerError> {
+    ) -> Result<One<ReportingYear>> {
         told(field, async { Ok(reporting_year::by_year(signed_in(field)?, year).await?.into()) }).await
     }
 
@@ -195,7 +195,7 @@ impl Query {
         #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Which events; all where nothing is given.")] filter: Option<EventFilter>,
-    ) -> Result<Paged<Event>, ServerError> {
+    ) -> Result<Paged<Event>> {
         let read = async {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
@@ -212,7 +212,7 @@ impl Query {
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
         #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
-    ) -> Result<Paged<Account>, ServerError> {
+    ) -> Result<Paged<Account>> {
         let read = async {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
@@ -226,8 +226,8 @@ impl Query {
 async fn told<T>(
     field: &Context<'_>,
     read: impl Future<Output = domain::Result<T>>,
-) -> Result<T, ServerError> {
-    read.await.map_err(|error| to_server_error(field, &error))
+) -> Result<T> {
+    read.await.map_err(|error| errors::told(field, &error))
 }
 
 fn page(

@@ -50,7 +50,7 @@ pub fn grant_of(account_id: domain::Uuid, role: Role, forvaltning: Option<String
 }
 
 pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
-    let context = operator(services, &settings.operator.email).await?;
+    let context = operator(services, &settings.operator.operator).await?;
     let account = find(&context, &settings.email).await?;
     let account = account
         .ok_or_else(|| Failure(format!("There is no account with the address {}.", settings.email)))?;

@@ -9,7 +9,7 @@ use domain::{Context, Given, Role, Services, operate, reporting_year};
 
 use super::account::{find, found, grant_of};
 use super::serve::{app, run, start};
-use super::{Failure, Outcome, connect, migrate, operator};
+use super::{Failure, Outcome, connect, migrate, on, operator};
 use crate::http::{DemoAccount, DemoGrant};
 use crate::settings::{Demo, Serve};
 
@@ -46,13 +46,17 @@ pub async fn demo(demo: &Demo, settings: &Serve) -> Outcome {
     }
     let folder = Folder::open(demo.data.as_deref())?;
     let services = connect(&format!("sqlite://{}", folder.path.join(DATABASE).display())).await?;
-    migrate(&services).await?;
+    on(services, async |services| serve(services, settings).await).await
+}
+
+async fn serve(services: &Services, settings: &Serve) -> Outcome {
+    migrate(services).await?;
     let accounts = accounts();
-    seed(&services, &accounts).await?;
+    seed(services, &accounts).await?;
     // Sessions outlive the secret: their refresh tokens are in the database.
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
-    let listening = start(app(services, &secret, Some(accounts.clone())), settings)?;
+    let listening = start(app(services.clone(), &secret, Some(accounts.clone())), settings)?;
     print(&listening.url(), &accounts);
     run(listening, settings, Some(&accounts)).await
 }

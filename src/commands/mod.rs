@@ -36,24 +36,38 @@ impl From<Error> for Failure {
 pub type Outcome<T = ()> = Result<T, Failure>;
 
 pub async fn run(cli: Cli) -> Outcome {
-    let Cli { command, database_url, serve, log_format: _ } = cli;
+    let Cli { command, database_url: url, serve: settings, log_format: _ } = cli;
     match command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::serve(&database_url, &serve).await,
-        Command::Demo(demo) => demo::demo(&demo, &serve).await,
-        Command::Migrate => migrate(&connect(&database_url).await?).await,
-        Command::Import(import) => register::import(&current(&database_url).await?, &import).await,
-        Command::Export(export) => register::export(&current(&database_url).await?, &export).await,
+        Command::Serve => {
+            let secret = serve::checked(&url, &settings)?;
+            on(current(&url).await?, async |services| serve::serve(services, &secret, &settings).await).await
+        }
+        Command::Demo(demo) => demo::demo(&demo, &settings).await,
+        Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
+        Command::Import(import) => {
+            on(current(&url).await?, async |services| register::import(services, &import).await).await
+        }
+        Command::Export(export) => {
+            on(current(&url).await?, async |services| register::export(services, &export).await).await
+        }
         Command::Account { command: Account::Add(add) } => {
-            account::add(&current(&database_url).await?, &add).await
+            on(current(&url).await?, async |services| account::add(services, &add).await).await
         }
         Command::Account { command: Account::Grant(grant) } => {
-            account::grant(&current(&database_url).await?, &grant).await
+            on(current(&url).await?, async |services| account::grant(services, &grant).await).await
         }
         Command::Schema => {
             print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
             Ok(())
         }
     }
+}
+
+/// Does the work and closes the database, however the work ended.
+async fn on(services: Services, work: impl AsyncFnOnce(&Services) -> Outcome) -> Outcome {
+    let outcome = work(&services).await;
+    let closed = services.database.close().await;
+    outcome.and(closed.map_err(Failure::from))
 }
 
 async fn connect(url: &str) -> Outcome<Services> {

@@ -12,7 +12,7 @@ use crate::settings::{Export, Import};
 
 pub async fn import(services: &Services, settings: &Import) -> Outcome {
     let files = read(&settings.path)?;
-    let context = operator(services, &settings.operator.email).await?;
+    let context = operator(services, &settings.operator.operator).await?;
     match register::import(&context, &files, show).await? {
         Ok(summaries) => {
             for (file, summary) in summaries {
@@ -60,7 +60,7 @@ fn read(folder: &Path) -> Outcome<Files> {
 }
 
 pub async fn export(services: &Services, settings: &Export) -> Outcome {
-    let context = operator(services, &settings.operator.email).await?;
+    let context = operator(services, &settings.operator.operator).await?;
     let files = register::export(&context).await?;
     let folder = &settings.path;
     let unwritable = |error: std::io::Error| Failure(format!("{}: {error}", folder.display()));

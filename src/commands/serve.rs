@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use domain::{Database, Services};
 use graphql::Limits;
 
-use super::{Failure, Outcome, current};
+use super::{Failure, Outcome};
 use crate::http::{App, DemoAccount, Listening, Served, listen, write_ready_file};
 use crate::settings::Serve;
 use crate::tokens::{SHORTEST_SECRET, Tokens};
@@ -16,15 +16,13 @@ use crate::tokens::{SHORTEST_SECRET, Tokens};
 /// Secrets that stand in documentation, or that someone in a hurry would type.
 const EXAMPLES: [&str; 3] = ["changeme", "secret", "example"];
 
-pub async fn serve(database_url: &str, settings: &Serve) -> Outcome {
-    let secret = checked(database_url, settings)?;
-    let services = current(database_url).await?;
-    let app = app(services, &secret, settings.explorer.then(Vec::new));
+pub async fn serve(services: &Services, secret: &[u8], settings: &Serve) -> Outcome {
+    let app = app(services.clone(), secret, settings.explorer.then(Vec::new));
     run(start(app, settings)?, settings, None).await
 }
 
 /// The secret, once everything that can be told beforehand is right; else all that is wrong, at once.
-fn checked(database_url: &str, settings: &Serve) -> Outcome<Vec<u8>> {
+pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Vec<u8>> {
     let mut faults = Vec::new();
     if let Err(error) = Database::check_url(database_url) {
         faults.push(format!("--database-url: {error}"));

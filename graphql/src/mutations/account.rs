@@ -1,4 +1,4 @@
-use async_graphql::{Context, ID, InputObject, Object, ServerError};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::account::{self, Account, Password};
 use domain::{Given, operate};
 
@@ -7,6 +7,7 @@ use crate::ids::Kind;
 use crate::payload::payload;
 use crate::request::signed_in;
 
+/// What making an account takes.
 #[derive(InputObject)]
 pub struct CreateAccountInput {
     /// The address to sign in with; unique, whatever its case.
@@ -18,6 +19,7 @@ pub struct CreateAccountInput {
     password: String,
 }
 
+/// What changing an account takes.
 #[derive(InputObject)]
 pub struct UpdateAccountInput {
     /// The account.
@@ -34,6 +36,7 @@ pub struct UpdateAccountInput {
     reason: Option<String>,
 }
 
+/// What changing your password takes.
 #[derive(InputObject)]
 pub struct ChangePasswordInput {
     /// The password you have now.
@@ -78,7 +81,7 @@ impl AccountMutations {
         &self,
         field: &Context<'_>,
         input: CreateAccountInput,
-    ) -> Result<Option<CreateAccountPayload>, ServerError> {
+    ) -> Result<Option<CreateAccountPayload>> {
         let CreateAccountInput { email, name, password } = input;
         let operation = account::Create { email, name, password: Password(password) };
         let made = async { operate(signed_in(field)?, operation, Given::default()).await };
@@ -90,7 +93,7 @@ impl AccountMutations {
         &self,
         field: &Context<'_>,
         input: UpdateAccountInput,
-    ) -> Result<Option<UpdateAccountPayload>, ServerError> {
+    ) -> Result<Option<UpdateAccountPayload>> {
         let UpdateAccountInput { id, expected_version, email, name, active, reason } = input;
         let operation = account::Update { id: Kind::Account.read(&id), email, name, active };
         let given = Given { expected: version(expected_version), reason, ..Given::default() };
@@ -103,7 +106,7 @@ impl AccountMutations {
         &self,
         field: &Context<'_>,
         input: ChangePasswordInput,
-    ) -> Result<Option<ChangePasswordPayload>, ServerError> {
+    ) -> Result<Option<ChangePasswordPayload>> {
         let ChangePasswordInput { present_password, new_password } = input;
         let operation =
             account::ChangePassword { present: Password(present_password), new: Password(new_password) };

@@ -1,4 +1,4 @@
-use async_graphql::{Context, InputObject, Object, ServerError};
+use async_graphql::{Context, InputObject, Object, Result};
 use domain::claim::{self, CheckedClaim, Claim};
 use domain::{Error, Given, operate};
 
@@ -6,6 +6,7 @@ use crate::enums::Measure;
 use crate::payload::payload;
 use crate::request::signed_in;
 
+/// What adding a claim takes.
 #[derive(InputObject)]
 pub struct AddClaimInput {
     /// The reporting year that it is about; it must have been opened.
@@ -42,7 +43,7 @@ impl ClaimMutations {
         &self,
         field: &Context<'_>,
         input: AddClaimInput,
-    ) -> Result<Option<AddClaimPayload>, ServerError> {
+    ) -> Result<Option<AddClaimPayload>> {
         let AddClaimInput { year, text, printed, measure, principle, idempotency_key, reason } = input;
         let operation = claim::Add { year, text, printed, measure: measure.into(), principle };
         let given = Given { idempotency_key, reason, ..Given::default() };

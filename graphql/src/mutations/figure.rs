@@ -1,4 +1,4 @@
-use async_graphql::{Context, ID, InputObject, Object, ServerError};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::figure::{self, Figure};
 use domain::{Given, operate};
 
@@ -9,6 +9,7 @@ use crate::payload::payload;
 use crate::request::signed_in;
 use crate::scalars::{Date, Decimal};
 
+/// What recording a figure takes. It replaces all of it.
 #[derive(InputObject)]
 pub struct SetFigureInput {
     /// The intervention.
@@ -71,7 +72,7 @@ impl FigureMutations {
         &self,
         field: &Context<'_>,
         input: SetFigureInput,
-    ) -> Result<Option<SetFigurePayload>, ServerError> {
+    ) -> Result<Option<SetFigurePayload>> {
         let SetFigureInput {
             intervention_id,
             reported_year,

@@ -1,4 +1,4 @@
-use async_graphql::{Context, ID, InputObject, Object, ServerError};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::funding::{self, Funding, Paid};
 use domain::{Given, operate};
 
@@ -9,6 +9,7 @@ use crate::payload::payload;
 use crate::request::signed_in;
 use crate::scalars::Kroner;
 
+/// What setting a funding takes. It replaces all of it.
 #[derive(InputObject)]
 pub struct SetFundingInput {
     /// The intervention.
@@ -55,7 +56,7 @@ impl FundingMutations {
         &self,
         field: &Context<'_>,
         input: SetFundingInput,
-    ) -> Result<Option<SetFundingPayload>, ServerError> {
+    ) -> Result<Option<SetFundingPayload>> {
         let SetFundingInput {
             intervention_id,
             budget_year,

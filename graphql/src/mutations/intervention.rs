@@ -1,4 +1,4 @@
-use async_graphql::{Context, Enum, ID, InputObject, Object, ServerError};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use domain::intervention::{self, Intervention, ParentRef};
 use domain::{Given, operate};
 
@@ -7,6 +7,7 @@ use crate::ids::Kind;
 use crate::payload::payload;
 use crate::request::signed_in;
 
+/// What making an intervention takes.
 #[derive(InputObject)]
 pub struct CreateInterventionInput {
     /// The short name for addresses: a to z, 0 to 9 and single hyphens inside; unique; at most 80 characters.
@@ -23,6 +24,7 @@ pub struct CreateInterventionInput {
     reason: Option<String>,
 }
 
+/// What changing an intervention takes. A field that is not given stays as it is.
 #[derive(InputObject)]
 pub struct UpdateInterventionInput {
     /// The intervention.
@@ -79,7 +81,7 @@ impl InterventionMutations {
         &self,
         field: &Context<'_>,
         input: CreateInterventionInput,
-    ) -> Result<Option<CreateInterventionPayload>, ServerError> {
+    ) -> Result<Option<CreateInterventionPayload>> {
         let CreateInterventionInput { slug, name, since, parent_id, idempotency_key, reason } = input;
         let operation = intervention::Create { slug, name, since, parent: parent_id.as_ref().map(parent) };
         let given = Given { idempotency_key, reason, ..Given::default() };
@@ -92,7 +94,7 @@ impl InterventionMutations {
         &self,
         field: &Context<'_>,
         input: UpdateInterventionInput,
-    ) -> Result<Option<UpdateInterventionPayload>, ServerError> {
+    ) -> Result<Option<UpdateInterventionPayload>> {
         let UpdateInterventionInput { id, expected_version, slug, name, since, parent_id, clear, reason } =
             input;
         let operation = intervention::Update {

@@ -1,4 +1,4 @@
-use async_graphql::{Context, Enum, ID, InputObject, Object, ServerError};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use domain::intervention_year::{self, Content, InterventionYear, Report};
 use domain::{Given, operate};
 
@@ -8,6 +8,7 @@ use crate::payload::payload;
 use crate::request::signed_in;
 use crate::scalars::Decimal;
 
+/// What writing a report takes. A field that is not given stays as it is.
 #[derive(InputObject)]
 pub struct UpdateInterventionYearInput {
     /// The intervention.
@@ -73,6 +74,7 @@ pub enum InterventionYearField {
     Remarks,
 }
 
+/// What moving a report on takes.
 #[derive(InputObject)]
 pub struct InterventionYearStepInput {
     /// The report.
@@ -83,6 +85,7 @@ pub struct InterventionYearStepInput {
     reason: Option<String>,
 }
 
+/// What sending a report back takes.
 #[derive(InputObject)]
 pub struct ReturnInterventionYearInput {
     /// The report.
@@ -136,7 +139,7 @@ impl InterventionYearMutations {
         &self,
         field: &Context<'_>,
         input: UpdateInterventionYearInput,
-    ) -> Result<Option<UpdateInterventionYearPayload>, ServerError> {
+    ) -> Result<Option<UpdateInterventionYearPayload>> {
         let given = Given {
             expected: version_or_new(input.expected_version),
             reason: input.reason.clone(),
@@ -151,7 +154,7 @@ impl InterventionYearMutations {
         &self,
         field: &Context<'_>,
         input: InterventionYearStepInput,
-    ) -> Result<Option<SubmitInterventionYearPayload>, ServerError> {
+    ) -> Result<Option<SubmitInterventionYearPayload>> {
         let operation = intervention_year::Submit { id: Kind::InterventionYear.read(&input.id) };
         let submitted = async { operate(signed_in(field)?, operation, input.given()).await };
         SubmitInterventionYearPayload::new(field, submitted.await, row).map(Some)
@@ -162,7 +165,7 @@ impl InterventionYearMutations {
         &self,
         field: &Context<'_>,
         input: ReturnInterventionYearInput,
-    ) -> Result<Option<ReturnInterventionYearPayload>, ServerError> {
+    ) -> Result<Option<ReturnInterventionYearPayload>> {
         let ReturnInterventionYearInput { id, expected_version, reason } = input;
         let operation = intervention_year::Return { id: Kind::InterventionYear.read(&id) };
         let given = Given { expected: version(expected_version), reason: Some(reason), ..Given::default() };
@@ -175,7 +178,7 @@ impl InterventionYearMutations {
         &self,
         field: &Context<'_>,
         input: InterventionYearStepInput,
-    ) -> Result<Option<ApproveInterventionYearPayload>, ServerError> {
+    ) -> Result<Option<ApproveInterventionYearPayload>> {
         let operation = intervention_year::Approve { id: Kind::InterventionYear.read(&input.id) };
         let approved = async { operate(signed_in(field)?, operation, input.given()).await };
         ApproveInterventionYearPayload::new(field, approved.await, row).map(Some)

@@ -1,4 +1,4 @@
-use async_graphql::{Context, InputObject, Object, ServerError};
+use async_graphql::{Context, InputObject, Object, Result};
 use domain::reporting_year::{self, ReportingYear};
 use domain::{Given, operate};
 
@@ -6,6 +6,7 @@ use super::version;
 use crate::payload::payload;
 use crate::request::signed_in;
 
+/// What opening a year takes.
 #[derive(InputObject)]
 pub struct OpenReportingYearInput {
     /// The year, 1900 to 2200, not opened before.
@@ -14,6 +15,7 @@ pub struct OpenReportingYearInput {
     reason: Option<String>,
 }
 
+/// What closing a year takes.
 #[derive(InputObject)]
 pub struct CloseReportingYearInput {
     /// The year. Every report of it must be approved.
@@ -50,7 +52,7 @@ impl ReportingYearMutations {
         &self,
         field: &Context<'_>,
         input: OpenReportingYearInput,
-    ) -> Result<Option<OpenReportingYearPayload>, ServerError> {
+    ) -> Result<Option<OpenReportingYearPayload>> {
         let OpenReportingYearInput { year, reason } = input;
         let given = Given { reason, ..Given::default() };
         let opened = async { operate(signed_in(field)?, reporting_year::Open { year }, given).await };
@@ -62,7 +64,7 @@ impl ReportingYearMutations {
         &self,
         field: &Context<'_>,
         input: CloseReportingYearInput,
-    ) -> Result<Option<CloseReportingYearPayload>, ServerError> {
+    ) -> Result<Option<CloseReportingYearPayload>> {
         let CloseReportingYearInput { year, expected_version, reason } = input;
         let given = Given { expected: version(expected_version), reason, ..Given::default() };
         let closed = async { operate(signed_in(field)?, reporting_year::Close { year }, given).await };

@@ -1,4 +1,4 @@
-use async_graphql::{Context, ID, InputObject, Object, ServerError};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::role_grant::{self, RoleGrant};
 use domain::{Given, operate};
 
@@ -9,6 +9,7 @@ use crate::payload::payload;
 use crate::request::signed_in;
 use crate::scalars::DateTime;
 
+/// What granting a role takes.
 #[derive(InputObject)]
 pub struct GrantRoleInput {
     /// The account.
@@ -26,6 +27,7 @@ pub struct GrantRoleInput {
     reason: Option<String>,
 }
 
+/// What ending a grant takes.
 #[derive(InputObject)]
 pub struct RevokeRoleInput {
     /// The grant.
@@ -62,7 +64,7 @@ impl RoleGrantMutations {
         &self,
         field: &Context<'_>,
         input: GrantRoleInput,
-    ) -> Result<Option<GrantRolePayload>, ServerError> {
+    ) -> Result<Option<GrantRolePayload>> {
         let GrantRoleInput { account_id, role, forvaltning, valid_from, valid_to, reason } = input;
         let operation = role_grant::GrantRole {
             account_id: Kind::Account.read(&account_id),
@@ -81,7 +83,7 @@ impl RoleGrantMutations {
         &self,
         field: &Context<'_>,
         input: RevokeRoleInput,
-    ) -> Result<Option<RevokeRolePayload>, ServerError> {
+    ) -> Result<Option<RevokeRolePayload>> {
         let RevokeRoleInput { id, expected_version, reason } = input;
         let operation = role_grant::Revoke { id: Kind::RoleGrant.read(&id) };
         let given = Given { expected: version(expected_version), reason, ..Given::default() };

@@ -1,14 +1,15 @@
-use async_graphql::{Context, InputObject, Object, ServerError, SimpleObject};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use domain::account::Password;
 use domain::session::{self, ACCESS_SECONDS, SignedIn};
 use domain::{Actor, Error};
 
-use crate::errors::to_server_error;
+use crate::errors;
 use crate::payload::{UserError, outcome};
 use crate::plan::One;
 use crate::request::{Shared, signed_in};
 use crate::scalars::DateTime;
 
+/// What signing in takes.
 #[derive(InputObject)]
 pub struct SignInInput {
     /// The account's address, whatever its case.
@@ -18,6 +19,7 @@ pub struct SignInInput {
     password: String,
 }
 
+/// What renewing a session takes.
 #[derive(InputObject)]
 pub struct RefreshSessionInput {
     /// The newest refresh token of the session. Using one twice ends the session.
@@ -57,7 +59,7 @@ impl SessionMutations {
         &self,
         field: &Context<'_>,
         input: SignInInput,
-    ) -> Result<Option<SessionPayload>, ServerError> {
+    ) -> Result<Option<SessionPayload>> {
         let shared = shared(field)?;
         let begun = session::sign_in(&shared.services, &input.email, Password(input.password)).await;
         payload(field, shared, begun).await.map(Some)
@@ -68,29 +70,29 @@ impl SessionMutations {
         &self,
         field: &Context<'_>,
         input: RefreshSessionInput,
-    ) -> Result<Option<SessionPayload>, ServerError> {
+    ) -> Result<Option<SessionPayload>> {
         let shared = shared(field)?;
         let renewed = session::refresh(&shared.services, &input.refresh_token).await;
         payload(field, shared, renewed).await.map(Some)
     }
 
     /// Ends the session of the access token. It and its refresh tokens are worth nothing from then on.
-    async fn sign_out(&self, field: &Context<'_>) -> Result<Option<SignOutPayload>, ServerError> {
+    async fn sign_out(&self, field: &Context<'_>) -> Result<Option<SignOutPayload>> {
         let end = async { session::sign_out(signed_in(field)?).await };
         let (_, user_errors) = outcome(field, end.await)?;
         Ok(Some(SignOutPayload { user_errors }))
     }
 }
 
-fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared, ServerError> {
-    field.data::<Shared>().map_err(|error| to_server_error(field, &Error::Internal(error.message)))
+fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared> {
+    field.data::<Shared>().map_err(|error| errors::told(field, &Error::Internal(error.message)))
 }
 
 async fn payload(
     field: &Context<'_>,
     shared: &Shared,
     session: domain::Result<SignedIn>,
-) -> Result<SessionPayload, ServerError> {
+) -> Result<SessionPayload> {
     let (session, user_errors) = outcome(field, session)?;
     let Some(session) = session else {
         let viewer = None.into();
@@ -103,7 +105,7 @@ async fn payload(
         });
     };
     let expires_at = session.at.plus_seconds(ACCESS_SECONDS);
-    let told = |error| to_server_error(field, &error);
+    let told = |error| errors::told(field, &error);
     let access_token = shared.tokens.issue(&session, expires_at).map_err(told)?;
     let context = domain::Context::of_session(
         &shared.services,

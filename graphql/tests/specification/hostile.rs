@@ -1,0 +1,279 @@
+//! Documents made to do harm: each is refused, and whoever was asked goes on.
+
+use std::fmt::Write;
+
+use async_graphql::{EmptyMutation, Object};
+use graphql::{Document, Limits};
+use serde_json::json;
+
+use crate::harness::{Reply, Server};
+use crate::kennel::{Kennel, Numbers, kennel};
+
+async fn assert_refused(query: &str) -> Reply {
+    assert_refused_by(&kennel(), query).await
+}
+
+async fn assert_refused_by(server: &Server<Kennel, Numbers>, query: &str) -> Reply {
+    let reply = server.ask(query).await;
+    reply.assert_refused();
+    assert!(reply.body.len() < 1024, "{} bytes: {:.200}", reply.body.len(), reply.body);
+    assert_eq!(server.ask("{ __typename }").await.flawless(), r#"{"__typename":"Query"}"#);
+    reply
+}
+
+/// Fragments that each spread the next one twice: 2 to the power of `power` fields.
+fn bomb(power: usize) -> String {
+    let mut fragments = String::new();
+    for at in 0..power {
+        let next = at + 1;
+        let _infallible = write!(fragments, " fragment F{at} on Query {{ ...F{next} ... {{ ...F{next} }} }}");
+    }
+    fragments + &format!(" fragment F{power} on Query {{ __typename }}")
+}
+
+#[tokio::test]
+async fn fragment_bombs_are_refused_or_small_enough() {
+    // Two to the power of 10 is no more than the default cost allows.
+    kennel().ask(&format!("{{ ...F0 }}{}", bomb(10))).await.flawless();
+    for power in 17..=25 {
+        assert_refused(&format!("{{ ...F0 }}{}", bomb(power))).await;
+    }
+    for power in [100, 400] {
+        assert_refused(&format!("{{ ...F0 }}{}", bomb(power))).await;
+    }
+}
+
+#[tokio::test]
+async fn fragment_bombs_that_nobody_uses_are_refused() {
+    for power in [10, 17, 20, 25, 400] {
+        assert_refused(&format!("{{ __typename }}{}", bomb(power))).await;
+    }
+}
+
+#[tokio::test]
+async fn fragment_bombs_under_a_wide_limit_of_cost_are_stopped_elsewhere() {
+    // 2 to the power of 40 is beyond any work, not beyond the number.
+    let server = crate::kennel::limited(Limits { cost: 1 << 20, ..Limits::default() });
+    for power in [20, 25, 40, 60] {
+        assert_refused_by(&server, &format!("{{ ...F0 }}{}", bomb(power))).await;
+    }
+}
+
+#[tokio::test]
+async fn fragment_bombs_of_fields_are_refused() {
+    let mut query = "{ dog { ...F0 } }".to_owned();
+    for at in 0..25 {
+        let next = at + 1;
+        let _infallible = write!(
+            query,
+            " fragment F{at} on Dog {{ owner {{ pets {{ ... on Dog {{ ...F{next} }} }} }} other: owner {{ pets {{ ... on Dog {{ ...F{next} }} }} }} }}"
+        );
+    }
+    assert_refused(&format!("{query} fragment F25 on Dog {{ name }}")).await;
+}
+
+#[tokio::test]
+async fn one_bomb_in_many_operations_is_refused() {
+    let operations: String = (0..400).map(|at| format!("query Q{at} {{ ...F0 }} ")).collect();
+    let reply = kennel().ask_for("Q7", &(operations + &bomb(14))).await;
+    reply.assert_refused();
+    assert!(reply.body.len() < 1024, "{:.200}", reply.body);
+}
+
+#[tokio::test]
+async fn fragment_cycles_are_refused() {
+    for query in [
+        "{ ...A } fragment A on Query { ...A }",
+        "{ ...A } fragment A on Query { dog { ...B } } fragment B on Dog { owner { pets { ...C } } } fragment C on Pet { ...B }",
+        "{ __typename } fragment A on Query { ...B } fragment B on Query { ...A }",
+        "{ ...A } fragment A on Query { ... { ...A @skip(if: true) } }",
+    ] {
+        assert_refused(query).await;
+    }
+    let ring: String = (0..300).map(|at| format!("fragment F{at} on Query {{ ...F{} }} ", (at + 1) % 300)).collect();
+    assert_refused(&format!("{{ ...F0 }} {ring}")).await;
+    assert_refused(&format!("{{ __typename }} {ring}")).await;
+}
+
+#[tokio::test]
+async fn fragments_that_are_not_there_are_refused() {
+    for query in ["{ ...Nowhere }", "{ dog { ...Nowhere name } }", "{ ...F } fragment F on Query { ...Nowhere }"] {
+        assert_refused(query).await;
+    }
+}
+
+#[tokio::test]
+async fn long_chains_of_fragments_are_refused_or_answered() {
+    for length in [30, 100, 500] {
+        let mut query = "{ ...F0 }".to_owned();
+        for at in 0..length {
+            let _infallible = write!(query, " fragment F{at} on Query {{ ...F{} }}", at + 1);
+        }
+        let reply = kennel().ask(&format!("{query} fragment F{length} on Query {{ __typename }}")).await;
+        if reply.executed {
+            assert_eq!(reply.flawless(), r#"{"__typename":"Query"}"#);
+        } else {
+            reply.assert_refused();
+        }
+    }
+}
+
+/// Asserts that nesting is refused at every depth from the limit on, closed and open.
+async fn assert_nesting_refused(before: &str, open: &str, close: &str, after: &str) {
+    for levels in [65, 1_000, 100_000] {
+        let (open, close) = (open.repeat(levels), close.repeat(levels));
+        assert_refused(&format!("{before}{open}{close}{after}")).await;
+        assert_refused(&format!("{before}{open}")).await;
+    }
+}
+
+#[tokio::test]
+async fn deep_nesting_is_refused() {
+    assert_nesting_refused("", "{", "}", "").await;
+    assert_nesting_refused("", "{ dog ", "}", "").await;
+    assert_nesting_refused("{ ", "... { ", "}", "__typename }").await;
+    assert_nesting_refused("{ echo(number: ", "[", "]", ") }").await;
+    assert_nesting_refused("{ echo(number: ", "{ a: ", "}", ") }").await;
+    assert_nesting_refused("{ echo", "(", ")", " }").await;
+    assert_nesting_refused("query ($a: ", "[", "]", ") { __typename }").await;
+    assert_nesting_refused("query ($a: Int = ", "[", "]", ") { __typename }").await;
+    assert_nesting_refused("{ dog @skip(if: ", "[", "]", ") { name } }").await;
+}
+
+/// Nothing that looks like a string to one reader and not to another may hide brackets from the first.
+#[tokio::test]
+async fn nesting_does_not_hide_in_strings() {
+    for string in [
+        // An escaped end of a block string, and the first quote of its true end.
+        r#""""\"""" x """"#,
+        r#""""\""""""" """#,
+        r#"""" \""" " \""" """"#,
+        // A block string without an end, which is an empty string and another one.
+        r#"""" x""#,
+        r#"""""""#,
+        r#"""""#,
+        r#""\"""#,
+        r#""\\""#,
+        r#""""\\""""#,
+        r#""""\\\""""""#,
+    ] {
+        for (open, close) in [("[", "]"), ("{ a: ", "}")] {
+            let (open, close) = (open.repeat(100_000), close.repeat(100_000));
+            assert_refused(&format!("{{ echo(number: [{string} {open}{close}]) }}")).await;
+            assert_refused(&format!("{{ echo(number: [{string} {open}")).await;
+        }
+        assert_refused(&format!("{{ a: echo(number: {string}) {}", "{ a ".repeat(100_000))).await;
+    }
+}
+
+#[tokio::test]
+async fn strings_without_end_are_refused() {
+    for query in ["{ echo(number: \"", "{ echo(number: \"\"\"", "{ echo(number: \"\\", "\"", "\"\"\"\\\"\"\"", "{ echo(number: \"\n\") }"] {
+        assert_refused(query).await;
+    }
+    assert_refused(&"\"".repeat(100_000)).await;
+    assert_refused(&format!("{{ echo(number: {}) }}", "\"\"\"".repeat(33_333))).await;
+}
+
+#[tokio::test]
+async fn brackets_in_strings_and_comments_are_no_nesting() {
+    let brackets = "{[(".repeat(100);
+    let query = format!("{{ # {brackets}\n __typename @include(if: true) }}");
+    kennel().ask(&query).await.flawless();
+    let query = format!("query ($a: String = \"{brackets}\") {{ __typename @include(if: true) dog {{ name }} }}");
+    let reply = kennel().ask(&query).await;
+    assert!(reply.body.contains("is not used"), "{:.300}", reply.body);
+    for string in [r#""\"{{""#, "\"\"\"{{ \" \\\"\"\" {{\"\"\""] {
+        let reply = kennel().ask(&format!("{{ echo(number: {string}) }}")).await;
+        assert!(reply.body.contains("Invalid value"), "{:.300}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn long_lists_and_names_are_refused() {
+    assert_refused(&format!("{{ echo(number: [{}]) }}", "1 ".repeat(100_000))).await;
+    assert_refused(&format!("{{ echo(number: {{ {} }}) }}", "a: 1 ".repeat(100_000))).await;
+    assert_refused(&format!("{{ {} }}", "__typename ".repeat(100_000))).await;
+    assert_refused(&format!("{{ dog {} {{ name }} }}", "@skip(if: false) ".repeat(100_000))).await;
+    assert_refused(&"fragment F on Query { __typename } ".repeat(100_000)).await;
+    assert_refused(&"query Q { __typename } ".repeat(100_000)).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_parsed_is_not_sent_back_whole() {
+    for junk in ["x".repeat(100_000), "æ".repeat(50_000), "\"".repeat(50_000), "\n".repeat(50_000) + "}", "1".repeat(100_000)] {
+        assert_refused(&format!("{{ dog {{ {junk} ! }} }}")).await;
+        assert_refused(&junk).await;
+    }
+}
+
+#[tokio::test]
+async fn deep_and_long_variables_are_no_harm() {
+    let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
+    let long = json!(vec![1; 100_000]);
+    for value in [deep, long] {
+        let query = "query ($a: Int!) { echo(number: $a) }";
+        kennel().ask_with(query, &json!({ "a": value.clone() })).await.assert_refused();
+        let reply = kennel().ask_with("{ __typename }", &json!({ "a": value })).await;
+        assert_eq!(reply.flawless(), r#"{"__typename":"Query"}"#);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_of_an_endless_name_is_refused() {
+    let document = Document {
+        query: "{ __typename }".to_owned(),
+        operation_name: Some("x".repeat(100_000)),
+        variables: None,
+        ..Document::default()
+    };
+    let reply = kennel().send(document).await;
+    reply.assert_refused();
+    assert!(reply.body.len() < 1024, "{} bytes", reply.body.len());
+}
+
+/// Interfaces below interfaces, each of many types.
+mod many_types {
+    use async_graphql::{Interface, Object};
+
+    macro_rules! things {
+        ($($name:ident),+) => {
+            $(
+                pub struct $name;
+
+                #[Object]
+                impl $name {
+                    async fn next(&self) -> Option<Thing> {
+                        None
+                    }
+                }
+            )+
+
+            #[derive(Interface)]
+            #[graphql(field(name = "next", ty = "Option<Thing>"))]
+            pub enum Thing {
+                $($name($name),)+
+            }
+        };
+    }
+
+    things!(A, B, C, D, E, F, G, H);
+}
+
+struct Things;
+
+#[Object(name = "Query")]
+impl Things {
+    async fn next(&self) -> many_types::Thing {
+        many_types::A.into()
+    }
+}
+
+#[tokio::test]
+async fn interfaces_below_interfaces_do_not_multiply() {
+    let server = Server::new(Things, EmptyMutation, Limits::default());
+    let query = format!("{{ {}__typename{} }}", "next { ".repeat(14), " }".repeat(14));
+    let reply = server.ask(&query).await;
+    assert!(reply.body.len() < 1024, "{:.200}", reply.body);
+    assert_eq!(server.ask("{ next { next { __typename } } }").await.flawless(), r#"{"next":{"next":null}}"#);
+}

@@ -1,0 +1,18 @@
+//! Execution by the specification of GraphQL, October 2021, over schemas that have nothing to do with Virkning.
+//!
+//! Each module names the sections that it holds execution to; the schema of section 5 is in [`kennel`].
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod abstract_types;
+mod conflicts;
+mod harness;
+mod hostile;
+mod introspection;
+mod kennel;
+mod limits;
+mod merging;
+mod nulls;
+mod order;
+mod reading_only;
+mod requests;

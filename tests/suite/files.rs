@@ -1,0 +1,151 @@
+//! The register as files: read in whole or not at all, and written out as it was.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::support::{Backend, Database, register_folder, virkning};
+
+on_both_databases!(
+    a_second_import_changes_nothing,
+    export_and_import_into_an_empty_database_agree,
+    every_fault_is_told_at_once_and_nothing_is_stored,
+    one_changed_cell_changes_one_row,
+    only_a_coordinator_imports,
+);
+
+fn contents(folder: &Path) -> BTreeMap<String, String> {
+    let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    files.map(|path| (name(&path), fs::read_to_string(&path).expect("UTF-8"))).collect()
+}
+
+fn copy_of_the_register() -> TempDir {
+    let copy = TempDir::new().expect("a temporary folder");
+    for (name, content) in contents(Path::new(register_folder())) {
+        fs::write(copy.path().join(name), content).expect("a copy");
+    }
+    copy
+}
+
+fn import(database: &Database, folder: &Path, user: &str) -> crate::support::Ran {
+    virkning(&database.url, &["import", &folder.to_string_lossy(), "--as", &format!("{user}@example.dk")])
+}
+
+fn export(database: &Database) -> (TempDir, BTreeMap<String, String>) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().to_string_lossy().into_owned();
+    virkning(&database.url, &["export", &path, "--as", "coordinator@example.dk"]).assert_success();
+    let files = contents(folder.path());
+    (folder, files)
+}
+
+fn a_second_import_changes_nothing(backend: Backend) {
+    let database = Database::register(backend);
+    let before = database.count("event");
+    let ran = import(&database, Path::new(register_folder()), "coordinator");
+    ran.assert_success();
+    assert!(ran.stdout.contains("figures.csv: 0 new, 0 changed, 355 as they were"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("figures.csv: 355 rows read"), "progress is shown: {}", ran.stderr);
+    assert_eq!(database.count("event"), before);
+}
+
+fn export_and_import_into_an_empty_database_agree(backend: Backend) {
+    let (folder, exported) = export(&Database::register(backend));
+    assert_eq!(
+        exported,
+        contents(Path::new(register_folder())),
+        "the repository holds the register as it is exported"
+    );
+    let fresh = Database::empty(backend);
+    let run = |arguments: &[&str]| virkning(&fresh.url, arguments).assert_success();
+    run(&["migrate"]);
+    run(&["account", "add", "admin@example.dk", "--name", "Admin"]);
+    run(&["account", "add", "coordinator@example.dk", "--name", "C", "--as", "admin@example.dk"]);
+    run(&["account", "grant", "coordinator@example.dk", "COORDINATOR", "--as", "admin@example.dk"]);
+    import(&fresh, folder.path(), "coordinator").assert_success();
+    assert_eq!(export(&fresh).1, exported);
+}
+
+fn every_fault_is_told_at_once_and_nothing_is_stored(backend: Backend) {
+    let database = Database::register(backend);
+    let before = database.count("event");
+    let copy = copy_of_the_register();
+    let edit = |file: &str, from: &str, to: &str| {
+        let path = copy.path().join(file);
+        let content = fs::read_to_string(&path).expect("a file");
+        assert!(content.contains(from), "{file} holds {from}");
+        fs::write(&path, content.replacen(from, to, 1)).expect("an edited file");
+    };
+    edit("intervention_years.csv", "Nørrebro", "Atlantis");
+    edit("funding.csv", "15552000", "-1");
+    edit("funding.csv", "830000", "mange");
+    edit("figures.csv", "PARTICIPANTS", "GIFTS");
+    edit("figures.csv", "2023-01-01", "2023-13-01");
+    edit("interventions.csv", "LUDO", "");
+    edit("interventions.csv", "ALL IN", "ALL IN 010190-1234");
+    edit("target_groups.csv", "17.5", "200");
+    edit("claims.csv", "PRINCIPLE_COUNT", "HOPE");
+    fs::write(copy.path().join("figure.csv"), "a\n").expect("a misnamed file");
+    fs::write(copy.path().join("districts.csv"), "name,parent\nValby,\n").expect("a file with other columns");
+    let ran = import(&database, copy.path(), "coordinator");
+    assert!(!ran.status.success());
+    let faults: Vec<_> =
+        ran.stderr.lines().filter(|line| line.contains(".csv") && !line.ends_with("rows read")).collect();
+    for (place, told) in [
+        ("figure.csv: ", "none of the register's"),
+        ("districts.csv: ", "missing part_of, aliases; unknown parent"),
+        ("intervention_years.csv:", ": districts: "),
+        ("funding.csv:", ": amount_dkk: \"-1\": Give a number from 0"),
+        ("funding.csv:", ": amount_dkk: \"mange\": This is not a whole number"),
+        ("figures.csv:", ": kind: \"GIFTS\": Use one of PARTICIPANTS, ACTIVITY"),
+        ("figures.csv:", ": from: \"2023-13-01\": This is not a date"),
+        ("interventions.csv:", ": name: This cannot be empty."),
+        ("interventions.csv:", ": name: This looks like a CPR number."),
+        ("target_groups.csv:", ": age_from: \"200\": Give a number from 0 to 150."),
+        ("claims.csv:", ": measure: \"HOPE\": Use one of INTERVENTION_COUNT"),
+    ] {
+        assert!(
+            faults.iter().any(|fault| fault.starts_with(place) && fault.contains(told)),
+            "{place}{told} in {faults:#?}"
+        );
+    }
+    assert!(!ran.stderr.contains("010190-1234"), "a personal number is not repeated");
+    assert!(ran.stderr.contains("Nothing was imported: "), "{}", ran.stderr);
+    let line = |fault: &str| fault.split(':').nth(1).and_then(|line| line.parse::<u64>().ok());
+    let funding = faults.iter().find(|fault| fault.contains("\"-1\"")).expect("the funding's fault");
+    assert_eq!(line(funding), Some(2), "the line is told: {funding}");
+    assert_eq!(database.count("event"), before);
+}
+
+fn one_changed_cell_changes_one_row(backend: Backend) {
+    let database = Database::register(backend);
+    let before = database.count("event");
+    let copy = copy_of_the_register();
+    let path = copy.path().join("funding.csv");
+    let content = fs::read_to_string(&path).expect("a file").replace("15552000", "15552001");
+    fs::write(&path, content).expect("an edited file");
+    let ran = import(&database, copy.path(), "coordinator");
+    ran.assert_success();
+    assert!(ran.stdout.contains("funding.csv: 0 new, 1 changed, 34 as they were"), "{}", ran.stdout);
+    assert_eq!(database.count("event"), before + 1);
+    assert_eq!(export(&database).1, contents(copy.path()));
+}
+
+fn only_a_coordinator_imports(backend: Backend) {
+    let database = Database::register(backend);
+    for user in ["reader", "evaluator-sof", "admin", "auditor"] {
+        let ran = import(&database, Path::new(register_folder()), user);
+        assert!(!ran.status.success(), "{user}");
+    }
+    let ran = import(&database, Path::new(register_folder()), "unknown");
+    assert!(
+        ran.stderr.contains("There is no account with the address unknown@example.dk."),
+        "{}",
+        ran.stderr
+    );
+    let ran = virkning(&database.url, &["export", "/nowhere", "--as", "admin@example.dk"]);
+    assert!(ran.stderr.contains("do not permit"), "{}", ran.stderr);
+}

@@ -1,0 +1,156 @@
+//! The history's bytes, and that the database itself keeps them.
+
+use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::support::{Backend, Database, Server};
+
+on_both_databases!(
+    every_event_hashes_to_its_leaf_and_opens_its_commitments,
+    the_database_refuses_to_change_the_past,
+    the_database_keeps_its_rules_by_itself,
+    each_subject_counts_its_events_from_one,
+);
+
+/// Body, leaf and openings of all events.
+fn events(database: &Database) -> Vec<(String, Vec<u8>, Value)> {
+    let rows = database.query(
+        "SELECT body, leaf, openings FROM event JOIN event_detail ON event_detail.event_id = event.id ORDER BY event.id",
+    );
+    let openings = |text: String| serde_json::from_str(&text).expect("JSON in the openings");
+    rows.into_iter()
+        .map(|row| {
+            let text = |name: &str| row.try_get::<String>("", name).expect(name);
+            (text("body"), row.try_get("", "leaf").expect("a leaf"), openings(text("openings")))
+        })
+        .collect()
+}
+
+/// The canonical form of the values that events hold: sorted members, no space, no number but small integers.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            let members =
+                members.into_iter().map(|(name, value)| format!("{}:{}", json!(name), canonical(value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+fn every_event_hashes_to_its_leaf_and_opens_its_commitments(backend: Backend) {
+    let server = Server::start(backend);
+    let coordinator = server.signed_in("coordinator");
+    let (id, version) = coordinator.intervention("ludo");
+    let input = json!({ "id": id, "expectedVersion": version, "name": "Ludo æøå \"x\"", "reason": "Navnet var forkert" });
+    coordinator.mutate("updateIntervention", &input, "intervention { id }");
+    let events = events(server.database());
+    assert!(events.len() > 400, "the import left an event for each row");
+    for (body, leaf, openings) in &events {
+        let parsed: Value = serde_json::from_str(body).expect("JSON in the body");
+        assert_eq!(canonical(&parsed), *body, "the body is canonical");
+        let hash = Sha256::new().chain_update([0]).chain_update(body).finalize();
+        assert_eq!(hash.as_slice(), leaf, "the leaf is the hash of the body");
+        let mut commitments = vec![
+            ("actor.name".to_owned(), &parsed["actor"]["name"]),
+            ("reason".to_owned(), &parsed["reason"]),
+        ];
+        for change in parsed["changes"].as_array().expect("changes") {
+            for side in ["before", "after"] {
+                let field = change["field"].as_str().expect("a field");
+                commitments.push((format!("changes.{field}.{side}"), &change[side]));
+            }
+        }
+        let committed: Vec<_> =
+            commitments.into_iter().filter(|(_, commitment)| !commitment.is_null()).collect();
+        assert_eq!(openings.as_object().map(serde_json::Map::len), Some(committed.len()));
+        for (place, commitment) in committed {
+            let opening = &openings[&place];
+            let salt =
+                HEXLOWER.decode(opening["salt"].as_str().expect("a salt").as_bytes()).expect("hexadecimal");
+            assert_eq!(salt.len(), 16);
+            let hash = Sha256::new().chain_update(salt).chain_update(canonical(&opening["value"])).finalize();
+            assert_eq!(*commitment, HEXLOWER.encode(&hash), "{place}");
+        }
+    }
+    let (body, _, openings) = events.last().expect("an event");
+    assert!(
+        !body.contains("Navnet var forkert") && !body.contains("Coordinator"),
+        "what can be erased is not in the body"
+    );
+    assert_eq!(openings["reason"]["value"], "Navnet var forkert");
+    assert_eq!(openings["changes.name.after"]["value"], "Ludo æøå \"x\"");
+}
+
+fn the_database_refuses_to_change_the_past(backend: Backend) {
+    let database = Database::register(backend);
+    let before = (database.count("event"), database.count("event_detail"));
+    for statement in [
+        "UPDATE event SET action = 'UPDATE'",
+        "UPDATE event SET body = body",
+        "DELETE FROM event",
+        "DELETE FROM event_detail",
+        "UPDATE event_detail SET event_id = event_id",
+    ] {
+        assert!(database.execute(statement).is_err(), "{statement}");
+    }
+    if backend == Backend::Postgres {
+        assert!(database.execute("TRUNCATE event CASCADE").is_err());
+    }
+    assert_eq!((database.count("event"), database.count("event_detail")), before);
+    // A value may be erased by law: the event stays, and so does its hash.
+    database.execute("UPDATE event_detail SET openings = '{}'").expect("erasing");
+}
+
+fn the_database_keeps_its_rules_by_itself(backend: Backend) {
+    let database = Database::register(backend);
+    for statement in [
+        "UPDATE intervention SET slug = 'ludo' WHERE slug = 'ssp-plus'",
+        "UPDATE intervention SET name = ''",
+        "UPDATE intervention SET since = 20230",
+        "UPDATE intervention SET parent_id = id",
+        "DELETE FROM forvaltning",
+        "DELETE FROM intervention",
+        "UPDATE funding SET amount_dkk = -1",
+        "UPDATE funding SET absence = 'NOT_YET' WHERE amount_dkk IS NOT NULL",
+        "UPDATE funding SET permanence = 'EXPIRES', expires = NULL",
+        "UPDATE figure SET kind = 'GIFT'",
+        "UPDATE figure SET value = NULL WHERE absence IS NULL",
+        "UPDATE figure SET period_to = NULL WHERE period_from IS NOT NULL",
+        "UPDATE role_grant SET role = 'KING'",
+        "UPDATE intervention_year SET status = 'DONE'",
+        "UPDATE intervention_year SET year = 1999",
+        "UPDATE account SET email_key = 'same'",
+        "UPDATE target_group SET age_from = 90000000, age_to = 10000000",
+    ] {
+        assert!(database.execute(statement).is_err(), "{statement}");
+    }
+}
+
+fn each_subject_counts_its_events_from_one(backend: Backend) {
+    let database = Database::register(backend);
+    let gaps = database.query(
+        "SELECT subject_id FROM event GROUP BY subject_id HAVING MIN(sequence) <> 1 OR MAX(sequence) <> COUNT(*)",
+    );
+    assert!(gaps.is_empty());
+    // Every row of the register has the version that its history has events.
+    for table in [
+        "intervention",
+        "intervention_year",
+        "funding",
+        "figure",
+        "claim",
+        "district",
+        "account",
+        "role_grant",
+    ] {
+        let wrong = database.query(&format!(
+            "SELECT id FROM {table} WHERE version <> (SELECT COUNT(*) FROM event WHERE event.subject_id = {table}.id)"
+        ));
+        assert!(wrong.is_empty(), "{table}");
+    }
+}

@@ -1,0 +1,164 @@
+//! A client of the API.
+
+use serde_json::{Value, json};
+use ureq::http::Response;
+use ureq::{Agent, Body};
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Answer {
+    fn read(mut response: Response<Body>) -> Self {
+        let headers = response.headers().iter();
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
+        Self {
+            status: response.status().as_u16(),
+            headers: headers.collect(),
+            body: response.body_mut().read_to_string().expect("a body of text"),
+        }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON in {}", self.body))
+    }
+
+    /// The data of an answer without errors.
+    pub fn data(&self) -> Value {
+        let json = self.json();
+        assert!(json.get("errors").is_none(), "{}", self.body);
+        json["data"].clone()
+    }
+
+    /// The code of the first top-level error.
+    pub fn error_code(&self) -> String {
+        let json = self.json();
+        json["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("a coded error in {}", self.body))
+            .to_owned()
+    }
+}
+
+/// Someone who asks.
+#[derive(Clone)]
+pub struct Client {
+    url: String,
+    agent: Agent,
+    pub token: Option<String>,
+    pub refresh_token: Option<String>,
+    pub language: Option<&'static str>,
+}
+
+pub const SIGN_IN: &str = include_str!("../../../docs/examples/sign-in.graphql");
+
+impl Client {
+    pub fn new(url: &str) -> Self {
+        let agent = Agent::config_builder().http_status_as_error(false).build().into();
+        Self { url: url.to_owned(), agent, token: None, refresh_token: None, language: None }
+    }
+
+    pub fn sign_in(mut self, email: &str, password: &str) -> Self {
+        let answer = self.ask(SIGN_IN, json!({ "email": email, "password": password }));
+        let session = &answer.data()["signIn"];
+        let text = |name: &str| {
+            session[name].as_str().unwrap_or_else(|| panic!("{name} in {}", answer.body)).to_owned()
+        };
+        self.token = Some(text("accessToken"));
+        self.refresh_token = Some(text("refreshToken"));
+        self
+    }
+
+    pub fn in_danish(mut self) -> Self {
+        self.language = Some("da-DK,da;q=0.9,en;q=0.8");
+        self
+    }
+
+    /// Sends a document.
+    pub fn ask(&self, query: &str, variables: Value) -> Answer {
+        self.post("application/json", json!({ "query": query, "variables": variables }).to_string())
+    }
+
+    /// The data of a document that is answered without errors.
+    pub fn data(&self, query: &str, variables: Value) -> Value {
+        self.ask(query, variables).data()
+    }
+
+    /// The payload of a mutation that takes one input. `selection` is what is asked of the payload beside the errors.
+    pub fn mutate(&self, name: &str, input: &Value, selection: &str) -> Value {
+        let answer = self.try_mutate(name, input, selection);
+        answer.data()[name].clone()
+    }
+
+    pub fn try_mutate(&self, name: &str, input: &Value, selection: &str) -> Answer {
+        let ty = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+        let ty = match name {
+            "submitInterventionYear" | "approveInterventionYear" => "InterventionYearStepInput".to_owned(),
+            _ => ty,
+        };
+        let query = format!(
+            "mutation($input: {ty}!) {{ {name}(input: $input) {{ {selection} userErrors {{ field message code }} }} }}"
+        );
+        self.ask(&query, json!({ "input": input }))
+    }
+
+    pub fn post(&self, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let mut request =
+            self.agent.post(format!("{}/graphql", self.url)).header("content-type", content_type);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(language) = self.language {
+            request = request.header("accept-language", language);
+        }
+        Answer::read(request.send(body.into()).expect("an answer"))
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        let mut request = self.agent.get(format!("{}{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        Answer::read(request.call().expect("an answer"))
+    }
+
+    /// Id and version of an intervention.
+    pub fn intervention(&self, slug: &str) -> (String, i64) {
+        let data =
+            self.data("query($s: String!) { intervention(slug: $s) { id version } }", json!({ "s": slug }));
+        let found = &data["intervention"];
+        (found["id"].as_str().expect("an id").to_owned(), found["version"].as_i64().expect("a version"))
+    }
+
+    /// Id and version of the newest report of an intervention.
+    pub fn report(&self, slug: &str) -> (String, i64) {
+        let data = self.data(
+            "query($s: String!) { intervention(slug: $s) { current { id version } } }",
+            json!({ "s": slug }),
+        );
+        let found = &data["intervention"]["current"];
+        (found["id"].as_str().expect("an id").to_owned(), found["version"].as_i64().expect("a version"))
+    }
+
+    /// How many events this reader sees.
+    pub fn events(&self) -> i64 {
+        self.data("{ history(first: 0) { totalCount } }", json!({}))["history"]["totalCount"]
+            .as_i64()
+            .expect("a count")
+    }
+
+    pub fn last_event(&self) -> Value {
+        let query = "{ history(last: 1) { nodes { sequence action subjectKind subjectId reason actor { id name roles } \
+                     changes { field before after secret } } } }";
+        self.data(query, json!({}))["history"]["nodes"][0].clone()
+    }
+}

@@ -1,0 +1,171 @@
+//! Databases of a test's own, copied from one that was filled once.
+
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+use tempfile::TempDir;
+
+use super::server::virkning;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A database that goes when the test ends.
+pub struct Database {
+    pub url: String,
+    _folder: Option<TempDir>,
+}
+
+/// Email, name, role and forvaltning of the suite's accounts; the password is the address.
+pub const ACCOUNTS: [(&str, &str, &str, Option<&str>); 14] = [
+    ("admin@example.dk", "Admin", "ADMIN", None),
+    ("coordinator@example.dk", "Coordinator", "COORDINATOR", None),
+    ("auditor@example.dk", "Auditor", "AUDITOR", None),
+    ("reader@example.dk", "Reader", "READER", None),
+    ("evaluator-sof@example.dk", "Evaluator SOF", "EVALUATOR", Some("SOF")),
+    ("approver-sof@example.dk", "Approver SOF", "APPROVER", Some("SOF")),
+    ("evaluator-bif@example.dk", "Evaluator BIF", "EVALUATOR", Some("BIF")),
+    ("approver-bif@example.dk", "Approver BIF", "APPROVER", Some("BIF")),
+    ("evaluator-tmf@example.dk", "Evaluator TMF", "EVALUATOR", Some("TMF")),
+    ("reader-sof@example.dk", "Reader SOF", "READER", Some("SOF")),
+    ("auditor-sof@example.dk", "Auditor SOF", "AUDITOR", Some("SOF")),
+    ("approver@example.dk", "Approver", "APPROVER", None),
+    ("evaluator@example.dk", "Evaluator", "EVALUATOR", None),
+    ("nobody@example.dk", "Nobody", "", None),
+];
+
+impl Database {
+    /// A new database without tables.
+    pub fn empty(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => {
+                let folder = TempDir::new().expect("a temporary folder");
+                Self { url: sqlite_url(folder.path()), _folder: Some(folder) }
+            }
+            Backend::Postgres => Self { url: create_postgres("template1"), _folder: None },
+        }
+    }
+
+    /// The register of 2023 and the suite's accounts.
+    pub fn register(backend: Backend) -> Self {
+        static SQLITE: OnceLock<Database> = OnceLock::new();
+        static POSTGRES: OnceLock<Database> = OnceLock::new();
+        let filled = match backend {
+            Backend::Sqlite => SQLITE.get_or_init(|| Self::filled(backend)),
+            Backend::Postgres => POSTGRES.get_or_init(|| Self::filled(backend)),
+        };
+        match backend {
+            Backend::Sqlite => {
+                let folder = TempDir::new().expect("a temporary folder");
+                fs::copy(sqlite_path(&filled.url), folder.path().join("virkning.db"))
+                    .expect("a copy of the database");
+                Self { url: sqlite_url(folder.path()), _folder: Some(folder) }
+            }
+            Backend::Postgres => Self { url: create_postgres(database_name(&filled.url)), _folder: None },
+        }
+    }
+
+    fn filled(backend: Backend) -> Self {
+        let database = Self::empty(backend);
+        let run = |arguments: &[&str]| {
+            virkning(&database.url, arguments).assert_success();
+        };
+        run(&["migrate"]);
+        let secrets = TempDir::new().expect("a temporary folder");
+        for (at, (email, name, role, forvaltning)) in ACCOUNTS.into_iter().enumerate() {
+            let password = secrets.path().join(email);
+            fs::write(&password, email).expect("a password file");
+            let password = password.to_string_lossy();
+            let mut add = vec!["account", "add", email, "--name", name, "--password-file", &password];
+            if at > 0 {
+                add.extend(["--as", "admin@example.dk"]);
+            }
+            run(&add);
+            // The first is made ADMIN by being first; the coordinator imports the forvaltninger that others hold roles in.
+            if at > 0 && !role.is_empty() {
+                let mut grant = vec!["account", "grant", email, role, "--as", "admin@example.dk"];
+                if let Some(code) = forvaltning {
+                    grant.extend(["--forvaltning", code]);
+                }
+                run(&grant);
+            }
+            if role == "COORDINATOR" {
+                run(&["import", register_folder(), "--as", email]);
+            }
+        }
+        database
+    }
+
+    /// Rows of a statement, by a hand at the database.
+    pub fn query(&self, sql: &str) -> Vec<QueryResult> {
+        run_async(async {
+            let database = self.connect().await;
+            let rows = database.query_all_raw(statement(&database, sql)).await.expect("rows");
+            database.close().await.expect("a closed connection");
+            rows
+        })
+    }
+
+    /// Carries out a statement by hand; the error's text where the database refuses it.
+    pub fn execute(&self, sql: &str) -> Result<(), String> {
+        run_async(async {
+            let database = self.connect().await;
+            let done = database.execute_unprepared(sql).await;
+            database.close().await.expect("a closed connection");
+            done.map(|_| ()).map_err(|error| error.to_string())
+        })
+    }
+
+    pub fn count(&self, table: &str) -> i64 {
+        let rows = self.query(&format!("SELECT COUNT(*) AS count FROM {table}"));
+        rows[0].try_get("", "count").expect("a count")
+    }
+
+    async fn connect(&self) -> DatabaseConnection {
+        let mut options = sea_orm::ConnectOptions::new(&self.url);
+        options.max_connections(1).sqlx_logging(false);
+        sea_orm::Database::connect(options).await.expect("a connection")
+    }
+}
+
+/// The folder that the repository keeps the register in.
+pub fn register_folder() -> &'static str {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/data/sikker-by-2023")
+}
+
+fn statement(database: &DatabaseConnection, sql: &str) -> sea_orm::Statement {
+    sea_orm::Statement::from_string(database.get_database_backend(), sql)
+}
+
+fn run_async<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(work)
+}
+
+fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite://{}/virkning.db?mode=rwc", folder.display())
+}
+
+fn sqlite_path(url: &str) -> &str {
+    url.trim_start_matches("sqlite://").trim_end_matches("?mode=rwc")
+}
+
+fn create_postgres(template: &str) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("VIRKNING_TEST_POSTGRES")
+        .expect("VIRKNING_TEST_POSTGRES names a PostgreSQL to test on; tests/run starts one");
+    let name = format!("suite_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let administration = Database { url: server.clone(), _folder: None };
+    administration.execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a new database");
+    format!("{}/{name}", server.rsplit_once('/').expect("a database in the address").0)
+}
+
+fn database_name(url: &str) -> &str {
+    url.rsplit_once('/').expect("a database in the address").1
+}
