@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Role;
 
@@ -13,13 +14,13 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The database: <sqlite://PATH> for a file, or postgres://USER:PASSWORD@HOST:PORT/NAME
     #[arg(
         long,
         env = "VIRKNING_DATABASE_URL",
         default_value = "sqlite://virkning.db",
         global = true,
-        hide_env_values = true
+        hide_env_values = true,
+        help = "The database: sqlite://PATH for a file, or postgres://USER:PASSWORD@HOST:PORT/NAME"
     )]
     pub database_url: String,
 
@@ -74,7 +75,7 @@ pub struct Serve {
     pub ready_file: Option<PathBuf>,
 
     /// Serve the explorer at /explorer and answer introspection (`demo` always does)
-    #[arg(long, env = "VIRKNING_EXPLORER", global = true)]
+    #[arg(long, env = "VIRKNING_EXPLORER", global = true, value_parser = BoolishValueParser::new())]
     pub explorer: bool,
 }
 

@@ -1,5 +1,7 @@
 //! The one road to the database: snapshots to read from, transactions to write in.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -10,11 +12,11 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How long a request waits for a connection before it is told that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(4);
-/// How long one statement may run, and how long a transaction may lie idle before `PostgreSQL` ends it.
+/// How long one statement may run, and how long a transaction may lie idle before PostgreSQL ends it.
 const STATEMENT_MILLISECONDS: &str = "10000";
 const POOL: u32 = 10;
 
@@ -22,13 +24,13 @@ const POOL: u32 = 10;
 #[derive(Clone, Debug)]
 pub struct Database {
     read: DatabaseConnection,
-    /// On `SQLite` a pool of one: there is one writer at a time, and a queue is fairer than retrying.
+    /// On SQLite a pool of one: there is one writer at a time, and a queue is fairer than retrying.
     write: DatabaseConnection,
 }
 
-/// A database address that is neither `SQLite` nor `PostgreSQL`.
+/// A database address that is neither SQLite nor PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give sqlite://PATH, sqlite::memory: is not supported, or postgres://USER:PASSWORD@HOST:PORT/NAME")]
+#[error("give sqlite://PATH for a file, or postgres://USER:PASSWORD@HOST:PORT/NAME")]
 pub struct InvalidUrl;
 
 impl Database {
@@ -38,9 +40,10 @@ impl Database {
         if known || file { Ok(()) } else { Err(InvalidUrl) }
     }
 
-    /// Opens the database at `url`, making the file where it is `SQLite`'s and absent. Nothing is migrated.
+    /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
     pub async fn connect(url: &str) -> Result<Self> {
-        let mut database = if url.starts_with("sqlite:") {
+        let mut database = if let Some(path) = url.strip_prefix("sqlite://") {
+            make_private_file(path.split('?').next().unwrap_or_default()).map_err(Error::internal)?;
             Self { read: open_sqlite(url, POOL).await?, write: open_sqlite(url, 1).await? }
         } else {
             let pool = open_postgres(url).await?;
@@ -81,7 +84,7 @@ impl Database {
         Ok(self.read.begin_with_options(options).await?)
     }
 
-    /// A transaction to write in. On `SQLite` it takes the write lock at once: one that reads first and locks later fails
+    /// A transaction to write in. On SQLite it takes the write lock at once: one that reads first and locks later fails
     /// under load.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
@@ -96,12 +99,21 @@ impl Database {
     }
 }
 
+/// Makes the file where it is absent, readable by its owner alone: it holds password hashes. SQLite gives the files that it
+/// keeps beside it the same permissions.
+fn make_private_file(path: &str) -> std::io::Result<()> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_sqlite_opts(
         |sqlite| {
             sqlite
-                .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 // NORMAL may lose acknowledged commits when the power goes.
                 .synchronous(SqliteSynchronous::Full)

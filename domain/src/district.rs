@@ -107,6 +107,7 @@ impl Operation for Put {
             let alias = faults.take(&format!("aliases.{at}"), required(alias, LINE));
             let other = reference.district(&alias).filter(|other| other.row.id != id);
             faults.unless(other.is_none() && alias != name, &format!("aliases.{at}"), Problem::Taken);
+            faults.unless(!aliases.contains(&alias), &format!("aliases.{at}"), Problem::Repeated);
             aliases.push(alias);
         }
         let parent = match &self.part_of {

@@ -111,8 +111,8 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-/// Codes of a database that is there but cannot serve now: `PostgreSQL` shutting down, out of resources or cancelling a
-/// statement at its time limit; `SQLite` busy, full, read-only or failing to read or write its file.
+/// Codes of a database that is there but cannot serve now: PostgreSQL shutting down, out of resources or cancelling a
+/// statement at its time limit; SQLite busy, full, read-only or failing to read or write its file.
 fn is_outage(code: &str) -> bool {
     const SQLITE: [&str; 5] = ["5", "6", "8", "10", "13"];
     code.starts_with("57P")

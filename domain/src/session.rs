@@ -105,7 +105,8 @@ async fn rotate(
         .await?;
     if used.rows_affected == 0 {
         // Two that were on their way together are one client in a hurry; one that comes after the token was used is not.
-        let used_at = refresh_token::Entity::find_by_id(token.digest).one(db).await?.and_then(|token| token.used_at);
+        let used_at =
+            refresh_token::Entity::find_by_id(token.digest).one(db).await?.and_then(|token| token.used_at);
         if used_at.is_some_and(|used_at| used_at < arrived) {
             end(db, session::COLUMN.id.eq(session.id).into(), at).await?;
         }

@@ -223,10 +223,7 @@ impl Query {
 }
 
 /// What went wrong, told as an error of the field.
-async fn told<T>(
-    field: &Context<'_>,
-    read: impl Future<Output = domain::Result<T>>,
-) -> Result<T> {
+async fn told<T>(field: &Context<'_>, read: impl Future<Output = domain::Result<T>>) -> Result<T> {
     read.await.map_err(|error| errors::told(field, &error))
 }
 

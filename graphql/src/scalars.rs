@@ -11,6 +11,7 @@ use crate::plan::{Json, Leaf};
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal(pub domain::Decimal);
 
+/// An exact decimal number, written as a string: `"12.4"`, `"-0.6154"`. At most six places; magnitude below nine billion.
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -33,6 +34,7 @@ pub struct Date(pub domain::Date);
 
 const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
+/// A calendar date, such as `"2024-01-31"`.
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -54,6 +56,7 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug)]
 pub struct DateTime(pub domain::Timestamp);
 
+/// A moment in UTC with microseconds, by RFC 3339: `"2024-01-31T12:00:00.000000Z"`.
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -72,6 +75,7 @@ impl ScalarType for DateTime {
 #[derive(Clone, Copy, Debug)]
 pub struct Kroner(pub i64);
 
+/// Whole Danish kroner, a JSON number from 0 to 9007199254740991 (beyond the 32 bits of `Int`).
 #[Scalar]
 impl ScalarType for Kroner {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -1,4 +1,4 @@
-//! How storage came to be, in order. One set of migrations serves `SQLite` and `PostgreSQL`.
+//! How storage came to be, in order. One set of migrations serves SQLite and PostgreSQL.
 //!
 //! Entities are not used here: a migration says what the tables were on its day.
 

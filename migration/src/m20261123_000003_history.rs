@@ -66,6 +66,11 @@ fn append_only(backend: DbBackend) -> &'static [&'static str] {
         DbBackend::Sqlite => &[
             "CREATE TRIGGER event_no_update BEFORE UPDATE ON event \
              BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
+            // INSERT OR REPLACE would delete without asking the trigger on deletes.
+            "CREATE TRIGGER event_no_replace BEFORE INSERT ON event \
+             WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id \
+             OR (subject_id = NEW.subject_id AND sequence = NEW.sequence)) \
+             BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
             "CREATE TRIGGER event_no_delete BEFORE DELETE ON event \
              BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
             "CREATE TRIGGER event_detail_no_move BEFORE UPDATE OF event_id ON event_detail \

@@ -164,7 +164,12 @@ fn each_kind_of_bad_input_is_refused_by_field_and_code(backend: Backend) {
             "OUT_OF_RANGE",
             json!(["targetGroups", "0", "ageFrom"]),
         ),
-        ("updateInterventionYear", report(json!({ "year": 2031 })), "YEAR_NOT_OPENED", json!(["year"])),
+        (
+            "updateInterventionYear",
+            report(json!({ "year": 2031, "expectedVersion": 0 })),
+            "YEAR_NOT_OPENED",
+            json!(["year"]),
+        ),
         ("setFigure", figure(json!({ "value": null })), "VALUE_OR_ABSENCE", json!(["value"])),
         (
             "setFigure",
@@ -188,7 +193,12 @@ fn each_kind_of_bad_input_is_refused_by_field_and_code(backend: Backend) {
             json!(["principle"]),
         ),
     ] {
-        assert_eq!(refusal(&coordinator, mutation, &input), (code.to_owned(), field), "{mutation} {:.200}", input.to_string());
+        assert_eq!(
+            refusal(&coordinator, mutation, &input),
+            (code.to_owned(), field),
+            "{mutation} {:.200}",
+            input.to_string()
+        );
     }
     let account = |email: &str, password: &str| json!({ "email": email, "name": "x", "password": password });
     for (mutation, input, code, field) in [

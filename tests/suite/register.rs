@@ -107,7 +107,7 @@ fn the_year_adds_up_and_two_printed_claims_do_not_agree(backend: Backend) {
         .filter(|claim| claim["label"] == "INCONSISTENT")
         .map(|claim| (claim["printed"].as_str(), claim["computed"].as_str()))
         .collect();
-    assert_eq!(disagreeing, [(Some("22"), Some("21")), (Some("16"), Some("15"))]);
+    assert_eq!(disagreeing, [(Some("16"), Some("15")), (Some("22"), Some("21"))]);
 }
 
 fn lists_are_paged_by_key_in_danish_order(backend: Backend) {

@@ -67,7 +67,7 @@ fn of_two_refreshes_at_once_one_wins_at_most(backend: Backend) {
     let client = server.signed_in("reader");
     let stranger = server.stranger();
     let wins = thread::scope(|scope| {
-        let rivals: Vec<_> = (0..8)
+        let rivals: Vec<_> = (0..2)
             .map(|_| scope.spawn(|| refresh(&stranger, token(&client))["userErrors"] == json!([])))
             .collect();
         rivals.into_iter().map(|rival| rival.join().expect("an answer")).filter(|won| *won).count()

@@ -51,7 +51,7 @@ pub async fn export(context: &Context) -> Result<Files> {
 type Rows = Vec<Vec<String>>;
 
 fn written(table: &Table, mut rows: Rows) -> Result<Vec<u8>> {
-    rows.sort();
+    rows.sort_by(|one, other| one[..table.key].cmp(&other[..table.key]));
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(table.columns).map_err(Error::internal)?;
     for row in rows {
@@ -136,7 +136,7 @@ impl Names<'_> {
         }
         let sorted = |names: &mut HashMap<Uuid, Vec<String>>, id| {
             let mut names = names.remove(&id).unwrap_or_default();
-            names.sort();
+            names.sort_by_cached_key(|name| (name.parse::<i64>().ok(), name.clone()));
             list(&names)
         };
         let row = |row: intervention_year::Model| {
@@ -169,7 +169,13 @@ impl Names<'_> {
             let (slug, year) = years.get(&group.intervention_year_id).cloned().unwrap_or_default();
             vec![slug, year.to_string(), group.name, text(group.age_from), text(group.age_to)]
         };
-        Ok(target_group::Entity::find().all(db).await?.into_iter().map(row).collect())
+        Ok(target_group::Entity::find()
+            .order_by_asc(target_group::COLUMN.position)
+            .all(db)
+            .await?
+            .into_iter()
+            .map(row)
+            .collect())
     }
 
     async fn funding(&self, db: &DatabaseTransaction) -> Result<Rows> {

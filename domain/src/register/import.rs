@@ -9,8 +9,8 @@ use super::tables::{Files, Table};
 use crate::Edit;
 use crate::columns::{Action, Uuid};
 use crate::context::Context;
-use crate::error::{Error, Problem, Result};
-use crate::operation::{Effect, Given, Operation, Scope, perform};
+use crate::error::{Error, Fault, Problem, Result};
+use crate::operation::{Aggregate, Effect, Given, Operation, Scope, perform};
 
 /// What came of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub async fn import(
         scope: Scope::new(context, &db),
         slugs: HashMap::new(),
         unresolved: HashSet::new(),
+        put_before: HashSet::new(),
         summaries: BTreeMap::new(),
         faults: Vec::new(),
         progress,
@@ -68,6 +69,8 @@ struct Import<'a, P> {
     slugs: HashMap<String, Uuid>,
     /// Slugs of rows that had faults: what refers to them is not faulted a second time.
     unresolved: HashSet<String>,
+    /// What each file has said already: a second row about the same would undo the first.
+    put_before: HashSet<(&'static str, Uuid)>,
     summaries: BTreeMap<&'static str, Summary>,
     faults: Vec<ImportFault>,
     progress: P,
@@ -121,13 +124,16 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         table: &Table,
         row: &Row,
         operation: Option<O>,
-    ) -> Result<Result<Option<O::Subject>, Vec<crate::Fault>>> {
+    ) -> Result<Result<Option<O::Subject>, Vec<Fault>>> {
         let Some(operation) = operation.filter(|_| row.faults.is_empty()) else {
             return Ok(Ok(None));
         };
         let summary = self.summaries.entry(table.file).or_default();
         match perform(&self.scope, &operation, &Given::default(), Action::Import).await {
             Ok((subject, effect)) => {
+                if !self.put_before.insert((table.file, subject.id())) {
+                    return Ok(Err(vec![Fault::at(O::NAMED_BY, Problem::Repeated)]));
+                }
                 match effect {
                     Effect::Created => summary.created += 1,
                     Effect::Changed => summary.changed += 1,

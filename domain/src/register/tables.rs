@@ -8,17 +8,23 @@ use super::row::{ImportFault, Row};
 pub(super) struct Table {
     pub file: &'static str,
     pub columns: &'static [&'static str],
+    /// How many of the first columns a file is sorted by when it is written. Rows alike in them keep their order.
+    pub key: usize,
 }
 
-pub(super) const FORVALTNINGER: Table = Table { file: "forvaltninger.csv", columns: &["code", "name"] };
+pub(super) const FORVALTNINGER: Table =
+    Table { file: "forvaltninger.csv", columns: &["code", "name"], key: 1 };
 pub(super) const PRINCIPLES: Table = Table {
     file: "strategy_principles.csv",
     columns: &["strategy", "from_year", "to_year", "number", "name"],
+    key: 4,
 };
-pub(super) const DISTRICTS: Table = Table { file: "districts.csv", columns: &["name", "part_of", "aliases"] };
+pub(super) const DISTRICTS: Table =
+    Table { file: "districts.csv", columns: &["name", "part_of", "aliases"], key: 1 };
 pub(super) const INTERVENTIONS: Table =
-    Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"] };
-pub(super) const REPORTING_YEARS: Table = Table { file: "reporting_years.csv", columns: &["year", "status"] };
+    Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"], key: 1 };
+pub(super) const REPORTING_YEARS: Table =
+    Table { file: "reporting_years.csv", columns: &["year", "status"], key: 1 };
 pub(super) const INTERVENTION_YEARS: Table = Table {
     file: "intervention_years.csv",
     columns: &[
@@ -38,9 +44,13 @@ pub(super) const INTERVENTION_YEARS: Table = Table {
         "anonymous",
         "remarks",
     ],
+    key: 2,
 };
-pub(super) const TARGET_GROUPS: Table =
-    Table { file: "target_groups.csv", columns: &["intervention", "year", "name", "age_from", "age_to"] };
+pub(super) const TARGET_GROUPS: Table = Table {
+    file: "target_groups.csv",
+    columns: &["intervention", "year", "name", "age_from", "age_to"],
+    key: 2,
+};
 pub(super) const FUNDING: Table = Table {
     file: "funding.csv",
     columns: &[
@@ -54,6 +64,7 @@ pub(super) const FUNDING: Table = Table {
         "expires",
         "funded_by",
     ],
+    key: 3,
 };
 pub(super) const FIGURES: Table = Table {
     file: "figures.csv",
@@ -73,9 +84,10 @@ pub(super) const FIGURES: Table = Table {
         "break",
         "remarks",
     ],
+    key: 9,
 };
 pub(super) const CLAIMS: Table =
-    Table { file: "claims.csv", columns: &["year", "text", "printed", "measure", "principle"] };
+    Table { file: "claims.csv", columns: &["year", "text", "printed", "measure", "principle"], key: 2 };
 
 const TABLES: [&Table; 10] = [
     &FORVALTNINGER,

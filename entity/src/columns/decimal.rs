@@ -5,7 +5,7 @@ use sea_orm::DeriveValueType;
 
 /// An exact decimal with up to six places, stored as a count of millionths.
 ///
-/// `SQLite` would keep a decimal column as floating point, so the integer is what both databases store. The largest
+/// SQLite would keep a decimal column as floating point, so the integer is what both databases store. The largest
 /// magnitude is 2^53 − 1 millionths (about nine billion), the largest integer that JSON readers keep exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
 pub struct Decimal(i64);

@@ -1,4 +1,4 @@
-//! Column types with the same behaviour on `SQLite` and `PostgreSQL`.
+//! Column types with the same behaviour on SQLite and PostgreSQL.
 
 mod codes;
 mod decimal;

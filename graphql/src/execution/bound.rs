@@ -37,11 +37,19 @@ impl Default for Limits {
 /// The objects of a page for which no number is given.
 const DEFAULT_PAGE: u64 = 20;
 
+/// Fragments spread, each as often as the fragments around it are. No one writes so many; a few that spread each other do.
+const MOST_SPREADS: u64 = 500;
+
+/// Selections of the merged operation, in which those below an interface stand once for each of its types.
+const MOST_COPIES: u64 = 50_000;
+
 #[derive(Clone, Copy, Default)]
 struct Weight {
     depth: u64,
     aliases: u64,
     directives: u64,
+    spreads: u64,
+    copies: u64,
     cost: u64,
 }
 
@@ -51,6 +59,8 @@ impl Weight {
             depth: self.depth.max(other.depth),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            spreads: self.spreads.saturating_add(other.spreads),
+            copies: self.copies.saturating_add(other.copies),
             cost: self.cost.saturating_add(other.cost),
         }
     }
@@ -62,7 +72,15 @@ pub fn check(
     variables: &Variables,
     limits: &Limits,
 ) -> Result<(), ServerError> {
-    let mut scales = Scales { document, types, variables, weighed: HashMap::new(), introspects: false };
+    let mut scales = Scales {
+        document,
+        types,
+        variables,
+        defaults: defaults(document),
+        weighed: HashMap::new(),
+        introspects: false,
+    };
+    let mut together = Weight::default();
     for (_, operation) in document.operations.iter() {
         let weight = scales.selection(&operation.node.selection_set, Some(Types::root(operation.node.ty)))?;
         within(weight, limits)?;
@@ -71,7 +89,10 @@ pub fn check(
         {
             return Err(bad_request("A subscription has exactly one field."));
         }
+        // Validation walks all operations, whichever is executed.
+        together = together.beside(Weight { aliases: 0, directives: 0, ..weight });
     }
+    within(together, limits)?;
     for name in document.fragments.keys() {
         let weight = scales.fragment(name)?;
         within(weight, limits)?;
@@ -82,15 +103,30 @@ pub fn check(
     Ok(())
 }
 
+/// The highest number that each variable has by default in any operation.
+fn defaults(document: &ExecutableDocument) -> HashMap<&Name, u64> {
+    let mut defaults = HashMap::new();
+    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+    for definition in definitions {
+        if let Some(Given::Number(number)) = definition.node.default_value() {
+            let highest = defaults.entry(&definition.node.name.node).or_default();
+            *highest = number.as_u64().unwrap_or_default().max(*highest);
+        }
+    }
+    defaults
+}
+
 fn within(weight: Weight, limits: &Limits) -> Result<(), ServerError> {
     for (what, given, limit) in [
         ("nested levels", weight.depth, limits.depth),
         ("aliases", weight.aliases, limits.aliases),
         ("directives", weight.directives, limits.directives),
+        ("fragments to spread", weight.spreads, MOST_SPREADS),
+        ("selections for the types of its interfaces", weight.copies, MOST_COPIES),
         ("points of cost", weight.cost, limits.cost),
     ] {
         if given > limit {
-            return Err(bad_request(format!("The operation has more than {limit} {what}.")));
+            return Err(bad_request(format!("The request has more than {limit} {what}.")));
         }
     }
     Ok(())
@@ -100,6 +136,7 @@ struct Scales<'a> {
     document: &'a ExecutableDocument,
     types: &'a Types,
     variables: &'a Variables,
+    defaults: HashMap<&'a Name, u64>,
     /// None while a fragment is being weighed: meeting it then is a cycle.
     weighed: HashMap<&'a Name, Option<Weight>>,
     introspects: bool,
@@ -124,7 +161,8 @@ impl<'a> Scales<'a> {
             let directives = count(item.node.directives().len());
             let own = match &item.node {
                 Selection::Field(_) => Weight { directives, ..Weight::default() },
-                _ => Weight { directives, cost: 1, ..Weight::default() },
+                Selection::InlineFragment(_) => Weight { directives, cost: 1, ..Weight::default() },
+                Selection::FragmentSpread(_) => Weight { directives, cost: 1, spreads: 1, ..Weight::default() },
             };
             sum = sum.beside(weight).beside(own);
         }
@@ -137,10 +175,13 @@ impl<'a> Scales<'a> {
         let ty = parent.and_then(|parent| self.types.field(parent, name)).map(named);
         let below = self.selection(&field.selection_set, ty)?;
         let pages = if ty.is_some_and(|ty| ty.ends_with("Connection")) { self.page(field) } else { 1 };
+        let objects = ty.and_then(|ty| self.types.possible(ty)).map_or(1, |objects| count(objects.len()));
         Ok(Weight {
             depth: below.depth.saturating_add(1),
             aliases: below.aliases.saturating_add(u64::from(field.alias.is_some())),
             directives: below.directives,
+            spreads: below.spreads,
+            copies: below.copies.saturating_mul(objects).saturating_add(1),
             cost: below.cost.saturating_mul(pages).saturating_add(1),
         })
     }
@@ -151,7 +192,8 @@ impl<'a> Scales<'a> {
             Value::Number(number) => number.as_u64(),
             Value::Variable(variable) => match self.variables.get(variable) {
                 Some(Given::Number(number)) => number.as_u64(),
-                _ => None,
+                Some(_) => None,
+                None => self.defaults.get(variable).copied(),
             },
             _ => None,
         });

@@ -3,9 +3,13 @@
 //!
 //! What a plan wrote is complete already and is copied as it is.
 
-use async_graphql::parser::types::{BaseType, OperationDefinition, Selection, SelectionSet, Type};
-use async_graphql::{Positioned, ServerError, Value};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{
+    BaseType, InlineFragment, OperationDefinition, Selection, SelectionSet, Type,
+};
+use async_graphql::{Name, Positioned, ServerError, Value};
 
+use super::mark;
 use super::types::{Types, named};
 use crate::plan::RAW;
 
@@ -25,9 +29,9 @@ impl Completion<'_> {
         let root = Types::root(self.operation.node.ty);
         let start = body.len();
         // An operation that failed altogether has no object to complete, so each of its fields is missing.
-        let empty = Value::Object(async_graphql::indexmap::IndexMap::new());
-        let data = if matches!(data, Value::Object(_)) { data } else { &empty };
-        if self.object(data, Some(root), &self.operation.node.selection_set.node, &mut body).is_err() {
+        let empty = IndexMap::new();
+        let fields = if let Value::Object(fields) = data { fields } else { &empty };
+        if self.object(fields, Some(root), &self.operation.node.selection_set.node, &mut body).is_err() {
             body.truncate(start);
             body.push_str("null");
         }
@@ -64,7 +68,7 @@ impl Completion<'_> {
                 }
                 Ok(())
             }
-            Value::Object(_) if !below.items.is_empty() => self.object(value, ty.map(named), below, out),
+            Value::Object(fields) if !below.items.is_empty() => self.object(fields, ty.map(named), below, out),
             leaf => {
                 push_json(out, leaf);
                 Ok(())
@@ -100,17 +104,15 @@ impl Completion<'_> {
 
     fn object(
         &self,
-        value: &Value,
+        fields: &IndexMap<Name, Value>,
         ty: Option<&str>,
         below: &SelectionSet,
         out: &mut String,
     ) -> Result<(), Null> {
-        let Value::Object(fields) = value else {
-            return Err(Null);
-        };
+        let ty = mark::read(fields).or(ty);
         out.push('{');
         let start = out.len();
-        for item in &below.items {
+        for item in &of_type(below, ty).items {
             let Selection::Field(field) = &item.node else {
                 continue;
             };
@@ -133,6 +135,18 @@ impl Completion<'_> {
         out.push('}');
         Ok(())
     }
+}
+
+/// What was merged for an object type: below an interface, the inline fragment on that type.
+fn of_type<'s>(merged: &'s SelectionSet, object: Option<&str>) -> &'s SelectionSet {
+    let fragments = merged.items.iter().filter_map(|item| match &item.node {
+        Selection::InlineFragment(fragment) => Some(&fragment.node),
+        Selection::Field(_) | Selection::FragmentSpread(_) => None,
+    });
+    let on_type = |fragment: &&InlineFragment| {
+        fragment.type_condition.as_ref().is_some_and(|condition| Some(condition.node.on.node.as_str()) == object)
+    };
+    fragments.into_iter().find(on_type).map_or(merged, |fragment| &fragment.selection_set.node)
 }
 
 fn push_json(out: &mut String, value: &impl serde::Serialize) {

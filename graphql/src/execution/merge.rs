@@ -1,7 +1,7 @@
 //! Merging of fields by response key: `CollectFields` of the specification (section 6.3.2), for the whole operation.
 //!
-//! The result has no named fragments and no `@skip` or `@include`, and under an object type each key stands once. Under an
-//! interface it has one inline fragment for each object type that can be there, merged likewise.
+//! The result has no `@skip` or `@include`, and under an object type each key stands once, and after them the [`mark`]. Under
+//! an interface it has one inline fragment for each object type that can be there, merged likewise.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,11 @@ use async_graphql::parser::types::{
     Directive, ExecutableDocument, Field, InlineFragment, OperationDefinition, Selection, SelectionSet,
     TypeCondition,
 };
-use async_graphql::{Name, Pos, Positioned, Value as Given, Variables};
+use async_graphql::{Name, Positioned, Value as Given, Variables};
 use async_graphql_value::Value;
 
 use super::types::{Types, named};
+use super::{mark, positioned};
 
 /// The operation of a validated document, merged.
 pub fn merged(
@@ -48,9 +49,8 @@ impl<'a> Merge<'a> {
             return self.set_of_object(parent, sets);
         };
         let fragments = possible.iter().map(|object| {
-            let on = Positioned::new(Name::new(object), Pos::default());
             let fragment = InlineFragment {
-                type_condition: Some(Positioned::new(TypeCondition { on }, Pos::default())),
+                type_condition: Some(positioned(TypeCondition { on: positioned(Name::new(object)) })),
                 directives: Vec::new(),
                 selection_set: positioned(self.set_of_object(Some(object), sets)),
             };
@@ -75,7 +75,9 @@ impl<'a> Merge<'a> {
             merged.node.selection_set.node = self.set(ty, &below);
             Positioned::new(Selection::Field(merged), field.pos)
         });
-        SelectionSet { items: fields.collect() }
+        // A leaf has nothing below.
+        let mark = sets.iter().any(|set| !set.items.is_empty()).then(|| mark::selection(object));
+        SelectionSet { items: fields.chain(mark).collect() }
     }
 
     fn collect<'s>(
@@ -146,8 +148,4 @@ impl<'a> Merge<'a> {
 
 fn is_condition(directive: &Directive) -> bool {
     matches!(directive.name.node.as_str(), "skip" | "include")
-}
-
-fn positioned<T>(node: T) -> Positioned<T> {
-    Positioned::new(node, Pos::default())
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextValidation};
-use async_graphql::{CacheControl, Response, ServerError, ValidationResult};
+use async_graphql::extensions::{
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, NextValidation, ResolveInfo,
+};
+use async_graphql::{CacheControl, PathSegment, Response, ServerError, ServerResult, ValidationResult, Value};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -42,5 +44,33 @@ impl Extension for Stages {
             return Response::default();
         }
         next.run(context, operation_name).await
+    }
+
+    async fn resolve(
+        &self,
+        context: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        next.run(context, info).await.map_err(from_here)
+    }
+}
+
+/// Where an error was first seen. In a list of lists, async-graphql gives the error of an item the path of each list around
+/// it in turn.
+struct Origin(Vec<PathSegment>);
+
+fn from_here(error: ServerError) -> ServerError {
+    if error.source.is_some() {
+        return error;
+    }
+    ServerError { source: Some(Arc::new(Origin(error.path.clone()))), ..error }
+}
+
+/// An error with the path on which it was first seen.
+pub fn at_origin(error: ServerError) -> ServerError {
+    match error.source::<Origin>() {
+        Some(Origin(path)) => ServerError { path: path.clone(), ..error },
+        None => error,
     }
 }

@@ -22,7 +22,10 @@ pub fn check(query: &str, limits: &Limits) -> Result<(), ServerError> {
                 at = end_of(bytes, at, |byte| byte != b'\n' && byte != b'\r');
                 continue;
             }
-            b'"' => at = end_of_string(bytes, at),
+            b'"' => {
+                at = end_of_string(bytes, at)
+                    .ok_or_else(|| bad_request("A string in the document does not end."))?;
+            }
             b'{' | b'[' | b'(' => {
                 nested += 1;
                 at += 1;
@@ -48,18 +51,38 @@ fn end_of(bytes: &[u8], from: usize, inside: impl Fn(u8) -> bool) -> usize {
     bytes[from..].iter().position(|byte| !inside(*byte)).map_or(bytes.len(), |length| from + length)
 }
 
-fn end_of_string(bytes: &[u8], from: usize) -> usize {
-    let block = bytes[from..].starts_with(b"\"\"\"");
-    let quotes: &[u8] = if block { b"\"\"\"" } else { b"\"" };
-    let mut at = from + quotes.len();
+/// Where a string ends, exactly as the parser has it: a string that this reader took for longer than the parser does would
+/// hide brackets and tokens. None for a string without end.
+fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
+    if bytes[from..].starts_with(BLOCK) { end_of_block(bytes, from) } else { end_on_line(bytes, from) }
+}
+
+const BLOCK: &[u8] = b"\"\"\"";
+
+/// In a block string a backslash means something only before three quotes.
+fn end_of_block(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from + BLOCK.len();
     while at < bytes.len() {
-        match bytes[at] {
+        let rest = &bytes[at..];
+        if rest.starts_with(BLOCK) {
+            return Some(at + BLOCK.len());
+        }
+        let escaped = rest.strip_prefix(b"\\").is_some_and(|rest| rest.starts_with(BLOCK));
+        at += if escaped { 1 + BLOCK.len() } else { 1 };
+    }
+    None
+}
+
+fn end_on_line(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from + 1;
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\n' | b'\r' => return None,
             b'\\' => at += 2,
-            b'"' if bytes[at..].starts_with(quotes) => return at + quotes.len(),
             _ => at += 1,
         }
     }
-    bytes.len()
 }
 
 #[cfg(test)]
@@ -86,9 +109,18 @@ mod tests {
     }
 
     #[test]
-    fn ends_at_an_unfinished_string() {
-        for query in ["\"", "\"\\", "\"\"\"abc\"\"", "\"\"\""] {
-            assert!(check(query, &limits(10)).is_ok(), "{query}");
+    fn refuses_a_string_without_end() {
+        for query in ["\"", "\"\\", "\"\n\"", "\"\"\"abc\"\"", "\"\"\"", "\"\"\"\\\"\"\""] {
+            assert!(check(query, &limits(10)).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn ends_strings_where_the_parser_does() {
+        for string in [r#""""#, r#""\""#, r#"""""#, r#"""""""#, r#""""""""""#, r#""""\""" \ """"#, r#""""" """"#] {
+            let query = format!("{{ a(b: {string}) }}");
+            assert!(check(&query, &limits(8)).is_ok(), "{query}");
+            assert!(check(&query, &limits(7)).is_err(), "{query}");
         }
     }
 }

@@ -59,6 +59,10 @@ impl Types {
         self.fields.get(parent)?.get(field)
     }
 
+    pub fn objects(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str).filter(|name| self.possible(name).is_none())
+    }
+
     /// The object types of an interface or union; none for an object type.
     pub fn possible(&self, name: &str) -> Option<&[String]> {
         self.possible.get(name).map(Vec::as_slice)

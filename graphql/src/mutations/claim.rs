@@ -39,11 +39,7 @@ pub struct ClaimMutations;
 #[Object]
 impl ClaimMutations {
     /// Adds a number that someone printed about a year, to be checked against the register. Needs COORDINATOR.
-    async fn add_claim(
-        &self,
-        field: &Context<'_>,
-        input: AddClaimInput,
-    ) -> Result<Option<AddClaimPayload>> {
+    async fn add_claim(&self, field: &Context<'_>, input: AddClaimInput) -> Result<Option<AddClaimPayload>> {
         let AddClaimInput { year, text, printed, measure, principle, idempotency_key, reason } = input;
         let operation = claim::Add { year, text, printed, measure: measure.into(), principle };
         let given = Given { idempotency_key, reason, ..Given::default() };

@@ -55,11 +55,7 @@ pub struct SessionMutations;
 #[Object]
 impl SessionMutations {
     /// Begins a session. Needs no token. An unknown address and a wrong password are answered alike.
-    async fn sign_in(
-        &self,
-        field: &Context<'_>,
-        input: SignInInput,
-    ) -> Result<Option<SessionPayload>> {
+    async fn sign_in(&self, field: &Context<'_>, input: SignInInput) -> Result<Option<SessionPayload>> {
         let shared = shared(field)?;
         let begun = session::sign_in(&shared.services, &input.email, Password(input.password)).await;
         payload(field, shared, begun).await.map(Some)

@@ -149,11 +149,11 @@ fn run_async<T>(work: impl Future<Output = T>) -> T {
 }
 
 fn sqlite_url(folder: &Path) -> String {
-    format!("sqlite://{}/virkning.db?mode=rwc", folder.display())
+    format!("sqlite://{}/virkning.db", folder.display())
 }
 
 fn sqlite_path(url: &str) -> &str {
-    url.trim_start_matches("sqlite://").trim_end_matches("?mode=rwc")
+    url.trim_start_matches("sqlite://").trim_end_matches("")
 }
 
 fn create_postgres(template: &str) -> String {

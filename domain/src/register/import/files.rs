@@ -137,10 +137,10 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 lead: row.optional("lead"),
                 partners: Some(row.list("partners")),
                 principles: Some(row.numbers("principles")),
-                citywide: Some(row.truth("citywide").unwrap_or_default()),
+                citywide: row.truth("citywide"),
                 districts: Some(row.list("districts")),
                 target_groups: Some(groups.iter().map(|(_, group)| group.clone()).collect()),
-                anonymous: Some(row.truth("anonymous").unwrap_or_default()),
+                anonymous: row.truth("anonymous"),
                 external_partners: Some(row.list("external_partners")),
                 activities: Some(row.list("activities")),
                 in_package: stated(row.truth("in_package")),
@@ -148,6 +148,9 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 method: stated(row.optional("method")),
                 remarks: stated(row.optional("remarks")),
             };
+            row.need("lead", content.lead.as_ref());
+            row.need("citywide", content.citywide);
+            row.need("anonymous", content.anonymous);
             let (year, status) = (row.number("year"), row.code("status"));
             let (year, status) = (row.need("year", year), row.need("status", status));
             let intervention_id = self.intervention(&mut row);
@@ -159,8 +162,10 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
             };
             self.put_report(row, operation, &groups).await?;
         }
+        // A report that could not be read has been told of already; its groups are not at fault.
+        let unread = self.faults.iter().any(|fault| fault.file == INTERVENTION_YEARS.file);
         for (row, _) in groups.into_values().flatten() {
-            if !self.unresolved.contains(&row.text("intervention")) {
+            if !unread && !self.unresolved.contains(&row.text("intervention")) {
                 self.faults.push(row.fault("intervention", &Problem::NotFound));
             }
         }
