@@ -12,7 +12,7 @@ use crate::columns::{Action, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text};
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
 use crate::text::{LINE, email, folded, required};
@@ -48,20 +48,10 @@ pub async fn list(context: &Context, page: &Page) -> Result<Connection<Account>>
     listing.fetch(&snapshot.db, visible(context), page).await
 }
 
+versioned!(Account);
+
 impl Aggregate for Account {
     const KIND: SubjectKind = SubjectKind::Account;
-
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.version = version;
-    }
 
     fn fields(&self) -> Fields {
         vec![

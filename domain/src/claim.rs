@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, expectation};
 use crate::event::{Fields, text, text_or_none};
 use crate::insights::Insights;
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::policy::{Owners, Verb, permits};
 use crate::reporting_year;
 use crate::text::{LINE, PROSE, required};
@@ -71,20 +71,10 @@ fn check(claim: Claim, insights: &Insights) -> CheckedClaim {
     CheckedClaim { computed: computed.to_string(), label, claim }
 }
 
+versioned!(Claim);
+
 impl Aggregate for Claim {
     const KIND: SubjectKind = SubjectKind::Claim;
-
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.version = version;
-    }
 
     fn fields(&self) -> Fields {
         vec![

@@ -6,7 +6,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none, texts};
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::text::{LINE, required, sort_key};
 
 /// A place with its aliases.
@@ -24,20 +24,10 @@ impl District {
     }
 }
 
+versioned!(District, by row);
+
 impl Aggregate for District {
     const KIND: SubjectKind = SubjectKind::District;
-
-    fn id(&self) -> Uuid {
-        self.row.id
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.row.version = version;
-    }
 
     fn fields(&self) -> Fields {
         vec![
@@ -61,7 +51,7 @@ impl Aggregate for District {
             db,
             self.row.clone(),
             district::Column::Version,
-            before.map(Aggregate::version),
+            before.map(Versioned::version),
         )
         .await?;
         district_alias::Entity::delete_many()
@@ -125,7 +115,7 @@ impl Operation for Put {
         );
         faults.finish()?;
         let row =
-            district::Model { id, name, parent_id: parent, version: subject.map_or(0, Aggregate::version) };
+            district::Model { id, name, parent_id: parent, version: subject.map_or(0, Versioned::version) };
         Ok(District::new(aliases, row))
     }
 }

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::intervention;
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::Owners;
 use crate::reporting_year;
@@ -54,20 +54,10 @@ pub fn absence(figure: &Figure) -> Option<Absence> {
     figure.absence.map(|kind| Absence { kind, reason: figure.absence_reason.clone() })
 }
 
+versioned!(Figure);
+
 impl Aggregate for Figure {
     const KIND: SubjectKind = SubjectKind::Figure;
-
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.version = version;
-    }
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.intervention_id)

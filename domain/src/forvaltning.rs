@@ -8,23 +8,13 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Result};
 use crate::event::{Fields, text};
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::text::{LINE, required};
+
+versioned!(Forvaltning);
 
 impl Aggregate for Forvaltning {
     const KIND: SubjectKind = SubjectKind::Forvaltning;
-
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.version = version;
-    }
 
     fn fields(&self) -> Fields {
         vec![("code", text(&self.code)), ("name", text(&self.name))]

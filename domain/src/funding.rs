@@ -13,7 +13,7 @@ use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, text_or_none, texts};
 use crate::forvaltning::Forvaltning;
 use crate::intervention;
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::policy::Owners;
 use crate::reference::Reference;
 use crate::sight::seen;
@@ -87,20 +87,10 @@ pub struct Paid {
     funded_by: Vec<Uuid>,
 }
 
+versioned!(Paid, by row);
+
 impl Aggregate for Paid {
     const KIND: SubjectKind = SubjectKind::Funding;
-
-    fn id(&self) -> Uuid {
-        self.row.id
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.row.version = version;
-    }
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.row.intervention_id)
@@ -137,7 +127,7 @@ impl Aggregate for Paid {
             db,
             self.row.clone(),
             funding::Column::Version,
-            before.map(Aggregate::version),
+            before.map(Versioned::version),
         )
         .await?;
         if before.is_none_or(|before| before.funded_by != self.funded_by) {
@@ -239,7 +229,7 @@ impl Operation for Set {
                 absence_reason,
                 permanence: self.permanence,
                 expires: self.expires,
-                version: subject.map_or(0, Aggregate::version),
+                version: subject.map_or(0, Versioned::version),
             },
             funded_by,
         })

@@ -18,7 +18,7 @@ use crate::columns::{SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
-use crate::operation::{Aggregate, Scope, save};
+use crate::operation::{Aggregate, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::Owners;
 use crate::reference::Reference;
@@ -218,20 +218,10 @@ pub(crate) async fn required(scope: &Scope<'_>, id: Option<Uuid>, field: &str) -
     found.ok_or_else(|| Error::refused(field, Problem::NotFound))
 }
 
+versioned!(Intervention);
+
 impl Aggregate for Intervention {
     const KIND: SubjectKind = SubjectKind::Intervention;
-
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.version = version;
-    }
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.id)

@@ -21,7 +21,7 @@ use crate::district::District;
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none, texts};
 use crate::forvaltning::Forvaltning;
-use crate::operation::{Aggregate, save};
+use crate::operation::{Aggregate, Versioned, save, versioned};
 use crate::reference::Reference;
 use crate::sight::{newest_years, seen};
 use crate::strategy_principle::StrategyPrinciple;
@@ -145,20 +145,10 @@ pub struct Report {
     target_groups: Vec<TargetGroup>,
 }
 
+versioned!(Report, by row);
+
 impl Aggregate for Report {
     const KIND: SubjectKind = SubjectKind::InterventionYear;
-
-    fn id(&self) -> Uuid {
-        self.row.id
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.row.version = version;
-    }
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.row.intervention_id)
@@ -223,7 +213,7 @@ impl Aggregate for Report {
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
         let version = intervention_year::Column::Version;
-        save::<intervention_year::Entity>(db, self.row.clone(), version, before.map(Aggregate::version))
+        save::<intervention_year::Entity>(db, self.row.clone(), version, before.map(Versioned::version))
             .await?;
         let id = self.row.id;
         let partners = self.partners.iter().map(|forvaltning_id| intervention_year_partner::Model {

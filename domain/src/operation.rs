@@ -22,14 +22,38 @@ use crate::policy::{self, Owners, Verb};
 use crate::reference::Reference;
 use crate::text;
 
-/// What has a history: a row with the small rows that belong to it alone.
-pub trait Aggregate: Clone + Send + Sync + 'static {
-    const KIND: SubjectKind;
-
+/// What is told from its like by an id, and from its past by a version.
+pub trait Versioned {
     fn id(&self) -> Uuid;
     /// How many events its history has.
     fn version(&self) -> i64;
     fn set_version(&mut self, version: i64);
+}
+
+/// Says that a row is its own identity, or that a field of a wider aggregate is.
+macro_rules! versioned {
+    ($ty:ty $(, by $row:ident)?) => {
+        impl $crate::operation::Versioned for $ty {
+            fn id(&self) -> $crate::Uuid {
+                self.$($row.)?id
+            }
+
+            fn version(&self) -> i64 {
+                self.$($row.)?version
+            }
+
+            fn set_version(&mut self, version: i64) {
+                self.$($row.)?version = version;
+            }
+        }
+    };
+}
+pub(crate) use versioned;
+
+/// What has a history: a row with the small rows that belong to it alone.
+pub trait Aggregate: Versioned + Clone + Send + Sync + 'static {
+    const KIND: SubjectKind;
+
     /// The intervention it belongs to.
     fn intervention_id(&self) -> Option<Uuid> {
         None
@@ -221,7 +245,7 @@ pub(crate) async fn perform<O: Operation>(
     if !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
         authorize::<O>(scope, action, before.as_ref(), &owners)?;
     }
-    let current = before.as_ref().map_or(0, Aggregate::version);
+    let current = before.as_ref().map_or(0, Versioned::version);
     match given.expected {
         Expected::Version(expected) if expected != current => {
             return Err(Error::refused("expectedVersion", Problem::Stale { current }));

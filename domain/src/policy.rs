@@ -278,3 +278,69 @@ const fn word(reach: Reach) -> &'static str {
         Reach::Everywhere => "all",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forvaltning::Forvaltning;
+
+    const HERE: Uuid = Uuid::from_u128(1);
+    const THERE: Uuid = Uuid::from_u128(2);
+
+    fn actor(role: Role, place: Option<Uuid>) -> Actor {
+        let forvaltning =
+            place.map(|id| Forvaltning { id, code: String::new(), name: String::new(), version: 1 });
+        Actor {
+            id: Uuid::nil(),
+            name: String::new(),
+            grants: vec![Grant { role, forvaltning }],
+            session_id: None,
+        }
+    }
+
+    /// Queries filter by [`sight`], operations ask [`permits`]: what one shows the other must allow, and nothing else.
+    #[test]
+    fn what_is_in_sight_is_what_is_permitted() {
+        let owned = [
+            Owners::default(),
+            Owners { lead: Some(HERE), partners: vec![] },
+            Owners { lead: Some(THERE), partners: vec![HERE] },
+            Owners { lead: Some(THERE), partners: vec![] },
+        ];
+        let verbs = [Verb::See, Verb::ReadHistory]
+            .into_iter()
+            .chain(Action::ALL.iter().map(|action| Verb::Do(*action)));
+        for verb in verbs {
+            for (kind, role) in
+                SubjectKind::ALL.iter().flat_map(|kind| Role::ALL.iter().map(move |role| (*kind, *role)))
+            {
+                for (place, owners) in [None, Some(HERE)]
+                    .iter()
+                    .flat_map(|place| owned.iter().map(move |owners| (*place, owners)))
+                {
+                    let actor = actor(role, place);
+                    let sight = sight(&actor, verb, kind);
+                    let leads = |own: &Uuid| owners.lead == Some(*own);
+                    let takes_part = |own: &Uuid| leads(own) || owners.partners.contains(own);
+                    let seen = sight.everything
+                        || sight.leading.iter().any(leads)
+                        || sight.own.iter().any(takes_part);
+                    assert_eq!(
+                        seen,
+                        permits(&actor, verb, kind, owners),
+                        "{role} {verb:?} {kind} {place:?} {owners:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_grant_nothing_is_permitted() {
+        let nobody = Actor { grants: vec![], ..actor(Role::Reader, None) };
+        for kind in SubjectKind::ALL {
+            assert!(!permits(&nobody, Verb::See, *kind, &Owners::default()));
+            assert_eq!(sight(&nobody, Verb::See, *kind), Sight::default());
+        }
+    }
+}

@@ -11,7 +11,7 @@ use crate::columns::{Action, SubjectKind, Uuid, YearReportStatus, YearStatus};
 use crate::context::Context;
 use crate::error::{Error, Fault, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text};
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::policy::{Owners, Verb, permits};
 
 /// Reporting years belong to nobody in particular, so a role sees all of them or none.
@@ -54,20 +54,10 @@ pub(crate) async fn closed(db: &DatabaseTransaction, year: i32) -> Result<Option
     })
 }
 
+versioned!(ReportingYear);
+
 impl Aggregate for ReportingYear {
     const KIND: SubjectKind = SubjectKind::ReportingYear;
-
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.version = version;
-    }
 
     fn fields(&self) -> Fields {
         vec![("year", self.year.into()), ("status", text(self.status))]

@@ -13,7 +13,7 @@ use crate::columns::{Action, Role, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::policy::{Owners, Verb, permits};
 
 /// The grants of each account, the oldest first, those that have ended among them.
@@ -51,20 +51,10 @@ async fn select(
     Ok(grants)
 }
 
+versioned!(RoleGrant);
+
 impl Aggregate for RoleGrant {
     const KIND: SubjectKind = SubjectKind::RoleGrant;
-
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.version = version;
-    }
 
     fn fields(&self) -> Fields {
         vec![

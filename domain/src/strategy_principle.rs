@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveMode
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Problem, Result};
 use crate::event::{Fields, text};
-use crate::operation::{Aggregate, Operation, Scope, save};
+use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::text::{LINE, required};
 
 /// A principle with the strategy it belongs to.
@@ -22,20 +22,10 @@ impl StrategyPrinciple {
     }
 }
 
+versioned!(StrategyPrinciple, by row);
+
 impl Aggregate for StrategyPrinciple {
     const KIND: SubjectKind = SubjectKind::StrategyPrinciple;
-
-    fn id(&self) -> Uuid {
-        self.row.id
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.row.version = version;
-    }
 
     fn fields(&self) -> Fields {
         vec![
@@ -67,7 +57,7 @@ impl Aggregate for StrategyPrinciple {
             Some(_) => {}
         }
         let version = strategy_principle::Column::Version;
-        save::<strategy_principle::Entity>(db, self.row.clone(), version, before.map(Aggregate::version))
+        save::<strategy_principle::Entity>(db, self.row.clone(), version, before.map(Versioned::version))
             .await
     }
 }
@@ -129,7 +119,7 @@ impl Operation for Put {
                 strategy_id,
                 number: self.number,
                 name,
-                version: subject.map_or(0, Aggregate::version),
+                version: subject.map_or(0, Versioned::version),
             },
         })
     }

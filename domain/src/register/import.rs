@@ -10,7 +10,7 @@ use crate::Edit;
 use crate::columns::{Action, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Fault, Problem, Result};
-use crate::operation::{Aggregate, Effect, Given, Operation, Scope, perform};
+use crate::operation::{Effect, Given, Operation, Scope, Versioned, perform};
 
 /// What came of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

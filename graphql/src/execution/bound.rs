@@ -30,7 +30,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { tokens: 5_000, depth: 15, aliases: 30, directives: 50, cost: 200_000, introspection: false }
+        Self { tokens: 5_000, depth: 15, aliases: 30, directives: 50, cost: 50_000, introspection: false }
     }
 }
 
@@ -106,7 +106,8 @@ pub fn check(
 /// The highest number that each variable has by default in any operation.
 fn defaults(document: &ExecutableDocument) -> HashMap<&Name, u64> {
     let mut defaults = HashMap::new();
-    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+    let definitions =
+        document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
     for definition in definitions {
         if let Some(Given::Number(number)) = definition.node.default_value() {
             let highest = defaults.entry(&definition.node.name.node).or_default();
@@ -162,7 +163,9 @@ impl<'a> Scales<'a> {
             let own = match &item.node {
                 Selection::Field(_) => Weight { directives, ..Weight::default() },
                 Selection::InlineFragment(_) => Weight { directives, cost: 1, ..Weight::default() },
-                Selection::FragmentSpread(_) => Weight { directives, cost: 1, spreads: 1, ..Weight::default() },
+                Selection::FragmentSpread(_) => {
+                    Weight { directives, cost: 1, spreads: 1, ..Weight::default() }
+                }
             };
             sum = sum.beside(weight).beside(own);
         }

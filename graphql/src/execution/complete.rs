@@ -68,7 +68,9 @@ impl Completion<'_> {
                 }
                 Ok(())
             }
-            Value::Object(fields) if !below.items.is_empty() => self.object(fields, ty.map(named), below, out),
+            Value::Object(fields) if !below.items.is_empty() => {
+                self.object(fields, ty.map(named), below, out)
+            }
             leaf => {
                 push_json(out, leaf);
                 Ok(())
@@ -123,8 +125,7 @@ impl Completion<'_> {
             push_json(out, key);
             out.push(':');
             let name = field.node.name.node.as_str();
-            let field_type =
-                if name == "__typename" { None } else { ty.and_then(|ty| self.types.field(ty, name)) };
+            let field_type = ty.and_then(|ty| self.types.field(ty, name));
             self.value(
                 fields.get(key).unwrap_or(&Value::Null),
                 field_type,
@@ -144,7 +145,10 @@ fn of_type<'s>(merged: &'s SelectionSet, object: Option<&str>) -> &'s SelectionS
         Selection::Field(_) | Selection::FragmentSpread(_) => None,
     });
     let on_type = |fragment: &&InlineFragment| {
-        fragment.type_condition.as_ref().is_some_and(|condition| Some(condition.node.on.node.as_str()) == object)
+        fragment
+            .type_condition
+            .as_ref()
+            .is_some_and(|condition| Some(condition.node.on.node.as_str()) == object)
     };
     fragments.into_iter().find(on_type).map_or(merged, |fragment| &fragment.selection_set.node)
 }

@@ -1,28 +1,34 @@
 //! Execution that can be trusted: what async-graphql 7.2 gets wrong is put right here, once, around any schema.
 //!
 //! A request passes five stages. It is parsed under limits on its text ([`tokens`]); its cost is bounded ([`bound`]) before
-//! anything walks its fragments; it is validated by async-graphql as it was sent; fields that stand twice are merged
-//! ([`merge`]); and after execution the answer is put in the query's order, with a failed non-null field passing its null
-//! up ([`complete`]).
+//! anything walks its fragments; it is validated as it was sent, by async-graphql and by two rules that async-graphql lacks
+//! ([`conflicts`], [`variables`]); fields that stand twice are merged ([`merge`]); and after execution the answer is put in the
+//! query's order, with a failed non-null field passing its null up ([`complete`]).
 
 mod bound;
 mod complete;
+mod conflicts;
+mod mark;
 mod merge;
 mod stages;
 mod tokens;
 mod types;
+mod variables;
 
 pub use bound::Limits;
 
 use std::any::Any;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{ObjectType, Request, Schema, ServerError, SubscriptionType, Variables};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
+use async_graphql::{ObjectType, Pos, Positioned, Request, Schema, ServerError, SubscriptionType, Variables};
 
 use crate::errors::{bad_request, has_code, with_code};
 use complete::Completion;
-use stages::Stage;
+use mark::Marks;
+use stages::{Stage, at_origin};
 use types::Types;
 
 /// What a client sends.
@@ -62,6 +68,7 @@ pub enum Refusal {
 pub struct Executable<Q, M, S> {
     schema: Schema<Q, M, S>,
     types: Types,
+    marks: Marks,
     limits: Limits,
 }
 
@@ -77,7 +84,8 @@ where
             .disable_suggestions()
             .finish();
         let types = Types::of(&schema.sdl());
-        Self { schema, types, limits }
+        let marks = mark::of(&types);
+        Self { schema, types, marks, limits }
     }
 
     pub fn sdl(&self) -> String {
@@ -93,7 +101,9 @@ where
         let name = document.operation_name.as_deref();
         let parsed = self.parse(&document.query, &variables).map_err(|error| refused(&[error]))?;
         self.validate(&parsed, name, &variables).await.map_err(|errors| refused(&errors))?;
+        conflicts::check(&self.types, &parsed).map_err(|error| refused(&[error]))?;
         let operation = operation_of(&parsed, name).ok_or_else(|| refused(&[no_operation(name)]))?;
+        variables::check(&operation.node, &variables).map_err(|error| refused(&[error]))?;
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {
             return Err(Refusal::Mutation);
         }
@@ -101,20 +111,20 @@ where
         let completion = Completion { types: &self.types, operation: operation.clone() };
         let merged = ExecutableDocument {
             operations: DocumentOperations::Single(operation),
-            fragments: std::collections::HashMap::new(),
+            fragments: self.marks.clone(),
         };
         let mut request = Request::new("").variables(variables).data(Stage::Execute);
         request.set_parsed_query(merged);
         request.data.insert(data);
         let response = self.schema.execute(request).await;
         // What has no code by now is an argument that could not be read.
-        let errors: Vec<_> = response.errors.into_iter().map(coded).collect();
+        let errors: Vec<_> = response.errors.into_iter().map(at_origin).map(coded).collect();
         Ok(Answer { body: completion.body(&response.data, &errors), executed: true })
     }
 
     fn parse(&self, query: &str, variables: &Variables) -> Result<ExecutableDocument, ServerError> {
         tokens::check(query, &self.limits)?;
-        let parsed = parse_query(query).map_err(|error| with_code(error.into(), "BAD_USER_INPUT"))?;
+        let parsed = parse_query(query).map_err(|error| coded(without_excerpt(error.into())))?;
         bound::check(&parsed, &self.types, variables, &self.limits)?;
         Ok(parsed)
     }
@@ -137,11 +147,33 @@ where
     }
 }
 
+/// What was not read from a document stands nowhere in it.
+fn positioned<T>(node: T) -> Positioned<T> {
+    Positioned::new(node, Pos::default())
+}
+
+/// The parser draws the line of an error, however long the line is. What it expected is told after the drawing.
+fn without_excerpt(error: ServerError) -> ServerError {
+    match error.message.rsplit_once("\n  = ") {
+        Some((_drawing, message)) => ServerError { message: message.to_owned(), ..error },
+        None => error,
+    }
+}
+
 fn coded(error: ServerError) -> ServerError {
     if has_code(&error) { error } else { with_code(error, "BAD_USER_INPUT") }
 }
 
+/// The longest message of a refusal, and the most of them: enough to mend a document by, not to send it back whole.
+const LONGEST_MESSAGE: usize = 300;
+const MOST_MESSAGES: usize = 20;
+
 fn refused(errors: &[ServerError]) -> Refusal {
+    let brief = |error: &ServerError| ServerError {
+        message: error.message.chars().take(LONGEST_MESSAGE).collect(),
+        ..error.clone()
+    };
+    let errors: Vec<_> = errors.iter().take(MOST_MESSAGES).map(brief).collect();
     let body = serde_json::json!({ "errors": errors }).to_string();
     Refusal::Answer(Answer { body, executed: false })
 }
@@ -149,7 +181,7 @@ fn refused(errors: &[ServerError]) -> Refusal {
 fn operation_of<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
-) -> Option<&'a async_graphql::Positioned<async_graphql::parser::types::OperationDefinition>> {
+) -> Option<&'a Positioned<OperationDefinition>> {
     let mut operations = document.operations.iter();
     match name {
         Some(name) => {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, NextValidation, ResolveInfo,
 };
-use async_graphql::{CacheControl, PathSegment, Response, ServerError, ServerResult, ValidationResult, Value};
+use async_graphql::{
+    CacheControl, PathSegment, Response, ServerError, ServerResult, ValidationResult, Value,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Stage {

@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn ends_strings_where_the_parser_does() {
-        for string in [r#""""#, r#""\""#, r#"""""#, r#"""""""#, r#""""""""""#, r#""""\""" \ """"#, r#""""" """"#] {
+        for string in
+            [r#""""#, r#""\""#, r#"""""#, r#"""""""#, r#""""""""""#, r#""""\""" \ """"#, r#""""" """"#]
+        {
             let query = format!("{{ a(b: {string}) }}");
             assert!(check(&query, &limits(8)).is_ok(), "{query}");
             assert!(check(&query, &limits(7)).is_err(), "{query}");

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_graphql::Name;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     BaseType, FieldDefinition, OperationType, Type, TypeKind, TypeSystemDefinition,
@@ -41,7 +42,8 @@ impl Types {
                 types.possible.entry(interface.node.to_string()).or_default().push(name.clone());
             }
             let field = |field: FieldDefinition| (field.name.node.to_string(), field.ty.node);
-            types.fields.insert(name, fields.into_iter().map(|positioned| field(positioned.node)).collect());
+            let fields = fields.into_iter().map(|positioned| field(positioned.node));
+            types.fields.insert(name, fields.chain([type_name()]).collect());
         }
         types
     }
@@ -59,6 +61,11 @@ impl Types {
         self.fields.get(parent)?.get(field)
     }
 
+    /// Whether what is of this type has fields.
+    pub fn is_composite(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
     pub fn objects(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(String::as_str).filter(|name| self.possible(name).is_none())
     }
@@ -72,6 +79,12 @@ impl Types {
     pub fn fits(&self, name: &str, condition: &str) -> bool {
         name == condition || self.possible(condition).is_some_and(|types| types.iter().any(|one| one == name))
     }
+}
+
+/// The field that every type has without declaring it.
+fn type_name() -> (String, Type) {
+    let ty = Type { base: BaseType::Named(Name::new("String")), nullable: false };
+    ("__typename".to_owned(), ty)
 }
 
 /// The name of the type within all lists.

@@ -9,7 +9,7 @@ use super::{Import, Progress, parents_first, stated};
 use crate::columns::{Action, YearStatus};
 use crate::error::{Problem, Result};
 use crate::intervention_year::{Content, TargetGroupInput};
-use crate::operation::{Aggregate, Given, Operation, perform};
+use crate::operation::{Given, Operation, perform};
 use crate::register::row::Row;
 use crate::register::tables::{
     CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
@@ -86,7 +86,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
             });
             match self.put(&INTERVENTIONS, row, Some(operation)).await? {
                 Some(intervention) => {
-                    self.slugs.insert(slug, intervention.id());
+                    self.slugs.insert(slug, intervention.id);
                 }
                 None => {
                     self.unresolved.insert(slug);
