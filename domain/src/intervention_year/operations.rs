@@ -366,10 +366,13 @@ fn target_groups(report: Uuid, given: &[TargetGroupInput], faults: &mut Faults) 
         }
         let ordered = group.age_from.zip(group.age_to).is_none_or(|(from, to)| from <= to);
         faults.unless(ordered, &place("ageTo"), Problem::StartAfterEnd);
+        let name = faults.take(&place("name"), required(&group.name, LINE));
+        let repeated = !name.is_empty() && groups.iter().any(|other: &target_group::Model| other.name == name);
+        faults.unless(!repeated, &place("name"), Problem::Repeated);
         groups.push(target_group::Model {
             intervention_year_id: report,
             position,
-            name: faults.take(&place("name"), required(&group.name, LINE)),
+            name,
             age_from: group.age_from,
             age_to: group.age_to,
         });

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
 
-use super::row::{DATE, LIST};
+use super::row::{DATE, joined};
 use super::tables::{
     CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
     REPORTING_YEARS, TARGET_GROUPS, Table,
@@ -105,7 +105,7 @@ impl Names<'_> {
     fn districts(&self) -> Rows {
         let row = |district: &crate::district::District| {
             let parent = district.row.parent_id.map(|id| self.district(id)).unwrap_or_default();
-            vec![district.row.name.clone(), parent, list(&district.aliases)]
+            vec![district.row.name.clone(), parent, joined(&district.aliases)]
         };
         self.reference.districts.iter().map(row).collect()
     }
@@ -137,7 +137,7 @@ impl Names<'_> {
         let sorted = |names: &mut HashMap<Uuid, Vec<String>>, id| {
             let mut names = names.remove(&id).unwrap_or_default();
             names.sort_by_cached_key(|name| (name.parse::<i64>().ok(), name.clone()));
-            list(&names)
+            joined(&names)
         };
         let row = |row: intervention_year::Model| {
             vec![
@@ -150,10 +150,10 @@ impl Names<'_> {
                 row.citywide.to_string(),
                 sorted(&mut districts, row.id),
                 text(row.in_package),
-                list(&row.external_partners.0),
+                joined(&row.external_partners.0),
                 text(row.problem),
                 text(row.method),
-                list(&row.activities.0),
+                joined(&row.activities.0),
                 row.anonymous.to_string(),
                 text(row.remarks),
             ]
@@ -195,7 +195,7 @@ impl Names<'_> {
                 text(row.absence_reason),
                 row.permanence.to_string(),
                 text(row.expires),
-                list(&payers),
+                joined(&payers),
             ]
         };
         Ok(funding::Entity::find().all(db).await?.into_iter().map(row).collect())
@@ -243,8 +243,4 @@ fn text(value: Option<impl ToString>) -> String {
 
 fn date(date: Option<Date>) -> Result<String> {
     date.map_or(Ok(String::new()), |date| date.format(DATE).map_err(Error::internal))
-}
-
-fn list(items: &[String]) -> String {
-    items.join(&LIST.to_string())
 }

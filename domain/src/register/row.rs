@@ -43,8 +43,37 @@ impl ImportFault {
     }
 }
 
-/// What separates the items of a list within a cell.
-pub(super) const LIST: char = ';';
+/// What separates the items of a list within a cell, and what takes that meaning away from it.
+const SEPARATOR: char = ';';
+const ESCAPE: char = '\\';
+
+/// The items of a list as a cell.
+pub(super) fn joined(items: &[String]) -> String {
+    let escaped = |item: &String| {
+        item.replace(ESCAPE, &format!("{ESCAPE}{ESCAPE}")).replace(SEPARATOR, &format!("{ESCAPE}{SEPARATOR}"))
+    };
+    items.iter().map(escaped).collect::<Vec<_>>().join(&SEPARATOR.to_string())
+}
+
+/// The items that a cell holds, without the empty ones.
+fn split(cell: &str) -> Vec<String> {
+    let mut items = vec![String::new()];
+    let mut characters = cell.chars();
+    while let Some(character) = characters.next() {
+        let item = match character {
+            SEPARATOR => {
+                items.push(String::new());
+                continue;
+            }
+            ESCAPE => characters.next().unwrap_or(ESCAPE),
+            plain => plain,
+        };
+        if let Some(last) = items.last_mut() {
+            last.push(item);
+        }
+    }
+    items.iter().map(|item| item.trim()).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
 pub(super) const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 #[derive(Clone, Debug)]
@@ -94,8 +123,7 @@ impl Row {
     }
 
     pub fn list(&self, column: &str) -> Vec<String> {
-        let cell = self.text(column);
-        cell.split(LIST).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        split(&self.text(column))
     }
 
     fn parsed<T>(&mut self, column: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
@@ -177,5 +205,19 @@ fn column_of(field: &str) -> String {
             .chars()
             .flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_reads_back_as_it_was_written() {
+        for items in [vec![], vec!["BIF", "SOF"], vec!["a;b", "c\\", "\\;"], vec!["\\\\;;"]] {
+            let items: Vec<String> = items.into_iter().map(str::to_owned).collect();
+            assert_eq!(split(&joined(&items)), items);
+        }
+        assert_eq!(split(" a ; ;b\\"), ["a", "b\\"]);
     }
 }
