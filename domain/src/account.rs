@@ -8,15 +8,15 @@ use std::fmt;
 use entity::account;
 use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, Select};
 
-use crate::columns::{Action, SubjectKind, Uuid};
+use crate::columns::{Action, Role, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text};
-use crate::operation::{Aggregate, Operation, Scope, save, versioned};
+use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
 use crate::text::{LINE, email, folded, required};
-use crate::{password, session};
+use crate::{password, role_grant, session};
 
 /// All accounts for those who may see accounts, else one's own.
 fn visible(context: &Context) -> Select<account::Entity> {
@@ -40,6 +40,7 @@ pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Acc
 pub async fn list(context: &Context, page: &Page) -> Result<Connection<Account>> {
     let snapshot = context.snapshot().await?;
     let listing = Listing {
+        list: 1,
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: account::Column::Id,
@@ -85,12 +86,23 @@ impl fmt::Debug for Password {
 /// Makes an account. It can do nothing until it is granted a role.
 #[derive(Clone, Debug)]
 pub struct Create {
-    pub email: String,
-    pub name: String,
-    pub password: Password,
+    email: String,
+    name: String,
+    password: Password,
+    hash: Option<String>,
 }
 
-/// Makes the first account, which is the actor's own.
+impl Create {
+    pub fn new(email: String, name: String, password: Password) -> Self {
+        Self { email, name, password, hash: None }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Makes the first account, which is the actor's own, and makes it ADMIN.
 #[derive(Clone, Debug)]
 pub struct Found(pub Create);
 
@@ -106,8 +118,16 @@ pub struct Update {
 /// Changes one's own password, which ends one's other sessions.
 #[derive(Clone, Debug)]
 pub struct ChangePassword {
-    pub present: Password,
-    pub new: Password,
+    present: Password,
+    new: Password,
+    /// The hash that the present password was found to be behind, and the one that replaces it.
+    hashes: Option<(String, String)>,
+}
+
+impl ChangePassword {
+    pub fn new(present: Password, new: Password) -> Self {
+        Self { present, new, hashes: None }
+    }
 }
 
 impl Operation for Create {
@@ -119,6 +139,16 @@ impl Operation for Create {
         Ok(None)
     }
 
+    async fn prepare(&mut self, context: &Context) -> Result<()> {
+        // Hashing is work that not everyone may cause; a bad password is told beside the other faults.
+        let permitted =
+            permits(&context.actor, Verb::Do(Self::ACTION), SubjectKind::Account, &Owners::default());
+        if permitted && password::check(&self.password.0).is_ok() {
+            self.hash = Some(password::hashed(self.password.0.clone()).await?);
+        }
+        Ok(())
+    }
+
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Account>) -> Result<Account> {
         self.account(scope, scope.new_id()).await
     }
@@ -128,9 +158,8 @@ impl Create {
     async fn account(&self, scope: &Scope<'_>, id: Uuid) -> Result<Account> {
         let mut faults = Faults::default();
         faults.take("password", password::check(&self.password.0));
-        let mut account = checked(scope, id, &self.email, &self.name, faults).await?;
-        account.password_hash = Some(password::hashed(self.password.0.clone()).await?);
-        Ok(account)
+        let account = checked(scope, id, &self.email, &self.name, faults).await?;
+        Ok(Account { password_hash: self.hash.clone(), ..account })
     }
 }
 
@@ -143,11 +172,21 @@ impl Operation for Found {
         Ok(None)
     }
 
+    async fn prepare(&mut self, context: &Context) -> Result<()> {
+        self.0.prepare(context).await
+    }
+
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Account>) -> Result<Account> {
         if account::Entity::find().one(scope.db).await?.is_some() {
             return Err(Error::Forbidden);
         }
         self.0.account(scope, scope.context.actor.id).await
+    }
+
+    async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {
+        let grant = role_grant::GrantRole::now(account.id, Role::Admin, None);
+        perform(scope, &grant, &Given::default(), role_grant::GrantRole::ACTION).await?;
+        Ok(())
     }
 }
 
@@ -171,7 +210,7 @@ impl Operation for Update {
         account.active = self.active.unwrap_or(row.active);
         account.password_hash.clone_from(&row.password_hash);
         account.version = row.version;
-        if row.active && !account.active && crate::role_grant::is_last_admin(scope, row.id).await? {
+        if row.active && !account.active && role_grant::is_last_admin(scope, row.id).await? {
             return Err(Error::refused("active", Problem::LastAdmin));
         }
         Ok(account)
@@ -195,15 +234,29 @@ impl Operation for ChangePassword {
         subject.id == scope.context.actor.id
     }
 
+    async fn prepare(&mut self, context: &Context) -> Result<()> {
+        if password::check(&self.new.0).is_err() {
+            return Ok(());
+        }
+        let stored = by_id(context, context.actor.id).await?.and_then(|account| account.password_hash);
+        if password::verified(self.present.0.clone(), stored.clone()).await? {
+            self.hashes = stored.zip(Some(password::hashed(self.new.0.clone()).await?));
+        }
+        Ok(())
+    }
+
     async fn decide(&self, _scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
         let row = subject.ok_or(Error::Unauthenticated)?;
         let mut faults = Faults::default();
         faults.take("newPassword", password::check(&self.new.0));
         faults.finish()?;
-        if !password::verified(self.present.0.clone(), row.password_hash.clone()).await? {
-            return Err(Error::refused("presentPassword", Problem::WrongPassword));
+        match &self.hashes {
+            // It may have been changed since it was verified.
+            Some((present, new)) if row.password_hash.as_ref() == Some(present) => {
+                Ok(Account { password_hash: Some(new.clone()), ..row.clone() })
+            }
+            _ => Err(Error::refused("presentPassword", Problem::WrongPassword)),
         }
-        Ok(Account { password_hash: Some(password::hashed(self.new.0.clone()).await?), ..row.clone() })
     }
 
     async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {

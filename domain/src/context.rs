@@ -32,7 +32,7 @@ pub struct SystemEnvironment;
 )]
 impl Environment for SystemEnvironment {
     fn now(&self) -> Timestamp {
-        time::OffsetDateTime::now_utc().try_into().unwrap_or(Timestamp::from_micros(i64::MAX))
+        time::OffsetDateTime::now_utc().try_into().unwrap_or(Timestamp::from_micros(0))
     }
 
     fn new_id(&self) -> Uuid {

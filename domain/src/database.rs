@@ -43,7 +43,7 @@ impl Database {
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
     pub async fn connect(url: &str) -> Result<Self> {
         let mut database = if let Some(path) = url.strip_prefix("sqlite://") {
-            make_private_file(path.split('?').next().unwrap_or_default()).map_err(Error::internal)?;
+            make_private_file(path).map_err(|error| Error::Unavailable(format!("{path}: {error}")))?;
             Self { read: open_sqlite(url, POOL).await?, write: open_sqlite(url, 1).await? }
         } else {
             let pool = open_postgres(url).await?;

@@ -92,6 +92,8 @@ impl Operation for Put {
         let reference = scope.reference().await?;
         let id = subject.map_or_else(|| scope.new_id(), |district| district.row.id);
         let name = faults.take("name", required(&self.name, LINE));
+        let other = reference.district(&name).filter(|other| other.row.id != id);
+        faults.unless(other.is_none(), "name", Problem::Taken);
         let mut aliases = Vec::new();
         for (at, alias) in self.aliases.iter().enumerate() {
             let alias = faults.take(&format!("aliases.{at}"), required(alias, LINE));

@@ -35,6 +35,7 @@ pub async fn of_interventions(
         select = select.filter(figure::COLUMN.kind.eq(kind));
     }
     let listing = Listing {
+        list: 4,
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: figure::Column::Id,

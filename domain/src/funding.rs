@@ -4,7 +4,7 @@ pub use entity::funding::Model as Funding;
 
 use std::collections::HashMap;
 
-use entity::{forvaltning, funding, funding_forvaltning};
+use entity::{funding, funding_forvaltning};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use crate::columns::{Absence, AbsenceKind, Action, FundingKind, Permanence, SubjectKind, Uuid};
@@ -243,9 +243,8 @@ pub(crate) fn forvaltninger(
     field: &str,
     faults: &mut Faults,
 ) -> Vec<Uuid> {
-    let find =
-        |code: &String| reference.forvaltning(code).map(|forvaltning: &forvaltning::Model| forvaltning.id);
-    let mut ids = resolved(codes, field, faults, find);
+    let find = |code: &String| reference.forvaltning(code).map(|forvaltning| forvaltning.id);
+    let mut ids = resolved(codes, field, faults, find, || reference.codes());
     ids.sort_unstable();
     ids
 }
@@ -256,12 +255,13 @@ pub(crate) fn resolved<T>(
     field: &str,
     faults: &mut Faults,
     find: impl Fn(&T) -> Option<Uuid>,
+    known: impl Fn() -> String,
 ) -> Vec<Uuid> {
     let mut ids = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
         let place = format!("{field}.{at}");
         match find(name) {
-            None => faults.add(&place, Problem::NotFound),
+            None => faults.add(&place, Problem::NotAmong { known: known() }),
             Some(id) if ids.contains(&id) => faults.add(&place, Problem::Repeated),
             Some(id) => ids.push(id),
         }

@@ -58,7 +58,13 @@ fn visible(context: &Context) -> Select<event::Entity> {
 }
 
 fn listing() -> Listing<event::Entity> {
-    Listing { key: Key::Id, direction: Direction::Ascending, id_column: event::Column::Id, id: |row| row.id }
+    Listing {
+        list: 5,
+        key: Key::Id,
+        direction: Direction::Ascending,
+        id_column: event::Column::Id,
+        id: |row| row.id,
+    }
 }
 
 /// The events that fit, in the order in which they happened.

@@ -92,7 +92,8 @@ impl Insights {
         }
         let mut money: HashMap<Uuid, i64> = HashMap::new();
         for funding in fundings {
-            *money.entry(funding.intervention_id).or_default() += funding.amount_dkk.unwrap_or_default();
+            let sum = money.entry(funding.intervention_id).or_default();
+            *sum = sum.saturating_add(funding.amount_dkk.unwrap_or_default());
         }
         let aimed_at: BTreeSet<Uuid> = districts
             .filter_map(|link| reference.top_district(link.district_id))
@@ -106,7 +107,9 @@ impl Insights {
                 ForvaltningCount {
                     forvaltning: forvaltning.clone(),
                     intervention_count: count(led.clone()),
-                    funding_dkk: led.filter_map(|row| money.get(&row.intervention_id)).sum(),
+                    funding_dkk: led
+                        .filter_map(|row| money.get(&row.intervention_id))
+                        .fold(0, |sum, amount| sum.saturating_add(*amount)),
                 }
             })
             .collect();
@@ -135,7 +138,7 @@ impl Insights {
 
     /// The money of all interventions together, in whole kroner.
     pub fn funding_dkk(&self) -> i64 {
-        self.by_forvaltning.iter().map(|row| row.funding_dkk).sum()
+        self.by_forvaltning.iter().fold(0, |sum, row| sum.saturating_add(row.funding_dkk))
     }
 
     pub(crate) fn principle_count(&self, principle: Uuid) -> i64 {

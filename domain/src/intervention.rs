@@ -132,13 +132,13 @@ fn by_name(direction: Direction) -> Listing<intervention::Entity> {
     let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| {
         row.name_key.clone()
     });
-    Listing { key, direction, id_column: intervention::Column::Id, id: |row| row.id }
+    Listing { list: 2, key, direction, id_column: intervention::Column::Id, id: |row| row.id }
 }
 
 fn by_since(direction: Direction) -> Listing<intervention::Entity> {
     let since = |row: &Intervention| row.since.map(i64::from);
     let key = Key::Number(intervention::Column::Since.into_simple_expr(), since);
-    Listing { key, direction, id_column: intervention::Column::Id, id: |row| row.id }
+    Listing { list: 3, key, direction, id_column: intervention::Column::Id, id: |row| row.id }
 }
 
 /// None where the filter names something that does not exist: then nothing fits.

@@ -30,12 +30,13 @@ pub mod register;
 pub mod reporting_year;
 pub mod role_grant;
 pub mod session;
+pub mod strategy;
 pub mod strategy_principle;
 
 pub use columns::*;
 pub use context::{Actor, Context, Environment, Grant, Services, SystemEnvironment};
 pub use database::{Database, InvalidUrl, statements};
-pub use error::{Error, Fault, Language, Problem, Result};
+pub use error::{Error, Fault, Language, Problem, Result, expectation};
 pub use operation::{Expected, Given, operate};
 pub use page::{Connection, Cursor, Direction, Page, Slice};
 

@@ -76,6 +76,11 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     const NAMED_BY: &'static str = "id";
     type Subject: Aggregate;
 
+    /// What takes long and needs no transaction, such as hashing a password: done before one begins.
+    fn prepare(&mut self, _context: &Context) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// The subject as it is, or none where the operation makes it. What the actor may not see is not found.
     fn find(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Option<Self::Subject>>> + Send;
 
@@ -171,7 +176,8 @@ impl<'a> Scope<'a> {
 /// Carries out an operation and returns its subject as it then is.
 ///
 /// The work goes on in a task of its own: a client that hangs up half-way cannot leave a connection inside a transaction.
-pub async fn operate<O: Operation>(context: &Context, operation: O, given: Given) -> Result<O::Subject> {
+pub async fn operate<O: Operation>(context: &Context, mut operation: O, given: Given) -> Result<O::Subject> {
+    operation.prepare(context).await?;
     context.release().await?;
     let context = context.clone();
     let work = async move {
@@ -198,7 +204,7 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
     };
     let key = text::required(key, text::LINE).map_err(|problem| Error::refused("idempotencyKey", problem))?;
     let account_id = scope.context.actor.id;
-    let fingerprint = fingerprint(operation);
+    let fingerprint = fingerprint(operation, given.reason.as_deref());
     let mut use_of_key = idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.now };
     if claim_key(scope.db, &use_of_key).await? {
         let (subject, _) = perform(scope, operation, given, O::ACTION).await?;
@@ -214,7 +220,11 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
     let subject_id =
         used.subject_id.ok_or_else(|| Error::internal("an idempotency key without a subject"))?;
     let subject = O::Subject::load(scope.db, subject_id).await?;
-    subject.ok_or_else(|| Error::internal("the subject of an idempotency key is gone"))
+    let subject = subject.ok_or_else(|| Error::internal("the subject of an idempotency key is gone"))?;
+    // What was made then is shown to those who may still make it.
+    let owners = operation.owners(scope, Some(&subject)).await?;
+    authorize::<O>(scope, O::ACTION, Some(&subject), &owners)?;
+    Ok(subject)
 }
 
 /// Whether the key is new. Of two requests at once, the second waits here until the first has committed.
@@ -334,6 +344,6 @@ where
     }
 }
 
-fn fingerprint<O: Operation>(operation: &O) -> Vec<u8> {
-    Sha256::digest(format!("{} {} {operation:?}", O::Subject::KIND, O::ACTION)).to_vec()
+fn fingerprint<O: Operation>(operation: &O, reason: Option<&str>) -> Vec<u8> {
+    Sha256::digest(format!("{} {} {operation:?} {reason:?}", O::Subject::KIND, O::ACTION)).to_vec()
 }

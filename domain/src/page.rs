@@ -36,20 +36,23 @@ impl Direction {
 /// A place in a list: the bytes it is sorted by, and the id that tells equals apart. Opaque to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
+    /// Which list in which order it is of: in another it would be a place at random.
+    pub list: u8,
     pub key: Vec<u8>,
     pub id: Uuid,
 }
 
 impl Cursor {
     pub fn encode(&self) -> String {
-        let bytes: Vec<u8> = self.id.as_bytes().iter().chain(&self.key).copied().collect();
+        let bytes: Vec<u8> = [self.list].iter().chain(self.id.as_bytes()).chain(&self.key).copied().collect();
         data_encoding::BASE64URL_NOPAD.encode(&bytes)
     }
 
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        let (id, key) = bytes.split_at_checked(16)?;
-        Some(Self { key: key.to_vec(), id: Uuid::from_slice(id).ok()? })
+        let (list, rest) = bytes.split_first()?;
+        let (id, key) = rest.split_at_checked(16)?;
+        Some(Self { list: *list, key: key.to_vec(), id: Uuid::from_slice(id).ok()? })
     }
 }
 
@@ -164,13 +167,13 @@ impl<M> Key<M> {
         }
     }
 
-    fn cursor(&self, row: &M, id: Uuid) -> Cursor {
+    fn cursor(&self, list: u8, row: &M, id: Uuid) -> Cursor {
         let key = match self {
             Self::Id => Vec::new(),
             Self::Bytes(_, of_row) => of_row(row),
             Self::Number(_, of_row) => of_row(row).unwrap_or(AFTER_ALL).to_be_bytes().to_vec(),
         };
-        Cursor { key, id }
+        Cursor { list, key, id }
     }
 
     fn value(&self, cursor: &Cursor) -> Option<SimpleExpr> {
@@ -199,6 +202,8 @@ impl<M> Key<M> {
 
 /// How the rows of an entity are put in order and told apart.
 pub(crate) struct Listing<E: EntityTrait> {
+    /// What tells its cursors from those of other lists and orders.
+    pub list: u8,
     pub key: Key<E::Model>,
     pub direction: Direction,
     pub id_column: E::Column,
@@ -207,12 +212,17 @@ pub(crate) struct Listing<E: EntityTrait> {
 
 impl<E: EntityTrait> Listing<E> {
     /// The selection cut to what lies between the page's cursors.
-    fn between(&self, select: Select<E>, page: &Page) -> Select<E> {
+    fn between(&self, select: Select<E>, page: &Page) -> Result<Select<E>> {
+        for (field, cursor) in [("after", &page.after), ("before", &page.before)] {
+            if cursor.as_ref().is_some_and(|cursor| cursor.list != self.list) {
+                return Err(Error::refused(field, Problem::Malformed { expected: expectation::CURSOR }));
+            }
+        }
         let id = self.id_column.into_simple_expr();
         let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
         let before =
             page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
-        after.into_iter().chain(before).fold(select, QueryFilter::filter)
+        Ok(after.into_iter().chain(before).fold(select, QueryFilter::filter))
     }
 
     /// The direction in which the rows are read: from the end for the last ones.
@@ -224,7 +234,7 @@ impl<E: EntityTrait> Listing<E> {
     }
 
     fn page(&self, page: &Page, rows: Vec<E::Model>, total: Option<u64>) -> Connection<E::Model> {
-        Connection::from_rows(page, rows, total, |row| self.key.cursor(row, (self.id)(row)))
+        Connection::from_rows(page, rows, total, |row| self.key.cursor(self.list, row, (self.id)(row)))
     }
 
     /// One page of the selection.
@@ -238,7 +248,7 @@ impl<E: EntityTrait> Listing<E> {
         E::Model: Send + Sync,
     {
         let total = if page.count { Some(select.clone().count(db).await?) } else { None };
-        let mut rows = self.between(select, page);
+        let mut rows = self.between(select, page)?;
         if let Some(key) = self.key.expression() {
             rows = rows.order_by(key, self.order(page));
         }
@@ -273,7 +283,7 @@ impl<E: EntityTrait> Listing<E> {
             within.order_by_expr(key, self.order(page));
         }
         within.order_by_expr(self.id_column.into_simple_expr(), self.order(page));
-        let mut ranked = self.between(select, page).into_query();
+        let mut ranked = self.between(select, page)?.into_query();
         ranked.expr_as(parent, PARENT).expr_window_as(Func::cust("ROW_NUMBER"), within, "place");
         let mut best = Query::select();
         best.columns(E::Column::iter().map(IntoIden::into_iden))

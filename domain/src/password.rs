@@ -1,11 +1,14 @@
 //! Passwords: Argon2id at 19 MiB, two passes, one lane, on threads of its own.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Problem, Result};
 
@@ -15,6 +18,9 @@ const MAXIMUM_BYTES: usize = 1024;
 
 /// As many at once as keep the machine answering others.
 static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// How long one waits for one's turn.
+const QUEUE: Duration = Duration::from_secs(4);
 
 /// The hash of no password, against which a sign-in of an unknown account takes as long as one with a wrong password.
 static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash(b"nobody").ok());
@@ -33,7 +39,8 @@ pub fn check(password: &str) -> Result<(), Problem> {
 }
 
 pub async fn hashed(password: String) -> Result<String> {
-    let _permit = HASHING.acquire().await.map_err(Error::internal)?;
+    let password = composed(&password);
+    let _permit = turn().await?;
     spawn_blocking(move || hash(password.as_bytes())).await.map_err(Error::internal)?.map_err(Error::internal)
 }
 
@@ -42,7 +49,8 @@ pub async fn verified(password: String, hash: Option<String>) -> Result<bool> {
     if password.len() > MAXIMUM_BYTES {
         return Ok(false);
     }
-    let _permit = HASHING.acquire().await.map_err(Error::internal)?;
+    let password = composed(&password);
+    let _permit = turn().await?;
     spawn_blocking(move || {
         let known = hash.is_some();
         let Some(hash) = hash.or_else(|| NOBODY.clone()) else {
@@ -55,6 +63,19 @@ pub async fn verified(password: String, hash: Option<String>) -> Result<bool> {
     })
     .await
     .map_err(Error::internal)
+}
+
+/// The same password, on whatever keyboard it is typed.
+fn composed(password: &str) -> String {
+    password.nfc().collect()
+}
+
+/// One's turn to hash; those whom a crowd keeps waiting too long are told to come back.
+async fn turn() -> Result<SemaphorePermit<'static>> {
+    match timeout(QUEUE, HASHING.acquire()).await {
+        Ok(permit) => permit.map_err(Error::internal),
+        Err(_crowded) => Err(Error::Unavailable("too many passwords to hash".into())),
+    }
 }
 
 fn hash(password: &[u8]) -> argon2::password_hash::Result<String> {

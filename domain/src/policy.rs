@@ -51,10 +51,10 @@ pub const fn reach(role: Role, verb: Verb, kind: SubjectKind) -> Reach {
 const fn sees(role: Role, kind: SubjectKind) -> Reach {
     use SubjectKind::{
         Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear,
-        ReportingYear, RoleGrant, StrategyPrinciple,
+        ReportingYear, RoleGrant, Strategy, StrategyPrinciple,
     };
     match (kind, role) {
-        (Forvaltning | StrategyPrinciple | District, _) | (Account | RoleGrant, Role::Admin) => {
+        (Forvaltning | Strategy | StrategyPrinciple | District, _) | (Account | RoleGrant, Role::Admin) => {
             Reach::Everywhere
         }
         (Account | RoleGrant, Role::Auditor) => Reach::Municipality,
@@ -75,7 +75,7 @@ const fn sees(role: Role, kind: SubjectKind) -> Reach {
 const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
     use SubjectKind::{
         Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear,
-        ReportingYear, RoleGrant, StrategyPrinciple,
+        ReportingYear, RoleGrant, Strategy, StrategyPrinciple,
     };
     match (kind, role) {
         (Account | RoleGrant, Role::Admin) => Reach::Everywhere,
@@ -84,11 +84,11 @@ const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
             Reach::Nowhere
         }
         (
-            Forvaltning | StrategyPrinciple | District | ReportingYear | Claim,
+            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim,
             Role::Coordinator | Role::Auditor,
         ) => Reach::Everywhere,
         (
-            Forvaltning | StrategyPrinciple | District | ReportingYear | Claim,
+            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim,
             Role::Reader | Role::Evaluator | Role::Approver | Role::Admin,
         ) => Reach::Nowhere,
         (Intervention | InterventionYear | Funding | Figure, Role::Coordinator) => Reach::Everywhere,
@@ -118,7 +118,10 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
             }
             Action::Approve | Action::Open | Action::Close | Action::ChangePassword => Reach::Nowhere,
         },
-        SubjectKind::Forvaltning | SubjectKind::StrategyPrinciple | SubjectKind::District => match action {
+        SubjectKind::Forvaltning
+        | SubjectKind::Strategy
+        | SubjectKind::StrategyPrinciple
+        | SubjectKind::District => match action {
             Action::Import => only(role, Role::Coordinator, Reach::Everywhere),
             Action::Create | Action::Update | Action::Submit | Action::Return | Action::Approve => {
                 Reach::Nowhere

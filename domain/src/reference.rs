@@ -65,6 +65,22 @@ impl Reference {
         self.forvaltninger.iter().find(|forvaltning| forvaltning.id == id)
     }
 
+    /// The codes that there are, for those who gave another.
+    pub fn codes(&self) -> String {
+        listed(self.forvaltninger.iter().map(|forvaltning| forvaltning.code.clone()))
+    }
+
+    /// The numbers that a year's principles have.
+    pub fn principle_numbers(&self, year: i32) -> String {
+        let of_year = self.principles.iter().filter(|principle| principle.covers(year));
+        listed(of_year.map(|principle| principle.row.number.to_string()))
+    }
+
+    /// The names of all districts.
+    pub fn district_names(&self) -> String {
+        listed(self.districts.iter().map(|district| district.row.name.clone()))
+    }
+
     /// The principle of that number in the strategy that covers the year.
     pub fn principle(&self, number: i32, year: i32) -> Option<&StrategyPrinciple> {
         self.principles.iter().find(|principle| principle.row.number == number && principle.covers(year))
@@ -74,10 +90,12 @@ impl Reference {
         self.principles.iter().find(|principle| principle.row.id == id)
     }
 
-    /// The district of that name or alias.
+    /// The district of that name or alias, whatever its case.
     pub fn district(&self, name: &str) -> Option<&District> {
+        let name = text::folded(name);
         let called = |district: &&District| {
-            district.row.name == name || district.aliases.iter().any(|alias| alias == name)
+            let mut names = district.aliases.iter().chain([&district.row.name]);
+            names.any(|own| text::folded(own) == name)
         };
         self.districts.iter().find(called)
     }
@@ -115,4 +133,9 @@ impl Reference {
         }
         found
     }
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<_> = names.collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

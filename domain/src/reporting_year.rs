@@ -5,7 +5,7 @@ pub use entity::reporting_year::Model as ReportingYear;
 use std::collections::HashMap;
 
 use entity::{intervention_year, reporting_year};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::columns::{Action, SubjectKind, Uuid, YearReportStatus, YearStatus};
 use crate::context::Context;
@@ -45,9 +45,16 @@ async fn find(db: &DatabaseTransaction, year: i32) -> Result<Option<ReportingYea
     Ok(reporting_year::Entity::find().filter(reporting_year::COLUMN.year.eq(year)).one(db).await?)
 }
 
-/// The fault of writing into a year that takes no changes, if it takes none.
+/// The year, held against change by others until the transaction ends: it is about to be closed.
+async fn find_to_change(db: &DatabaseTransaction, year: i32) -> Result<Option<ReportingYear>> {
+    let found = reporting_year::Entity::find().filter(reporting_year::COLUMN.year.eq(year)).lock_exclusive();
+    Ok(found.one(db).await?)
+}
+
+/// The fault of writing into a year that takes no changes, if it takes none. Until the transaction ends nobody closes it.
 pub(crate) async fn closed(db: &DatabaseTransaction, year: i32) -> Result<Option<Problem>> {
-    Ok(match find(db, year).await? {
+    let found = reporting_year::Entity::find().filter(reporting_year::COLUMN.year.eq(year)).lock_shared();
+    Ok(match found.one(db).await? {
         None => Some(Problem::YearNotOpened),
         Some(row) if row.status == YearStatus::Closed => Some(Problem::YearClosed),
         Some(_) => None,
@@ -120,7 +127,7 @@ impl Operation for Close {
     type Subject = ReportingYear;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<ReportingYear>> {
-        match find(scope.db, self.year).await? {
+        match find_to_change(scope.db, self.year).await? {
             Some(row) => Ok(Some(row)),
             None => Err(Error::refused("year", Problem::NotFound)),
         }
@@ -149,7 +156,7 @@ impl Operation for Put {
     type Subject = ReportingYear;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<ReportingYear>> {
-        find(scope.db, self.year).await
+        find_to_change(scope.db, self.year).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&ReportingYear>) -> Result<ReportingYear> {

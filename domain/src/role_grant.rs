@@ -94,6 +94,13 @@ pub struct GrantRole {
     pub valid_to: Option<Timestamp>,
 }
 
+impl GrantRole {
+    /// From now on, without end.
+    pub fn now(account_id: Uuid, role: Role, forvaltning: Option<String>) -> Self {
+        Self { account_id: Some(account_id), role, forvaltning, valid_from: None, valid_to: None }
+    }
+}
+
 /// Ends a grant now.
 #[derive(Clone, Debug)]
 pub struct Revoke {
@@ -112,7 +119,8 @@ impl Operation for GrantRole {
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&RoleGrant>) -> Result<RoleGrant> {
         let mut faults = Faults::default();
         let account = match self.account_id {
-            Some(id) => account::Entity::find_by_id(id).one(scope.db).await?,
+            // Held, so that the same role is not granted twice at once.
+            Some(id) => account::Entity::find_by_id(id).lock_exclusive().one(scope.db).await?,
             None => None,
         };
         let Some(account) = account else {
@@ -192,14 +200,17 @@ pub(crate) async fn is_last_admin(scope: &Scope<'_>, account_id: Uuid) -> Result
     let grants = role_grant::Entity::find()
         .filter(holding(scope.now))
         .filter(role_grant::COLUMN.role.eq(Role::Admin))
+        .order_by_asc(role_grant::COLUMN.id)
         .lock_exclusive()
         .all(scope.db)
         .await?;
     let (own, others): (Vec<_>, Vec<_>) =
         grants.into_iter().partition(|grant| grant.account_id == account_id);
+    // A grant that will end does not keep the door open.
+    let others = others.into_iter().filter(|grant| grant.valid_to.is_none());
     let active = account::Entity::find()
         .filter(account::COLUMN.active.eq(true))
-        .filter(account::COLUMN.id.is_in(others.into_iter().map(|grant| grant.account_id)))
+        .filter(account::COLUMN.id.is_in(others.map(|grant| grant.account_id)))
         .one(scope.db)
         .await?;
     Ok(!own.is_empty() && active.is_none())

@@ -2,7 +2,9 @@
 
 use entity::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 use sha2::{Digest, Sha256};
 
 use crate::account::Password;
@@ -32,6 +34,9 @@ pub struct SignedIn {
 
 /// Begins a session. An unknown address and a wrong password are answered alike, and take as long.
 pub async fn sign_in(services: &Services, email: &str, password: Password) -> Result<SignedIn> {
+    if email.contains('\0') {
+        return Err(Error::refused("email", Problem::NulCharacter));
+    }
     let snapshot = services.database.snapshot().await?;
     let found = account::Entity::find()
         .filter(account::COLUMN.email_key.eq(folded(email.trim())))
@@ -47,6 +52,12 @@ pub async fn sign_in(services: &Services, email: &str, password: Password) -> Re
     let services = services.clone();
     statements::detached(async move {
         let db = services.database.begin().await?;
+        // While the password was being verified it may have been changed, or the account deactivated.
+        let present = account::Entity::find_by_id(account.id).lock_shared().one(&db).await?;
+        if present.as_ref() != Some(&account) {
+            db.rollback().await?;
+            return Err(Error::refused("", Problem::WrongCredentials));
+        }
         let at = services.environment.now();
         let session = session::Model {
             id: services.environment.new_id(),

@@ -10,6 +10,7 @@ pub struct Model {
     pub name: String,
     pub from_year: i32,
     pub to_year: i32,
+    pub version: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

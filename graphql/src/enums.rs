@@ -61,6 +61,8 @@ pub enum SubjectKind {
     RoleGrant,
     /// A forvaltning.
     Forvaltning,
+    /// A strategy, for some years.
+    Strategy,
     /// A principle of a strategy.
     StrategyPrinciple,
     /// A district.

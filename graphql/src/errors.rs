@@ -1,6 +1,7 @@
 //! How what went wrong is told to clients: top-level errors by code, and nothing of the inside.
 
-use async_graphql::{Context as FieldContext, ErrorExtensionValues, ServerError, Value};
+use async_graphql::context::ContextBase;
+use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
 use domain::{Error, Fault, Language};
 
 use crate::request::Shared;
@@ -20,7 +21,7 @@ pub fn has_code(error: &ServerError) -> bool {
 }
 
 /// The error that a resolver gives. Its text for the log stays in the log.
-pub fn told(field: &FieldContext<'_>, error: &Error) -> async_graphql::Error {
+pub fn told<T>(field: &ContextBase<'_, T>, error: &Error) -> async_graphql::Error {
     let shared = field.data_opt::<Shared>();
     let language = shared.map_or(Language::default(), |shared| shared.language);
     let request = shared.map(|shared| shared.request_id.to_string()).unwrap_or_default();
@@ -44,9 +45,9 @@ pub fn told(field: &FieldContext<'_>, error: &Error) -> async_graphql::Error {
     async_graphql::Error { message: message(error, language), source: None, extensions: Some(extensions) }
 }
 
-/// The same, where a plan loads, outside of any resolver.
-pub fn to_server_error(field: &FieldContext<'_>, error: &Error) -> ServerError {
-    field.set_error_path(told(field, error).into_server_error(field.item.pos))
+/// The same, with its place in the document and the answer, where no resolver adds them.
+pub fn to_server_error<T>(place: &ContextBase<'_, T>, pos: Pos, error: &Error) -> ServerError {
+    place.set_error_path(told(place, error).into_server_error(pos))
 }
 
 fn told_fault(fault: &Fault, language: Language) -> Value {

@@ -12,6 +12,7 @@ pub enum Kind {
     Account,
     RoleGrant,
     Forvaltning,
+    Strategy,
     StrategyPrinciple,
     District,
     Intervention,
@@ -24,10 +25,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Account,
         Self::RoleGrant,
         Self::Forvaltning,
+        Self::Strategy,
         Self::StrategyPrinciple,
         Self::District,
         Self::Intervention,
@@ -44,6 +46,7 @@ impl Kind {
             Self::Account => "account",
             Self::RoleGrant => "grant",
             Self::Forvaltning => "forvaltning",
+            Self::Strategy => "strategy",
             Self::StrategyPrinciple => "principle",
             Self::District => "district",
             Self::Intervention => "intervention",
@@ -73,6 +76,7 @@ impl From<domain::SubjectKind> for Kind {
             domain::SubjectKind::Account => Self::Account,
             domain::SubjectKind::RoleGrant => Self::RoleGrant,
             domain::SubjectKind::Forvaltning => Self::Forvaltning,
+            domain::SubjectKind::Strategy => Self::Strategy,
             domain::SubjectKind::StrategyPrinciple => Self::StrategyPrinciple,
             domain::SubjectKind::District => Self::District,
             domain::SubjectKind::Intervention => Self::Intervention,

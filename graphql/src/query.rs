@@ -12,7 +12,7 @@ use domain::intervention_year::InterventionYear;
 use domain::reference::Reference;
 use domain::reporting_year::ReportingYear;
 use domain::strategy_principle::StrategyPrinciple;
-use domain::{Actor, Error, Page, Problem, Slice, Uuid};
+use domain::{Actor, Error, Page, Problem, Slice, Uuid, expectation};
 use domain::{account, figure, funding, history, intervention, intervention_year, reporting_year};
 
 use crate::enums::{Action, Direction, SubjectKind};
@@ -144,7 +144,7 @@ impl Query {
                     Err(Error::refused("slug", Problem::NulCharacter))
                 }
                 (None, Some(slug)) => intervention::by_slug(context, &slug).await,
-                _ => Err(Error::refused("", Problem::Malformed { expected: "exactly one of id and slug" })),
+                _ => Err(Error::refused("", Problem::Malformed { expected: expectation::ID_OR_SLUG })),
             }
         };
         told(field, async { Ok(find.await?.into()) }).await
@@ -255,7 +255,7 @@ async fn find_node(field: &Context<'_>, id: &ID) -> domain::Result<AnyNode> {
         Kind::StrategyPrinciple => AnyNode::of(Reference::of(context).await?.principle_by_id(id).cloned()),
         Kind::District => AnyNode::of(Reference::of(context).await?.district_by_id(id).cloned()),
         // Read below what they belong to.
-        Kind::Claim | Kind::RoleGrant => AnyNode::NONE,
+        Kind::Claim | Kind::RoleGrant | Kind::Strategy => AnyNode::NONE,
     })
 }
 

@@ -37,5 +37,5 @@ pub fn context_of<'a>(
     field: &Positioned<Field>,
 ) -> ServerResult<&'a Context> {
     let context = selection.data_opt::<Shared>().and_then(|shared| shared.context.as_ref());
-    context.ok_or_else(|| to_server_error(&selection.with_field(field), &Error::Unauthenticated))
+    context.ok_or_else(|| to_server_error(selection, field.pos, &Error::Unauthenticated))
 }

@@ -2,8 +2,6 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 
 use crate::plan::{Json, Leaf};
 
@@ -28,23 +26,19 @@ impl ScalarType for Decimal {
     }
 }
 
-/// A calendar date, such as `"2024-01-31"`.
+/// A calendar date from 1900 to 2200, such as `"2024-01-31"`.
 #[derive(Clone, Copy, Debug)]
 pub struct Date(pub domain::Date);
 
-const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
-
-/// A calendar date, such as `"2024-01-31"`.
+/// A calendar date from 1900 to 2200, such as `"2024-01-31"`.
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        match domain::Date::parse(text, DATE) {
-            Ok(date) => Ok(Self(date)),
-            Err(_unreadable) => Err(InputValueError::custom("expected a date such as 2024-01-31")),
-        }
+        let expected = || InputValueError::custom("expected a date such as 2024-01-31, from 1900 to 2200");
+        domain::read_date(text).map(Self).ok_or_else(expected)
     }
 
     fn to_value(&self) -> Value {

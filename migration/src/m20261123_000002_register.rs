@@ -38,6 +38,7 @@ async fn reference_data(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .column(text("name"))
         .column(integer("from_year"))
         .column(integer("to_year"))
+        .column(big_integer("version"))
         .unique(&["name"])
         .not_empty("name")
         .check(format!("from_year {YEARS} AND to_year {YEARS} AND from_year <= to_year"))

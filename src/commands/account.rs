@@ -4,7 +4,7 @@ use std::fs;
 
 use domain::account::{self, Account, Password};
 use domain::role_grant::GrantRole;
-use domain::{Context, Environment, Given, Page, Role, Services, Slice, operate};
+use domain::{Context, Environment, Given, Page, Services, Slice, operate};
 
 use super::{Failure, Outcome, operator};
 use crate::settings::{AddAccount, GrantRole as GrantSettings};
@@ -18,11 +18,8 @@ pub async fn add(services: &Services, settings: &AddAccount) -> Outcome {
         }
         None => (random_password(&*services.environment)?, true),
     };
-    let create = account::Create {
-        email: settings.email.clone(),
-        name: settings.name.clone(),
-        password: Password(password.clone()),
-    };
+    let create =
+        account::Create::new(settings.email.clone(), settings.name.clone(), Password(password.clone()));
     let account = match &settings.operator {
         Some(email) => operate(&operator(services, email).await?, create, Given::default()).await?,
         None => found(services, create).await?,
@@ -37,16 +34,10 @@ pub async fn add(services: &Services, settings: &AddAccount) -> Outcome {
 /// Makes the first account, and makes it ADMIN.
 pub async fn found(services: &Services, create: account::Create) -> Outcome<Account> {
     let request_id = services.environment.new_id();
-    let Some(context) = Context::of_founder(services, &create.name, request_id).await? else {
+    let Some(context) = Context::of_founder(services, create.name(), request_id).await? else {
         return Err(Failure("There are accounts already: name the ADMIN who acts with --as EMAIL.".into()));
     };
-    let account = operate(&context, account::Found(create), Given::default()).await?;
-    operate(&context, grant_of(account.id, Role::Admin, None), Given::default()).await?;
-    Ok(account)
-}
-
-pub fn grant_of(account_id: domain::Uuid, role: Role, forvaltning: Option<String>) -> GrantRole {
-    GrantRole { account_id: Some(account_id), role, forvaltning, valid_from: None, valid_to: None }
+    Ok(operate(&context, account::Found(create), Given::default()).await?)
 }
 
 pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
@@ -54,9 +45,14 @@ pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
     let account = find(&context, &settings.email).await?;
     let account = account
         .ok_or_else(|| Failure(format!("There is no account with the address {}.", settings.email)))?;
-    operate(&context, grant_of(account.id, settings.role, settings.forvaltning.clone()), Given::default())
-        .await?;
-    println!("{} is {}.", account.email, settings.role);
+    operate(
+        &context,
+        GrantRole::now(account.id, settings.role, settings.forvaltning.clone()),
+        Given::default(),
+    )
+    .await?;
+    let place = settings.forvaltning.as_deref().unwrap_or("the whole municipality");
+    println!("{} is {} in {place}.", account.email, settings.role);
     Ok(())
 }
 

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use domain::account::{Create, Password};
 use domain::register::{self, Files};
+use domain::role_grant::GrantRole;
 use domain::{Context, Given, Role, Services, operate, reporting_year};
 
-use super::account::{find, found, grant_of};
+use super::account::{find, found};
 use super::serve::{app, run, start};
 use super::{Failure, Outcome, connect, migrate, on, operator};
 use crate::http::{DemoAccount, DemoGrant};
@@ -148,18 +149,15 @@ async fn add(admin: &Context, account: &DemoAccount) -> Outcome {
     let granted = domain::role_grant::of_accounts(admin, &[id]).await?;
     if is_new || granted.is_empty() {
         for grant in &account.grants {
-            operate(admin, grant_of(id, grant.role, grant.forvaltning.clone()), Given::default()).await?;
+            operate(admin, GrantRole::now(id, grant.role, grant.forvaltning.clone()), Given::default())
+                .await?;
         }
     }
     Ok(())
 }
 
 fn create(account: &DemoAccount) -> Create {
-    Create {
-        email: account.email.clone(),
-        name: account.name.clone(),
-        password: Password(account.password.clone()),
-    }
+    Create::new(account.email.clone(), account.name.clone(), Password(account.password.clone()))
 }
 
 fn print(url: &str, accounts: &[DemoAccount]) {

@@ -6,6 +6,7 @@ mod register;
 mod serve;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use domain::{Context, Database, Error, Services, SystemEnvironment};
@@ -78,6 +79,11 @@ async fn connect(url: &str) -> Outcome<Services> {
 
 /// A database with this version's tables.
 async fn current(url: &str) -> Outcome<Services> {
+    if let Some(path) = url.strip_prefix("sqlite://")
+        && !Path::new(path).exists()
+    {
+        return Err(Failure(format!("There is no database at {path}. `virkning migrate` makes one.")));
+    }
     let services = connect(url).await?;
     let pending = Migrator::get_pending_migrations(services.database.connection())
         .await

@@ -251,12 +251,14 @@ async fn identify(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Op
 fn language(headers: &HeaderMap) -> Language {
     let wanted =
         headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut ranges: Vec<(&str, f32)> = wanted
+    let mut ranges: Vec<(String, f32)> = wanted
         .split(',')
         .map(|range| {
-            let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
-            (tag.trim(), weight.trim().parse().unwrap_or(0.0))
+            let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+            let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.trim().parse().ok());
+            (tag.trim().to_lowercase(), weight.unwrap_or(0.0))
         })
+        .filter(|(_, weight)| *weight > 0.0)
         .collect();
     ranges.sort_by(|one, other| other.1.total_cmp(&one.1));
     let known = ranges.iter().find_map(|(tag, _)| match tag.split('-').next() {

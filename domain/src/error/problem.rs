@@ -26,6 +26,7 @@ pub enum Problem {
     UnknownCode { allowed: String },
     // What the input refers to.
     NotFound,
+    NotAmong { known: String },
     Taken,
     // What the rules refuse.
     Stale { current: i64 },
@@ -44,13 +45,13 @@ pub enum Problem {
     ReportsNotApproved { count: u64 },
     OwnWork,
     MunicipalityWideRole,
-    NeedsForvaltning,
     AlreadyGranted,
     AlreadyRevoked,
     LastAdmin,
     WrongCredentials,
     WrongPassword,
     SessionOver,
+    AnswerTooLarge,
 }
 
 impl Problem {
@@ -71,7 +72,7 @@ impl Problem {
             Self::StartAfterEnd => "START_AFTER_END",
             Self::Repeated => "REPEATED",
             Self::UnknownCode { .. } => "UNKNOWN_CODE",
-            Self::NotFound => "NOT_FOUND",
+            Self::NotFound | Self::NotAmong { .. } => "NOT_FOUND",
             Self::Taken => "TAKEN",
             Self::Stale { .. } => "STALE",
             Self::KeyUsedDifferently => "IDEMPOTENCY_KEY_REUSED",
@@ -89,13 +90,13 @@ impl Problem {
             Self::ReportsNotApproved { .. } => "REPORTS_NOT_APPROVED",
             Self::OwnWork => "OWN_WORK",
             Self::MunicipalityWideRole => "MUNICIPALITY_WIDE_ROLE",
-            Self::NeedsForvaltning => "NEEDS_FORVALTNING",
             Self::AlreadyGranted => "ALREADY_GRANTED",
             Self::AlreadyRevoked => "ALREADY_REVOKED",
             Self::LastAdmin => "LAST_ADMIN",
             Self::WrongCredentials => "WRONG_CREDENTIALS",
             Self::WrongPassword => "WRONG_PASSWORD",
             Self::SessionOver => "SESSION_OVER",
+            Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
         }
     }
 
@@ -124,6 +125,7 @@ impl Problem {
             Self::Repeated => "This is given more than once.".into(),
             Self::UnknownCode { allowed } => format!("Use one of {allowed}."),
             Self::NotFound => "There is nothing by this name or id.".into(),
+            Self::NotAmong { known } => format!("There is none by this name. There are {known}."),
             Self::Taken => "This is already in use.".into(),
             Self::Stale { current } => {
                 format!(
@@ -140,7 +142,9 @@ impl Problem {
             Self::LeadIsPartner => "The leading forvaltning cannot be a partner as well.".into(),
             Self::CitywideWithDistricts => "A citywide intervention names no districts.".into(),
             Self::OwnAncestor => "An intervention cannot be above itself.".into(),
-            Self::PrincipleNotOfYear => "This principle's strategy does not cover the year.".into(),
+            Self::PrincipleNotOfYear => {
+                "A principle's strategy does not cover the year. Name the year's own.".into()
+            }
             Self::PrincipleWithMeasure => {
                 "Name the principle when, and only when, the measure is PRINCIPLE_COUNT.".into()
             }
@@ -157,13 +161,13 @@ impl Problem {
             Self::MunicipalityWideRole => {
                 "This role holds for the whole municipality; leave out the forvaltning.".into()
             }
-            Self::NeedsForvaltning => "Name the forvaltning in which this role holds.".into(),
             Self::AlreadyGranted => "The account already has this role there.".into(),
             Self::AlreadyRevoked => "This grant has already ended.".into(),
             Self::LastAdmin => "This is the last administrator; appoint another one first.".into(),
             Self::WrongCredentials => "The e-mail address or the password is wrong.".into(),
             Self::WrongPassword => "The present password is wrong.".into(),
             Self::SessionOver => "The session is over. Sign in again.".into(),
+            Self::AnswerTooLarge => "The answer is too large. Ask for fewer objects at a time.".into(),
         }
     }
 
@@ -183,6 +187,7 @@ impl Problem {
             Self::Repeated => "Dette er angivet mere end én gang.".into(),
             Self::UnknownCode { allowed } => format!("Brug en af {allowed}."),
             Self::NotFound => "Der findes intet med dette navn eller id.".into(),
+            Self::NotAmong { known } => format!("Der findes ingen med dette navn. Der findes {known}."),
             Self::Taken => "Dette er allerede i brug.".into(),
             Self::Stale { current } => {
                 format!("Det er ændret, siden du læste det, og er nu i version {current}. Læs det igen.")
@@ -195,7 +200,7 @@ impl Problem {
             Self::LeadIsPartner => "Den ledende forvaltning kan ikke også være partner.".into(),
             Self::CitywideWithDistricts => "En bydækkende indsats nævner ingen bydele.".into(),
             Self::OwnAncestor => "En indsats kan ikke ligge over sig selv.".into(),
-            Self::PrincipleNotOfYear => "Fagprincippets strategi dækker ikke året.".into(),
+            Self::PrincipleNotOfYear => "Et fagprincips strategi dækker ikke året. Nævn årets egne.".into(),
             Self::PrincipleWithMeasure => {
                 "Nævn fagprincippet, når og kun når målet er PRINCIPLE_COUNT.".into()
             }
@@ -210,13 +215,13 @@ impl Problem {
             }
             Self::OwnWork => "Du har skrevet i denne afrapportering, så en anden skal godkende den.".into(),
             Self::MunicipalityWideRole => "Rollen gælder hele kommunen; udelad forvaltningen.".into(),
-            Self::NeedsForvaltning => "Angiv den forvaltning, som rollen gælder i.".into(),
             Self::AlreadyGranted => "Kontoen har allerede denne rolle dér.".into(),
             Self::AlreadyRevoked => "Tildelingen er allerede ophørt.".into(),
             Self::LastAdmin => "Dette er den sidste administrator; udpeg en anden først.".into(),
             Self::WrongCredentials => "E-mailadressen eller adgangskoden er forkert.".into(),
             Self::WrongPassword => "Den nuværende adgangskode er forkert.".into(),
             Self::SessionOver => "Sessionen er slut. Log ind igen.".into(),
+            Self::AnswerTooLarge => "Svaret er for stort. Bed om færre ad gangen.".into(),
         }
     }
 }
@@ -229,6 +234,7 @@ fn danish_expectation(english: &'static str) -> &'static str {
         expectation::DATE => "en dato som 2024-01-31",
         expectation::MOMENT => "et tidspunkt som 2024-01-31T12:00:00Z",
         expectation::TRUE_OR_FALSE => "true eller false",
+        expectation::ID_OR_SLUG => "enten id eller slug, og kun et af dem",
         expectation::CURSOR => "en markør fra denne liste",
         other => other,
     }
@@ -242,5 +248,6 @@ pub mod expectation {
     pub const DATE: &str = "a date such as 2024-01-31";
     pub const MOMENT: &str = "a moment such as 2024-01-31T12:00:00Z";
     pub const TRUE_OR_FALSE: &str = "true or false";
+    pub const ID_OR_SLUG: &str = "exactly one of id and slug";
     pub const CURSOR: &str = "a cursor of this list";
 }

@@ -1,7 +1,7 @@
 //! Making interventions and changing what they are called and belong to.
 
 use entity::intervention;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Intervention, owners, required, visible};
 use crate::Edit;
@@ -163,6 +163,9 @@ async fn find_parent(scope: &Scope<'_>, parent: &ParentRef) -> Result<Option<Int
 
 /// Whether `id` is `unit` or stands above it.
 async fn is_above(db: &DatabaseTransaction, id: Uuid, unit: &Intervention) -> Result<bool> {
+    // Two that move under each other at once would make a circle: whoever changes the tree holds all of it.
+    let tree = intervention::Entity::find().order_by_asc(intervention::COLUMN.id).lock_exclusive();
+    tree.all(db).await?;
     let mut unit = unit.clone();
     for _ in 0..MOST_ANCESTORS {
         if unit.id == id {

@@ -272,7 +272,7 @@ async fn written(
     match &content.lead {
         Some(code) => match reference.forvaltning(code) {
             Some(forvaltning) => report.row.lead_id = forvaltning.id,
-            None => faults.add("leadForvaltning", Problem::NotFound),
+            None => faults.add("leadForvaltning", Problem::NotAmong { known: reference.codes() }),
         },
         None => faults.unless(base.is_some(), "leadForvaltning", Problem::Required),
     }
@@ -286,12 +286,15 @@ async fn written(
     );
     if let Some(numbers) = &content.principles {
         let find = |number: &i32| reference.principle(*number, year).map(|principle| principle.row.id);
-        report.principles = resolved(numbers, "principles", &mut faults, find);
+        report.principles =
+            resolved(numbers, "principles", &mut faults, find, || reference.principle_numbers(year));
         report.principles.sort_unstable();
     }
+    let of_year = |id: &Uuid| reference.principle_by_id(*id).is_some_and(|principle| principle.covers(year));
+    faults.unless(report.principles.iter().all(of_year), "principles", Problem::PrincipleNotOfYear);
     if let Some(names) = &content.districts {
         let find = |name: &String| reference.district(name).map(|district| district.row.id);
-        report.districts = resolved(names, "districts", &mut faults, find);
+        report.districts = resolved(names, "districts", &mut faults, find, || reference.district_names());
         report.districts.sort_unstable();
     }
     report.row.citywide = content.citywide.unwrap_or(report.row.citywide);
@@ -367,7 +370,8 @@ fn target_groups(report: Uuid, given: &[TargetGroupInput], faults: &mut Faults) 
         let ordered = group.age_from.zip(group.age_to).is_none_or(|(from, to)| from <= to);
         faults.unless(ordered, &place("ageTo"), Problem::StartAfterEnd);
         let name = faults.take(&place("name"), required(&group.name, LINE));
-        let repeated = !name.is_empty() && groups.iter().any(|other: &target_group::Model| other.name == name);
+        let repeated =
+            !name.is_empty() && groups.iter().any(|other: &target_group::Model| other.name == name);
         faults.unless(!repeated, &place("name"), Problem::Repeated);
         groups.push(target_group::Model {
             intervention_year_id: report,

@@ -8,12 +8,12 @@ use entity::{
 };
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
 
-use super::row::{DATE, joined};
+use super::row::joined;
 use super::tables::{
     CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
     REPORTING_YEARS, TARGET_GROUPS, Table,
 };
-use crate::columns::{Date, SubjectKind, Uuid};
+use crate::columns::{SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::policy::{Owners, Verb, permits};
@@ -209,8 +209,8 @@ impl Names<'_> {
                 row.kind.to_string(),
                 row.label,
                 row.unit,
-                date(row.period_from)?,
-                date(row.period_to)?,
+                text(row.period_from),
+                text(row.period_to),
                 text(row.population),
                 text(row.category),
                 text(row.value),
@@ -239,8 +239,4 @@ async fn reporting_years(db: &DatabaseTransaction) -> Result<Rows> {
 
 fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-fn date(date: Option<Date>) -> Result<String> {
-    date.map_or(Ok(String::new()), |date| date.format(DATE).map_err(Error::internal))
 }

@@ -53,7 +53,7 @@ pub async fn import(
             db.commit().await?;
             Ok(Ok(summaries))
         }
-        Ok(()) => {
+        Ok(()) | Err(Error::Refused(_)) => {
             db.rollback().await?;
             Ok(Err(faults))
         }
@@ -141,7 +141,24 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 }
                 Ok(Ok(Some(subject)))
             }
+            // A rule that only the database knew: after it PostgreSQL takes no more statements.
+            Err(Error::Refused(faults)) if faults.iter().any(|fault| fault.field.is_empty()) => {
+                self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));
+                Err(Error::Refused(faults))
+            }
             Err(Error::Refused(faults)) => Ok(Err(faults)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Carries out an operation that several rows may ask for alike. Whether it could be; if not, the row has the faults.
+    async fn put_again<O: Operation>(&mut self, row: &Row, operation: &O) -> Result<bool> {
+        match perform(&self.scope, operation, &Given::default(), Action::Import).await {
+            Ok(_) => Ok(true),
+            Err(Error::Refused(faults)) => {
+                self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
+use unicode_normalization::UnicodeNormalization;
 
 use super::tables::{Table, TableFault};
-use crate::columns::{Date, Decimal, UnknownCode};
+use crate::columns::{Date, Decimal, UnknownCode, read_date};
 use crate::error::{Fault, Language, Problem, expectation};
 
 /// Something to mend in a file.
@@ -74,7 +73,6 @@ fn split(cell: &str) -> Vec<String> {
     }
     items.iter().map(|item| item.trim()).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
-pub(super) const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 #[derive(Clone, Debug)]
 pub(super) struct Row {
@@ -85,14 +83,16 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub fn new(table: &Table, headers: &csv::StringRecord, record: &csv::StringRecord) -> Self {
-        let cells = headers
-            .iter()
-            .zip(record)
-            .map(|(column, cell)| (column.to_owned(), cell.trim().to_owned()))
-            .collect();
-        let line = record.position().map_or(0, csv::Position::line);
-        Self { file: table.file, line, cells, faults: Vec::new() }
+    pub fn new(table: &Table, line: u64, headers: &csv::StringRecord, record: &csv::StringRecord) -> Self {
+        let mut row = Self { file: table.file, line, cells: HashMap::new(), faults: Vec::new() };
+        for (column, cell) in headers.iter().zip(record) {
+            // Looked up and stored as one and the same text.
+            row.cells.insert(column.to_owned(), cell.trim().nfc().collect());
+            if cell.contains('\0') {
+                row.note(column, &Problem::NulCharacter);
+            }
+        }
+        row
     }
 
     pub fn fault(&self, column: &str, problem: &Problem) -> ImportFault {
@@ -159,9 +159,7 @@ impl Row {
     }
 
     pub fn date(&mut self, column: &str) -> Option<Date> {
-        self.parsed(column, |cell| {
-            Date::parse(cell, DATE).map_err(|_unreadable| Problem::Malformed { expected: expectation::DATE })
-        })
+        self.parsed(column, |cell| read_date(cell).ok_or(Problem::Malformed { expected: expectation::DATE }))
     }
 
     pub fn truth(&mut self, column: &str) -> Option<bool> {

@@ -167,9 +167,11 @@ impl Files {
         let mut rows = Vec::new();
         for record in reader.records() {
             match record {
-                Ok(record) => rows.push(Row::new(table, &headers, &record)),
+                Ok(record) => {
+                    rows.push(Row::new(table, line_of(bytes, record.position()), &headers, &record))
+                }
                 Err(cause) => {
-                    let line = cause.position().map_or(0, csv::Position::line);
+                    let line = line_of(bytes, cause.position());
                     let fault = TableFault::NotCsv(cause.to_string());
                     faults.push(ImportFault { line, ..ImportFault::of_file(table.file, &fault) });
                 }
@@ -177,4 +179,13 @@ impl Files {
         }
         rows
     }
+}
+
+/// The line on which a record begins. The reader's own count stops at the end of the record before, ahead of blank lines and
+/// of the line feed after a carriage return.
+fn line_of(bytes: &[u8], position: Option<&csv::Position>) -> u64 {
+    let end_before = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+    let blank = bytes.iter().skip(end_before).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let feeds = bytes.iter().take(end_before + blank).filter(|byte| **byte == b'\n').count();
+    u64::try_from(feeds).map_or(0, |feeds| feeds + 1)
 }

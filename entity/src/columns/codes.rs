@@ -82,6 +82,7 @@ codes! {
         Account => "ACCOUNT",
         RoleGrant => "ROLE_GRANT",
         Forvaltning => "FORVALTNING",
+        Strategy => "STRATEGY",
         StrategyPrinciple => "STRATEGY_PRINCIPLE",
         District => "DISTRICT",
         Intervention => "INTERVENTION",

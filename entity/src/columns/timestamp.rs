@@ -13,10 +13,14 @@ pub struct Timestamp(i64);
 /// Lets typed columns compare it.
 impl DateTimeLikeValue for Timestamp {}
 
-/// A text that is no RFC 3339 moment, or one outside the years 0000 to 9999.
+/// A text that is no RFC 3339 moment, or one outside the years 0001 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a moment in RFC 3339, such as 2024-01-31T12:00:00Z")]
 pub struct InvalidTimestamp;
+
+/// The first and the last moment in UTC that RFC 3339 can write with a year that is not zero.
+const EARLIEST: i64 = -62_135_596_800_000_000;
+const LATEST: i64 = 253_402_300_799_999_999;
 
 impl Timestamp {
     pub const fn from_micros(micros: i64) -> Self {
@@ -42,9 +46,9 @@ impl TryFrom<OffsetDateTime> for Timestamp {
     type Error = InvalidTimestamp;
 
     fn try_from(moment: OffsetDateTime) -> Result<Self, InvalidTimestamp> {
-        i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000))
-            .map(Self)
-            .map_err(|_out_of_range| InvalidTimestamp)
+        let micros = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000));
+        let micros = micros.map_err(|_out_of_range| InvalidTimestamp)?;
+        if (EARLIEST..=LATEST).contains(&micros) { Ok(Self(micros)) } else { Err(InvalidTimestamp) }
     }
 }
 
@@ -84,6 +88,11 @@ mod tests {
         let moment: Timestamp = "2024-01-31T13:00:00.5+01:00".parse().unwrap();
         assert_eq!(moment.to_string(), "2024-01-31T12:00:00.500000Z");
         assert_eq!(moment.to_string().parse(), Ok(moment));
+        for outside in ["9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+01:00", "2024-01-31", ""] {
+            assert_eq!(outside.parse::<Timestamp>(), Err(InvalidTimestamp), "{outside}");
+        }
+        assert_eq!(Timestamp(EARLIEST).to_string(), "0001-01-01T00:00:00.000000Z");
+        assert_eq!(Timestamp(LATEST).to_string(), "9999-12-31T23:59:59.999999Z");
         assert_eq!("1969-12-31T23:59:59.999999Z".parse(), Ok(Timestamp::from_micros(-1)));
     }
 }

@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet,
+};
 use async_graphql::{Name, Positioned, ServerError, Value as Given, Variables};
 use async_graphql_value::Value;
 
@@ -30,10 +32,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { tokens: 5_000, depth: 15, aliases: 30, directives: 50, cost: 50_000, introspection: false }
+        Self { tokens: 5_000, depth: 15, aliases: 30, directives: 50, cost: 100_000, introspection: false }
     }
 }
 
+/// What a list without pages is reckoned to hold.
+const WHOLE_LIST: u64 = 10;
 /// The objects of a page for which no number is given.
 const DEFAULT_PAGE: u64 = 20;
 
@@ -175,9 +179,15 @@ impl<'a> Scales<'a> {
     fn field(&mut self, field: &'a Field, parent: Option<&'a str>) -> Result<Weight, ServerError> {
         let name = field.name.node.as_str();
         self.introspects |= name == "__schema" || name == "__type";
-        let ty = parent.and_then(|parent| self.types.field(parent, name)).map(named);
+        let declared = parent.and_then(|parent| self.types.field(parent, name));
+        let ty = declared.map(named);
         let below = self.selection(&field.selection_set, ty)?;
-        let pages = if ty.is_some_and(|ty| ty.ends_with("Connection")) { self.page(field) } else { 1 };
+        let pages = match declared.map(|declared| &declared.base) {
+            // The lists of a page hold what the page was reckoned to hold.
+            Some(BaseType::List(_)) if !parent.is_some_and(is_page) => WHOLE_LIST,
+            Some(BaseType::Named(name)) if is_page(name) => self.page(field),
+            _ => 1,
+        };
         let objects = ty.and_then(|ty| self.types.possible(ty)).map_or(1, |objects| count(objects.len()));
         Ok(Weight {
             depth: below.depth.saturating_add(1),
@@ -221,6 +231,10 @@ impl<'a> Scales<'a> {
         self.weighed.insert(name, Some(weight));
         Ok(weight)
     }
+}
+
+fn is_page(ty: &str) -> bool {
+    ty.ends_with("Connection")
 }
 
 fn count(length: usize) -> u64 {

@@ -13,7 +13,7 @@ use super::types::{Types, named};
 use crate::errors::bad_request;
 
 /// Selections looked at, each as often as it is compared with others. Fields of many types in many layers multiply.
-const MOST_COMPARED: u32 = 1_000_000;
+const MOST_COMPARED: u32 = 200_000;
 
 /// Refuses a valid document in which fields cannot be merged.
 pub fn check(types: &Types, document: &ExecutableDocument) -> Result<(), ServerError> {

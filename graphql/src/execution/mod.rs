@@ -12,6 +12,7 @@ mod mark;
 mod merge;
 mod stages;
 mod tokens;
+mod typename;
 mod types;
 mod variables;
 
@@ -138,7 +139,9 @@ where
     ) -> Result<(), Vec<ServerError>> {
         let mut request = Request::new("").variables(variables.clone()).data(Stage::Validate);
         request.operation_name = operation_name.map(str::to_owned);
-        request.set_parsed_query(document.clone());
+        let mut document = document.clone();
+        typename::expose_directives(&mut document);
+        request.set_parsed_query(document);
         let errors = self.schema.execute(request).await.errors;
         if errors.is_empty() {
             return Ok(());

@@ -94,3 +94,18 @@ pub fn named(ty: &Type) -> &str {
         BaseType::List(inner) => named(inner),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_schema_of_virkning() {
+        let types = Types::of(&crate::virkning(crate::Limits::default()).sdl());
+        let viewer = types.field("Query", "viewer").map(ToString::to_string);
+        assert_eq!(viewer.as_deref(), Some("Viewer!"));
+        assert!(types.field("Mutation", "signIn").is_some());
+        assert!(types.fits("Intervention", "Node"));
+        assert!(!types.is_composite("DateTime"));
+    }
+}

@@ -83,7 +83,7 @@ impl AccountMutations {
         input: CreateAccountInput,
     ) -> Result<Option<CreateAccountPayload>> {
         let CreateAccountInput { email, name, password } = input;
-        let operation = account::Create { email, name, password: Password(password) };
+        let operation = account::Create::new(email, name, Password(password));
         let made = async { operate(signed_in(field)?, operation, Given::default()).await };
         CreateAccountPayload::new(field, made.await, |account| account).map(Some)
     }
@@ -108,8 +108,7 @@ impl AccountMutations {
         input: ChangePasswordInput,
     ) -> Result<Option<ChangePasswordPayload>> {
         let ChangePasswordInput { present_password, new_password } = input;
-        let operation =
-            account::ChangePassword { present: Password(present_password), new: Password(new_password) };
+        let operation = account::ChangePassword::new(Password(present_password), Password(new_password));
         let changed = async { operate(signed_in(field)?, operation, Given::default()).await };
         ChangePasswordPayload::new(field, changed.await, |account| account).map(Some)
     }

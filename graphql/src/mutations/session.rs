@@ -56,7 +56,7 @@ pub struct SessionMutations;
 impl SessionMutations {
     /// Begins a session. Needs no token. An unknown address and a wrong password are answered alike.
     async fn sign_in(&self, field: &Context<'_>, input: SignInInput) -> Result<Option<SessionPayload>> {
-        let shared = shared(field)?;
+        let shared = shared(field).await?;
         let begun = session::sign_in(&shared.services, &input.email, Password(input.password)).await;
         payload(field, shared, begun).await.map(Some)
     }
@@ -67,7 +67,7 @@ impl SessionMutations {
         field: &Context<'_>,
         input: RefreshSessionInput,
     ) -> Result<Option<SessionPayload>> {
-        let shared = shared(field)?;
+        let shared = shared(field).await?;
         let renewed = session::refresh(&shared.services, &input.refresh_token).await;
         payload(field, shared, renewed).await.map(Some)
     }
@@ -80,8 +80,14 @@ impl SessionMutations {
     }
 }
 
-fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared> {
-    field.data::<Shared>().map_err(|error| errors::told(field, &Error::Internal(error.message)))
+/// What the request has. A session begins or goes on by itself: whoever sent it, its connection is given back first.
+async fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared> {
+    let told = |error| errors::told(field, &error);
+    let shared = field.data::<Shared>().map_err(|error| told(Error::Internal(error.message)))?;
+    if let Some(context) = &shared.context {
+        context.release().await.map_err(told)?;
+    }
+    Ok(shared)
 }
 
 async fn payload(

@@ -9,7 +9,7 @@ use async_graphql::{
 };
 use domain::{Connection, Context, Cursor, Page, Slice};
 
-use super::edge::distinct;
+use super::edge::{distinct, within_bounds};
 use super::fields::{Arguments, Key, LoadConnection, argument, meta_field, meta_object};
 use super::writer::Json;
 use super::{FieldPlan, Loading, Object, Plan, output};
@@ -44,7 +44,7 @@ impl Slicing {
             before: field.param_value("before", None)?.1,
         };
         let count = selects(&field.item.node, "totalCount");
-        Page::new(slice, count).map_err(|error| to_server_error(field, &error))
+        Page::new(slice, count).map_err(|error| to_server_error(field, field.item.pos, &error))
     }
 }
 
@@ -129,7 +129,8 @@ impl<C: Object> Pages<C> {
     pub fn compile(selection: &ContextSelectionSet<'_>) -> ServerResult<Self> {
         let mut entries = Vec::new();
         for field in fields(selection) {
-            let below = selection.with_selection_set(&field.node.selection_set);
+            let place = selection.with_field(field);
+            let below = place.with_selection_set(&field.node.selection_set);
             let entry = match field.node.name.node.as_str() {
                 "nodes" => Entry::Nodes(Plan::compile(&below)?),
                 "edges" => Entry::Edges(Self::compile_edges(&below)?),
@@ -153,9 +154,10 @@ impl<C: Object> Pages<C> {
             .map(|field| {
                 let entry = match field.node.name.node.as_str() {
                     "cursor" => EdgeEntry::Cursor,
-                    "node" => EdgeEntry::Node(Plan::compile(
-                        &selection.with_selection_set(&field.node.selection_set),
-                    )?),
+                    "node" => {
+                        let place = selection.with_field(field);
+                        EdgeEntry::Node(Plan::compile(&place.with_selection_set(&field.node.selection_set))?)
+                    }
                     _ => EdgeEntry::TypeName,
                 };
                 Ok((field.node.response_key().node.to_string(), entry))
@@ -177,6 +179,7 @@ impl<C: Object> Pages<C> {
                 total: page.total,
             });
         }
+        within_bounds(self.nodes.len())?;
         for (_, entry) in &mut self.entries {
             match entry {
                 Entry::Nodes(plan) => plan.load(context, &self.nodes).await?,

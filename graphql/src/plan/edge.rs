@@ -6,11 +6,19 @@ use async_graphql::{Context as FieldContext, ServerResult};
 use domain::{Context, Error};
 
 use super::fields::{Key, LoadMany, LoadOne};
-use super::writer::Json;
+use super::writer::{Json, too_large};
 use super::{FieldPlan, Loading, Object, Plan};
 
 fn compile<C: Object>(field: &FieldContext<'_>) -> ServerResult<Plan<C>> {
     Plan::compile(&field.with_selection_set(&field.item.node.selection_set))
+}
+
+/// The most children that one edge loads. Their ids go into one statement below, which takes no more.
+const MOST_ROWS: usize = 30_000;
+
+/// Refuses more rows than can be held and asked for at once.
+pub fn within_bounds(rows: usize) -> domain::Result<()> {
+    if rows > MOST_ROWS { Err(too_large()) } else { Ok(()) }
 }
 
 /// The keys without repetition, in the order of the parents.
@@ -171,6 +179,7 @@ impl<T: Object, C: Object, K: Key> FieldPlan<T> for Many<T, C, K> {
                 let start = self.children.len();
                 self.children.extend(list);
                 self.of_parent.push(start..self.children.len());
+                within_bounds(self.children.len())?;
             }
             self.plan.load(context, &self.children).await
         })

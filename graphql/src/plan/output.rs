@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 
 use super::connection::{self, Pages};
 use super::fields::{Declared, meta_field};
-use super::writer::Json;
+use super::writer::{Json, too_large};
 use super::{Object, Plan};
 use crate::errors::to_server_error;
 use crate::request::context_of;
@@ -77,10 +77,18 @@ async fn resolve_row<T: Object>(
         None => context_of(selection, field)?,
     };
     let rows = std::slice::from_ref(row);
-    plan.load(context, rows).await.map_err(|error| to_server_error(&selection.with_field(field), &error))?;
+    plan.load(context, rows).await.map_err(|error| to_server_error(selection, field.pos, &error))?;
     let mut out = Json::default();
     plan.write(0, row, &mut out);
-    Ok(out.into_value())
+    finished(out, selection, field)
+}
+
+fn finished(
+    out: Json,
+    selection: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+) -> ServerResult<Value> {
+    out.into_value().ok_or_else(|| to_server_error(selection, field.pos, &too_large()))
 }
 
 /// One object that is always there.
@@ -127,14 +135,12 @@ impl<T: Object> OutputType for List<T> {
     ) -> ServerResult<Value> {
         let mut plan = Plan::<T>::compile(selection)?;
         let context = context_of(selection, field)?;
-        plan.load(context, &self.0)
-            .await
-            .map_err(|error| to_server_error(&selection.with_field(field), &error))?;
+        plan.load(context, &self.0).await.map_err(|error| to_server_error(selection, field.pos, &error))?;
         let mut out = Json::default();
         out.list(self.0.iter().enumerate(), |(at, row), out| {
             plan.write(at, row, out);
         });
-        Ok(out.into_value())
+        finished(out, selection, field)
     }
 }
 
@@ -158,10 +164,10 @@ impl<T: Object> OutputType for Paged<T> {
         let mut pages = Pages::<T>::compile(selection)?;
         let context = context_of(selection, field)?;
         let loaded = pages.load(context, vec![self.0.clone()]).await;
-        loaded.map_err(|error| to_server_error(&selection.with_field(field), &error))?;
+        loaded.map_err(|error| to_server_error(selection, field.pos, &error))?;
         let mut out = Json::default();
         pages.write(0, &mut out);
-        Ok(out.into_value())
+        finished(out, selection, field)
     }
 }
 

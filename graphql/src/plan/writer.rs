@@ -3,20 +3,37 @@
 use std::fmt::{Display, Write};
 
 use async_graphql::{Name, Value, indexmap::IndexMap};
+use domain::{Error, Problem};
 
 /// Marks a value that is JSON already, for the one who writes the response.
 pub const RAW: &str = "$raw";
 
-/// JSON being written.
+/// The largest part of an answer that one root field may write, in bytes. Lists of lists can multiply beyond any cost that
+/// is reckoned beforehand.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The error of an answer that grew too large.
+pub fn too_large() -> Error {
+    Error::refused("", Problem::AnswerTooLarge)
+}
+
+/// JSON being written. Once it is too large it takes no more.
 #[derive(Default)]
 pub struct Json {
     text: String,
 }
 
 impl Json {
-    /// The finished JSON as a value of async-graphql, to be sent as it is.
-    pub fn into_value(self) -> Value {
-        Value::Object(IndexMap::from([(Name::new(RAW), Value::String(self.text))]))
+    /// The finished JSON as a value of async-graphql, to be sent as it is; none where it is too large.
+    pub fn into_value(self) -> Option<Value> {
+        if self.is_full() {
+            return None;
+        }
+        Some(Value::Object(IndexMap::from([(Name::new(RAW), Value::String(self.text))])))
+    }
+
+    fn is_full(&self) -> bool {
+        self.text.len() > LARGEST
     }
 
     pub fn null(&mut self) {
@@ -74,6 +91,9 @@ impl Json {
     pub fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut item: impl FnMut(T, &mut Self)) {
         self.text.push('[');
         for (at, value) in items.into_iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             if at > 0 {
                 self.text.push(',');
             }
@@ -86,6 +106,18 @@ impl Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn takes_no_more_than_fits() {
+        let mut out = Json::default();
+        let mut written = 0;
+        out.list(0..1_000_000, |_, out| {
+            written += 1;
+            out.string(&"x".repeat(1_000));
+        });
+        assert!(written < 17_000, "{written}");
+        assert!(out.into_value().is_none());
+    }
 
     #[test]
     fn writes_what_a_json_reader_reads_back() {

@@ -43,8 +43,11 @@ async fn an_object_to_which_no_fragment_applies_is_an_empty_object() {
 async fn typename_is_the_type_of_the_object_everywhere() {
     assert_data("{ __typename }", r#"{"__typename":"Query"}"#).await;
     assert_data("{ dog { __typename } }", r#"{"dog":{"__typename":"Dog"}}"#).await;
-    assert_data("{ pet { __typename } catOrDog { __typename } }", r#"{"pet":{"__typename":"Dog"},"catOrDog":{"__typename":"Cat"}}"#)
-        .await;
+    assert_data(
+        "{ pet { __typename } catOrDog { __typename } }",
+        r#"{"pet":{"__typename":"Dog"},"catOrDog":{"__typename":"Cat"}}"#,
+    )
+    .await;
     let query = "{ humansOrAliens { __typename } sentients { kind: __typename name } }";
     let data = r#"{"humansOrAliens":[{"__typename":"Alien"},null,{"__typename":"Human"}],"sentients":[{"kind":"Human","name":"Ada"},{"kind":"Alien","name":"Zog"}]}"#;
     assert_data(query, data).await;

@@ -133,3 +133,8 @@ impl Reply {
         }
     }
 }
+
+/// Parts of a document, one after another, each made from its number.
+pub fn repeated(count: usize, part: impl FnMut(usize) -> String) -> String {
+    (0..count).map(part).collect::<Vec<_>>().concat()
+}

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::kennel::{kennel, limited};
 
-/// The query that graphql-js makes with every option switched on, as GraphiQL sends it.
+/// The query that graphql-js makes with every option switched on, as explorers send it.
 const STANDARD: &str = include_str!("introspection.graphql");
 
 fn open() -> Limits {
@@ -26,13 +26,16 @@ async fn the_standard_query_passes_the_default_limits() {
     assert_eq!(named("Dog")["interfaces"][0]["name"], "Pet");
     assert_eq!(named("CatOrDog")["possibleTypes"].as_array().map(Vec::len), Some(2));
     assert_eq!(named("DogCommand")["enumValues"][0]["name"], "SIT");
-    let name = named("Dog")["fields"].as_array().and_then(|fields| fields.iter().find(|field| field["name"] == "name"));
+    let name = named("Dog")["fields"]
+        .as_array()
+        .and_then(|fields| fields.iter().find(|field| field["name"] == "name"));
     assert_eq!(name.expect("the field is told")["type"]["ofType"]["name"], "String");
 }
 
 #[tokio::test]
 async fn the_answer_is_in_the_order_of_the_query() {
-    let query = r#"{ __type(name: "CatCommand") { enumValues { name isDeprecated } kind name } dog { __typename } }"#;
+    let query =
+        r#"{ __type(name: "CatCommand") { enumValues { name isDeprecated } kind name } dog { __typename } }"#;
     let reply = limited(open()).ask(query).await;
     let data = r#"{"__type":{"enumValues":[{"name":"JUMP","isDeprecated":false}],"kind":"ENUM","name":"CatCommand"},"dog":{"__typename":"Dog"}}"#;
     assert_eq!(reply.flawless(), data);

@@ -3,7 +3,7 @@
 use graphql::Limits;
 use serde_json::{Value, json};
 
-use crate::harness::Reply;
+use crate::harness::{Reply, repeated};
 use crate::kennel::limited;
 
 /// Limits that stand in no one's way.
@@ -87,8 +87,14 @@ async fn directives_are_counted_as_often_as_they_are_asked_for() {
     for (query, count) in [
         ("{ dog @include(if: true) { name } }", 1),
         ("{ dog @include(if: true) { name @skip(if: false) @include(if: true) } }", 3),
-        ("{ ... @include(if: true) { ...F @include(if: true) } } fragment F on Query { dog { name @skip(if: false) } }", 3),
-        ("{ ...F ... { ...F } } fragment F on Query { dog { name @skip(if: false) barkVolume @skip(if: true) } }", 4),
+        (
+            "{ ... @include(if: true) { ...F @include(if: true) } } fragment F on Query { dog { name @skip(if: false) } }",
+            3,
+        ),
+        (
+            "{ ...F ... { ...F } } fragment F on Query { dog { name @skip(if: false) barkVolume @skip(if: true) } }",
+            4,
+        ),
     ] {
         assert_costs(query, &json!({}), count, directives).await;
     }
@@ -116,7 +122,21 @@ async fn every_selection_costs_something() {
         ("{ dog { name name name } }", 4),
         ("{ dog { name @skip(if: true) barkVolume } }", 3),
         ("{ ... { dog { name } } }", 3),
-        ("{ dog { ...F } human { pets { ...F } } } fragment F on Pet { name __typename }", 9),
+        ("{ ...F dog { ...G } ...F } fragment F on Query { __typename } fragment G on Dog { name }", 7),
+    ] {
+        assert_costs(query, &json!({}), points, cost).await;
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_pages_costs_as_much_as_ten_objects() {
+    for (query, points) in [
+        ("{ human { pets { name } } }", 1 + 1 + 10),
+        (
+            "{ dog { ...F } human { pets { ...F } } } fragment F on Pet { name __typename }",
+            1 + 3 + 1 + 1 + 10 * 3,
+        ),
+        ("{ dog { owner { pets { ... on Dog { owner { pets { name } } } } } } }", 3 + 10 * (1 + 2 + 10)),
     ] {
         assert_costs(query, &json!({}), points, cost).await;
     }
@@ -131,8 +151,14 @@ async fn a_page_costs_as_much_as_it_can_hold() {
         ("{ dogs(first: 3, last: 7) { nodes { name } } }", 1 + 7 * 2),
         ("{ dogs(first: 0) { nodes { name } } }", 1 + 2),
         ("{ dogs(first: null) { nodes { name } } }", 1 + 20 * 2),
-        ("{ a: dogs(first: 2) { nodes { name } } b: dogs(first: 3) { nodes { name } } }", 1 + 2 * 2 + 1 + 3 * 2),
-        ("{ ...F } fragment F on Query { dogs(first: 7) { nodes { ...N } } } fragment N on Dog { name }", 1 + 1 + 7 * 3),
+        (
+            "{ a: dogs(first: 2) { nodes { name } } b: dogs(first: 3) { nodes { name } } }",
+            1 + 2 * 2 + 1 + 3 * 2,
+        ),
+        (
+            "{ ...F } fragment F on Query { dogs(first: 7) { nodes { ...N } } } fragment N on Dog { name }",
+            1 + 1 + 7 * 3,
+        ),
     ] {
         assert_costs(query, &json!({}), points, cost).await;
     }
@@ -148,7 +174,11 @@ async fn a_page_given_by_a_variable_costs_what_the_variable_says() {
         ("query ($n: Int) { dogs(first: $n) { nodes { name } } }", json!({ "n": null }), 20),
         ("query ($n: Int = 60) { dogs(first: $n) { nodes { name } } }", json!({}), 60),
         ("query ($n: Int = 60) { dogs(first: $n) { nodes { name } } }", json!({ "n": 5 }), 5),
-        ("query ($n: Int = 60) { ...F } fragment F on Query { dogs(first: $n) { nodes { name } } }", json!({}), 61),
+        (
+            "query ($n: Int = 60) { ...F } fragment F on Query { dogs(first: $n) { nodes { name } } }",
+            json!({}),
+            61,
+        ),
     ] {
         let points = if query.contains("...F") { 1 + points(60) } else { points(count) };
         assert_costs(query, &variables, points, cost).await;
@@ -168,7 +198,8 @@ async fn a_page_beyond_all_numbers_is_refused() {
 
 #[tokio::test]
 async fn operations_of_one_document_cost_together() {
-    let query = "query A { dog { ...F } } query B { dog { ...F } } fragment F on Dog { name barkVolume nickname }";
+    let query =
+        "query A { dog { ...F } } query B { dog { ...F } } fragment F on Dog { name barkVolume nickname }";
     limited(cost(10)).ask_for("A", query).await.flawless();
     assert_refused_briefly(&limited(cost(9)).ask_for("A", query).await);
 }
@@ -176,7 +207,7 @@ async fn operations_of_one_document_cost_together() {
 #[tokio::test]
 async fn a_document_at_the_default_limits_is_answered() {
     let deep = wrapped(20, "dog { owner { pets { ... on Dog { owner { pets { name } } } } } }");
-    let aliases: String = (0..30).map(|at| format!("a{at}: __typename ")).collect();
+    let aliases = repeated(30, |at| format!("a{at}: __typename "));
     let directives = "name @include(if: true) ".repeat(50);
     let query = format!("{{ {deep} {aliases} dog {{ {directives} }} }}");
     limited(Limits::default()).ask(&query).await.flawless();
@@ -184,7 +215,7 @@ async fn a_document_at_the_default_limits_is_answered() {
 
 #[tokio::test]
 async fn a_document_over_the_default_limits_is_refused() {
-    let aliases: String = (0..31).map(|at| format!("a{at}: __typename ")).collect();
+    let aliases = repeated(31, |at| format!("a{at}: __typename "));
     for query in [
         format!("{{ {aliases} }}"),
         format!("{{ dog {{ {} }} }}", "name @include(if: true) ".repeat(51)),

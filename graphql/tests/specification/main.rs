@@ -3,6 +3,7 @@
 //! Each module names the sections that it holds execution to; the schema of section 5 is in [`kennel`].
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unused_async, reason = "resolvers of async-graphql are asynchronous")]
 
 mod abstract_types;
 mod conflicts;
@@ -15,4 +16,5 @@ mod merging;
 mod nulls;
 mod order;
 mod reading_only;
+mod reference;
 mod requests;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use async_graphql::registry::Registry;
 use async_graphql::{
-    ContextSelectionSet, Enum, Error, Object, OutputType, Positioned, Result, ServerError, ServerResult, Value,
-    parser::types::Field,
+    ContextSelectionSet, Enum, Error, Object, OutputType, Positioned, Result, ServerError, ServerResult,
+    Value, parser::types::Field,
 };
 
 use crate::harness::{Reply, server};
@@ -19,7 +19,7 @@ enum Third {
     Error,
 }
 
-/// A nullable type whose own value can fail, as types with a resolver of their own can.
+/// A number that can fail when it is read, as types with a resolver of their own can.
 struct Item(Third);
 
 impl OutputType for Item {
@@ -27,25 +27,21 @@ impl OutputType for Item {
         "Int".into()
     }
 
-    fn qualified_type_name() -> String {
-        "Int".into()
-    }
-
     fn create_type_info(registry: &mut Registry) -> String {
-        <Option<i32> as OutputType>::create_type_info(registry)
+        <i32 as OutputType>::create_type_info(registry)
     }
 
-    async fn resolve(&self, _: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    async fn resolve(&self, set: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match self.0 {
-            Third::Value => Ok(Value::from(3)),
-            Third::Null => Ok(Value::Null),
-            Third::Error => Err(ServerError::new("The item failed.", Some(field.pos))),
+            Third::Error => Err(set.set_error_path(ServerError::new("The item failed.", Some(field.pos)))),
+            Third::Value | Third::Null => Ok(Value::from(3)),
         }
     }
 }
 
-fn items(third: Third) -> Vec<Item> {
-    vec![Item(Third::Value), Item(Third::Value), Item(third)]
+fn items(third: Third) -> Vec<Option<Item>> {
+    let third = (third != Third::Null).then_some(Item(third));
+    vec![Some(Item(Third::Value)), Some(Item(Third::Value)), third]
 }
 
 fn required_items(fails: bool) -> Vec<Result<i32>> {
@@ -118,12 +114,12 @@ impl Node {
     }
 
     /// `[Int]`
-    async fn items(&self, third: Third) -> Option<Vec<Item>> {
+    async fn items(&self, third: Third) -> Option<Vec<Option<Item>>> {
         Some(items(third))
     }
 
     /// `[Int]!`
-    async fn items_required(&self, third: Third) -> Vec<Item> {
+    async fn items_required(&self, third: Third) -> Vec<Option<Item>> {
         items(third)
     }
 
@@ -207,9 +203,11 @@ async fn a_field_that_is_null_is_no_error() {
 async fn an_object_of_which_every_field_failed_is_still_an_object() {
     assert_below_node("fails", r#"{"fails":null}"#, &[r#""fails""#]).await;
     assert_below_node("node { fails }", r#"{"node":{"fails":null}}"#, &[r#""node","fails""#]).await;
-    assert_below_node("nodeRequired { fails }", r#"{"nodeRequired":{"fails":null}}"#, &[
-        r#""nodeRequired","fails""#,
-    ])
+    assert_below_node(
+        "nodeRequired { fails }",
+        r#"{"nodeRequired":{"fails":null}}"#,
+        &[r#""nodeRequired","fails""#],
+    )
     .await;
     let reply = ask("{ fails }").await;
     assert_eq!(reply.data(), r#"{"fails":null}"#);
@@ -217,8 +215,12 @@ async fn an_object_of_which_every_field_failed_is_still_an_object() {
 
 #[tokio::test]
 async fn a_required_field_that_fails_takes_the_object_around_it() {
-    assert_below_node("at node { at failsRequired }", r#"{"at":0,"node":null}"#, &[r#""node","failsRequired""#])
-        .await;
+    assert_below_node(
+        "at node { at failsRequired }",
+        r#"{"at":0,"node":null}"#,
+        &[r#""node","failsRequired""#],
+    )
+    .await;
     let reply = ask("{ fine node { at failsRequired } }").await;
     assert_eq!(reply.data(), r#"{"fine":1,"node":null}"#);
     assert_eq!(reply.paths(), [r#"["node","failsRequired"]"#]);
@@ -249,19 +251,22 @@ async fn the_null_reaches_the_root_where_nothing_on_its_way_may_be_null() {
 
 #[tokio::test]
 async fn an_object_that_fails_is_null_whatever_was_asked_below() {
-    assert_below_node("nodeFails { at failsRequired } at", r#"{"nodeFails":null,"at":0}"#, &[r#""nodeFails""#])
-        .await;
+    assert_below_node(
+        "nodeFails { at failsRequired } at",
+        r#"{"nodeFails":null,"at":0}"#,
+        &[r#""nodeFails""#],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn every_failed_field_has_its_error() {
     let selection = "fails again: fails node { fails failsRequired } at";
-    assert_below_node(selection, r#"{"fails":null,"again":null,"node":null,"at":0}"#, &[
-        r#""again""#,
-        r#""fails""#,
-        r#""node","fails""#,
-        r#""node","failsRequired""#,
-    ])
+    assert_below_node(
+        selection,
+        r#"{"fails":null,"again":null,"node":null,"at":0}"#,
+        &[r#""again""#, r#""fails""#, r#""node","fails""#, r#""node","failsRequired""#],
+    )
     .await;
 }
 
@@ -274,9 +279,11 @@ async fn the_path_names_the_response_key() {
 async fn an_item_that_may_be_null_is_null_where_it_is_or_fails() {
     for field in ["items", "itemsRequired"] {
         let failed = format!(r#""{field}",2"#);
-        for (third, data, paths) in
-            [("VALUE", "[3,3,3]", vec![]), ("NULL", "[3,3,null]", vec![]), ("ERROR", "[3,3,null]", vec![&*failed])]
-        {
+        for (third, data, paths) in [
+            ("VALUE", "[3,3,3]", vec![]),
+            ("NULL", "[3,3,null]", vec![]),
+            ("ERROR", "[3,3,null]", vec![&*failed]),
+        ] {
             let data = format!(r#"{{"{field}":{data}}}"#);
             assert_below_node(&format!("{field}(third: {third})"), &data, &paths).await;
         }
@@ -316,7 +323,8 @@ async fn in_lists_of_objects_the_null_stops_where_the_types_say() {
 #[tokio::test]
 async fn in_lists_of_objects_a_nullable_field_that_fails_stays_where_it_is() {
     for field in ["list", "listRequired", "ofRequired", "ofRequiredRequired"] {
-        let data = format!(r#"{{"{field}":[{{"secondFails":0}},{{"secondFails":null}},{{"secondFails":2}}]}}"#);
+        let data =
+            format!(r#"{{"{field}":[{{"secondFails":0}},{{"secondFails":null}},{{"secondFails":2}}]}}"#);
         let path = format!(r#""{field}",1,"secondFails""#);
         assert_below_node(&format!("{field} {{ secondFails }}"), &data, &[&path]).await;
     }

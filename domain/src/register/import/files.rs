@@ -6,17 +6,17 @@ use entity::intervention as intervention_table;
 use sea_orm::EntityTrait;
 
 use super::{Import, Progress, parents_first, stated};
-use crate::columns::{Action, YearStatus};
+use crate::columns::YearStatus;
 use crate::error::{Problem, Result};
 use crate::intervention_year::{Content, TargetGroupInput};
-use crate::operation::{Given, Operation, perform};
+use crate::operation::Operation;
 use crate::register::row::Row;
 use crate::register::tables::{
     CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
     REPORTING_YEARS, TARGET_GROUPS,
 };
 use crate::{
-    claim, district, figure, forvaltning, funding, intervention, intervention_year, reporting_year,
+    claim, district, figure, forvaltning, funding, intervention, intervention_year, reporting_year, strategy,
     strategy_principle,
 };
 
@@ -34,23 +34,29 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     pub(super) async fn principles(&mut self, files: &Files) -> Result<()> {
         let rows = files.rows(&PRINCIPLES, &mut self.faults);
+        let mut strategies = HashMap::new();
         for (mut row, step) in Self::steps(&PRINCIPLES, rows) {
             (self.progress)(step);
             let numbers = ["from_year", "to_year", "number"].map(|column| {
                 let number = row.number(column);
                 row.need(column, number)
             });
-            let operation = match numbers {
-                [Some(from_year), Some(to_year), Some(number)] => Some(strategy_principle::Put {
-                    strategy: row.text("strategy"),
-                    from_year,
-                    to_year,
-                    number,
-                    name: row.text("name"),
-                }),
-                _ => None,
+            let [Some(from_year), Some(to_year), Some(number)] = numbers else {
+                self.faults.append(&mut row.faults);
+                continue;
             };
-            self.put(&PRINCIPLES, row, operation).await?;
+            let strategy = strategy::Put { name: row.text("strategy"), from_year, to_year };
+            let years = strategies.entry(strategy.name.clone()).or_insert((from_year, to_year));
+            if *years != (from_year, to_year) {
+                // Its rows disagree on the years of one strategy.
+                self.faults.push(row.fault("to_year", &Problem::Repeated));
+                continue;
+            }
+            let operation =
+                strategy_principle::Put { strategy: row.text("strategy"), number, name: row.text("name") };
+            if self.put_again(&row, &strategy).await? {
+                self.put(&PRINCIPLES, row, Some(operation)).await?;
+            }
             self.scope.forget_reference();
         }
         Ok(())
@@ -106,15 +112,13 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 continue;
             };
             let put = reporting_year::Put { year, status };
-            if put.find(&self.scope).await?.is_none() && status == YearStatus::Closed {
+            let is_new = put.find(&self.scope).await?.is_none();
+            if is_new || status == YearStatus::Open {
                 let open = reporting_year::Put { year, status: YearStatus::Open };
-                perform(&self.scope, &open, &Given::default(), Action::Import).await?;
+                self.put(&REPORTING_YEARS, row.clone(), Some(open)).await?;
             }
-            match status {
-                YearStatus::Open => {
-                    self.put(&REPORTING_YEARS, row, Some(put)).await?;
-                }
-                YearStatus::Closed => put_at_the_end.push((row, put)),
+            if status == YearStatus::Closed {
+                put_at_the_end.push((row, put));
             }
         }
         Ok(put_at_the_end)
@@ -122,6 +126,8 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     pub(super) async fn close_years(&mut self, years: Vec<(Row, reporting_year::Put)>) -> Result<()> {
         for (row, put) in years {
+            // Its opening was not the last that the file has to say of it.
+            self.put_before.retain(|(file, _)| *file != REPORTING_YEARS.file);
             self.put(&REPORTING_YEARS, row, Some(put)).await?;
         }
         Ok(())
