@@ -142,14 +142,18 @@ impl Operation for GrantRole {
         );
         let valid_from = self.valid_from.unwrap_or(scope.now);
         faults.unless(self.valid_to.is_none_or(|end| end > valid_from), "validTo", Problem::StartAfterEnd);
-        let holds = holding(scope.now)
+        let mut overlaps = Condition::all()
             .add(role_grant::COLUMN.account_id.eq(account.id))
             .add(role_grant::COLUMN.role.eq(self.role))
             .add(match forvaltning_id {
                 Some(id) => role_grant::COLUMN.forvaltning_id.eq(id),
                 None => role_grant::COLUMN.forvaltning_id.is_null(),
-            });
-        let has_it = role_grant::Entity::find().filter(holds).one(scope.db).await?.is_some();
+            })
+            .add(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(valid_from)));
+        if let Some(end) = self.valid_to {
+            overlaps = overlaps.add(role_grant::COLUMN.valid_from.lt(end));
+        }
+        let has_it = role_grant::Entity::find().filter(overlaps).one(scope.db).await?.is_some();
         faults.unless(!has_it, "role", Problem::AlreadyGranted);
         faults.finish()?;
         Ok(RoleGrant {

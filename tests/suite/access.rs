@@ -261,6 +261,15 @@ fn nobody_raises_a_role_and_the_last_admin_stays(backend: Backend) {
     assert_eq!(limited["userErrors"][0]["code"], "MUNICIPALITY_WIDE_ROLE");
     let again = admin.mutate("grantRole", &grant("EVALUATOR", json!("SOF")), "roleGrant { id }");
     assert_eq!(again["userErrors"][0]["code"], "ALREADY_GRANTED");
+    // One whose grant ends is no one to leave it to.
+    let ending = json!({ "accountId": id, "role": "ADMIN", "validTo": "2099-01-01T00:00:00Z" });
+    let ending = admin.mutate("grantRole", &ending, "roleGrant { id version }")["roleGrant"].clone();
+    assert_eq!(
+        admin.mutate("revokeRole", &revoke, "roleGrant { id }")["userErrors"][0]["code"],
+        "LAST_ADMIN"
+    );
+    let ended = json!({ "id": ending["id"], "expectedVersion": ending["version"] });
+    assert_eq!(admin.mutate("revokeRole", &ended, "roleGrant { id }")["userErrors"], json!([]));
     // With a second administrator the first can go.
     let granted = admin.mutate("grantRole", &grant("ADMIN", Value::Null), "roleGrant { id }");
     assert_eq!(granted["userErrors"], json!([]));

@@ -14,6 +14,8 @@ on_both_databases!(
     every_fault_is_told_at_once_and_nothing_is_stored,
     one_changed_cell_changes_one_row,
     only_a_coordinator_imports,
+    files_from_other_systems_are_read_alike,
+    what_stands_twice_or_contradicts_itself_is_refused,
 );
 
 fn contents(folder: &Path) -> BTreeMap<String, String> {
@@ -148,4 +150,59 @@ fn only_a_coordinator_imports(backend: Backend) {
     );
     let ran = virkning(&database.url, &["export", "/nowhere", "--as", "admin@example.dk"]);
     assert!(ran.stderr.contains("do not permit"), "{}", ran.stderr);
+}
+
+fn files_from_other_systems_are_read_alike(backend: Backend) {
+    let database = Database::register(backend);
+    let before = database.count("event");
+    let copy = copy_of_the_register();
+    for (name, content) in contents(copy.path()) {
+        // A byte order mark, carriage returns, and letters that are composed of two signs.
+        let content = content.replace('\n', "\r\n").replace('å', "a\u{30a}").replace('Å', "A\u{30a}");
+        fs::write(copy.path().join(name), format!("\u{feff}{content}")).expect("a file");
+    }
+    let ran = import(&database, copy.path(), "coordinator");
+    ran.assert_success();
+    assert_eq!(database.count("event"), before, "{}", ran.stdout);
+    let path = copy.path().join("funding.csv");
+    let content = fs::read_to_string(&path)
+        .expect("a file")
+        .replacen("830000", "mange", 1)
+        .replacen("\r\n", "\r\n\r\n", 1);
+    fs::write(&path, content).expect("a file");
+    let ran = import(&database, copy.path(), "coordinator");
+    assert!(
+        ran.stderr.contains("funding.csv:4: amount_dkk"),
+        "the line is the one an editor shows: {}",
+        ran.stderr
+    );
+}
+
+fn what_stands_twice_or_contradicts_itself_is_refused(backend: Backend) {
+    let database = Database::register(backend);
+    let before = database.count("event");
+    let copy = copy_of_the_register();
+    let edit = |file: &str, change: &dyn Fn(String) -> String| {
+        let path = copy.path().join(file);
+        let content = fs::read_to_string(&path).expect("a file");
+        fs::write(&path, change(content)).expect("an edited file");
+    };
+    edit("claims.csv", &|content| content.clone() + content.lines().last().expect("a row") + "\n");
+    edit("strategy_principles.csv", &|content| content.replacen(",2025,5,", ",2030,5,", 1));
+    edit("districts.csv", &|content| content + "Amager,,Valby\n");
+    edit("intervention_years.csv", &|content| {
+        content.replacen(",SOF,", ",XYZ,", 1).replacen(",false,", ",,", 1)
+    });
+    let ran = import(&database, copy.path(), "coordinator");
+    assert!(!ran.status.success());
+    for told in [
+        "claims.csv:9: text: ",
+        "strategy_principles.csv:6: to_year: \"2030\": This is given more than once.",
+        "districts.csv:24: aliases: \"Valby\": This is already in use.",
+        "lead: \"XYZ\": There is none by this name. There are BIF, BUF, SOF, TMF, ØKF.",
+        "citywide: This must be given.",
+    ] {
+        assert!(ran.stderr.contains(told), "{told} in {}", ran.stderr);
+    }
+    assert_eq!(database.count("event"), before);
 }

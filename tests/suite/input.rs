@@ -28,6 +28,7 @@ fn refusal(client: &Client, mutation: &str, input: &Value) -> (String, Value) {
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "a table, a line for each kind of bad input")]
 fn each_kind_of_bad_input_is_refused_by_field_and_code(backend: Backend) {
     let server = Server::start(backend);
     let auditor = server.signed_in("auditor");
@@ -230,6 +231,10 @@ fn what_cannot_be_typed_is_an_error_of_the_request(backend: Backend) {
              unit: \"pct\", value: {value} }}) {{ figure {{ value }} userErrors {{ code }} }} }}"
         )
     };
+    for day in ["-0005-01-01", "+2024-01-01", "1899-12-31", "2024-02-30"] {
+        let period = format!("\"1\", period: {{ from: \"{day}\", to: \"2024-12-31\" }}");
+        assert_eq!(coordinator.ask(&figure(&period), json!({})).error_code(), "BAD_USER_INPUT", "{day}");
+    }
     for value in [
         "\"NaN\"",
         "\"Infinity\"",
@@ -252,6 +257,14 @@ fn what_cannot_be_typed_is_an_error_of_the_request(backend: Backend) {
         ("{ nothing }", "an unknown field"),
         ("{ interventions(orderBy: { field: COLOUR, direction: ASC }) { totalCount } }", "an unknown word"),
         ("{ reportingYear(year: 9007199254740993) { status } }", "a number beyond Int"),
+        (
+            "mutation { signIn(input: { email: \"a\\u0000b\", password: \"x\" }) { userErrors { code } } }",
+            "NUL in an address",
+        ),
+        (
+            "{ history(filter: { to: \"9999-12-31T23:59:59-01:00\" }) { totalCount } }",
+            "a moment beyond all years",
+        ),
         ("{", "no document"),
         ("query($x: Int!) { reportingYear(year: $x) { status } }", "a variable that is not given"),
     ] {

@@ -3,6 +3,9 @@
 //! Each test that needs a database is written once and made for both by [`on_both_databases!`]. PostgreSQL is found by
 //! `VIRKNING_TEST_POSTGRES`, which `tests/run` sets; without it those tests fail.
 
+#![expect(clippy::expect_used, reason = "a test that finds nothing to look at has failed")]
+#![expect(clippy::needless_pass_by_value, reason = "values are given to a test's helpers as they are made")]
+
 #[macro_use]
 mod support;
 
@@ -16,6 +19,7 @@ mod input;
 mod printed;
 mod register;
 mod reports;
+mod rivals;
 mod sessions;
 mod statements;
 mod transport;

@@ -29,20 +29,20 @@ fn one_query_reads_the_whole_register(backend: Backend) {
     assert_eq!(register["totalCount"], 22);
     assert_eq!(register["pageInfo"]["hasNextPage"], false);
     let interventions = nodes(&register);
-    let mut led = BTreeMap::new();
+    let mut counts = BTreeMap::new();
     let mut money = BTreeMap::new();
     for intervention in &interventions {
         let current = &intervention["current"];
         assert_eq!(current["year"], 2023);
         let lead = current["leadForvaltning"]["code"].as_str().expect("a code").to_owned();
-        *led.entry(lead.clone()).or_insert(0) += 1;
+        *counts.entry(lead.clone()).or_insert(0) += 1;
         for funding in current["funding"].as_array().expect("fundings") {
             assert_eq!(funding["budgetYear"], 2024);
             *money.entry(lead.clone()).or_insert(0) += funding["amountDkk"].as_i64().expect("kroner");
         }
     }
     let expected = |counts: [(&str, i64); 5]| counts.map(|(code, count)| (code.to_owned(), count)).into();
-    assert_eq!(led, expected([("SOF", 10), ("ØKF", 6), ("BIF", 4), ("TMF", 1), ("BUF", 1)]));
+    assert_eq!(counts, expected([("SOF", 10), ("ØKF", 6), ("BIF", 4), ("TMF", 1), ("BUF", 1)]));
     let kroner =
         [("SOF", 53_732_000), ("BIF", 40_661_000), ("ØKF", 9_965_000), ("TMF", 3_300_000), ("BUF", 180_000)];
     assert_eq!(money, expected(kroner));
@@ -147,11 +147,15 @@ fn lists_are_paged_by_key_in_danish_order(backend: Backend) {
     let before = page(json!({ "last": 3, "before": last["pageInfo"]["startCursor"], "direction": "ASC" }));
     assert_eq!(names(&before), all[16..19]);
 
+    let figures = "{ intervention(slug: \"ludo\") { figures { pageInfo { endCursor } } } }";
+    let of_another_list =
+        client.data(figures, json!({}))["intervention"]["figures"]["pageInfo"]["endCursor"].clone();
     for (variables, field) in [
         (json!({ "first": 101, "direction": "ASC" }), "first"),
         (json!({ "first": -1, "direction": "ASC" }), "first"),
         (json!({ "first": 1, "last": 1, "direction": "ASC" }), "last"),
         (json!({ "after": "no cursor", "direction": "ASC" }), "after"),
+        (json!({ "after": of_another_list, "direction": "ASC" }), "after"),
     ] {
         let answer = client.ask(query, variables);
         assert_eq!(answer.error_code(), "BAD_USER_INPUT");

@@ -106,11 +106,11 @@ fn answers_carry_what_a_careful_client_needs() {
 fn a_fragment_bomb_is_refused() {
     let server = Server::start(Backend::Sqlite);
     for doublings in [10, 25, 200] {
-        let mut query = String::from("{ ...F0 }");
-        for at in 0..doublings {
-            query += &format!(" fragment F{at} on Query {{ ...F{next} ...F{next} }}", next = at + 1);
-        }
-        query += &format!(" fragment F{doublings} on Query {{ __typename }}");
+        let mut fragments = vec!["{ ...F0 }".to_owned()];
+        let twice = |at: i32| format!("fragment F{at} on Query {{ ...F{next} ...F{next} }}", next = at + 1);
+        fragments.extend((0..doublings).map(twice));
+        fragments.push(format!("fragment F{doublings} on Query {{ __typename }}"));
+        let query = fragments.join(" ");
         let answer = server.stranger().ask(&query, json!({}));
         if doublings > 10 {
             assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{doublings}");
@@ -118,6 +118,18 @@ fn a_fragment_bomb_is_refused() {
         }
     }
     assert_eq!(server.stranger().data("{ __typename }", json!({})), json!({ "__typename": "Query" }));
+}
+
+#[test]
+fn lists_within_lists_are_bounded() {
+    let server = Server::start(Backend::Sqlite);
+    let reader = server.signed_in("reader");
+    let nested = |levels: usize| {
+        let open = "years { intervention { ".repeat(levels);
+        format!("{{ intervention(slug: \"ludo\") {{ {open} id {} }} }}", "} }".repeat(levels))
+    };
+    reader.data(&nested(2), json!({}));
+    assert_eq!(reader.ask(&nested(6), json!({})).error_code(), "BAD_USER_INPUT");
 }
 
 #[test]

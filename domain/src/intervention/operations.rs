@@ -166,18 +166,14 @@ async fn is_above(db: &DatabaseTransaction, id: Uuid, unit: &Intervention) -> Re
     // Two that move under each other at once would make a circle: whoever changes the tree holds all of it.
     let tree = intervention::Entity::find().order_by_asc(intervention::COLUMN.id).lock_exclusive();
     tree.all(db).await?;
-    let mut unit = unit.clone();
+    let mut above = Some(unit.id);
     for _ in 0..MOST_ANCESTORS {
-        if unit.id == id {
+        let Some(unit) = above else { return Ok(false) };
+        if unit == id {
             return Ok(true);
         }
-        let Some(parent) = unit.parent_id else {
-            return Ok(false);
-        };
-        match Intervention::load(db, parent).await? {
-            Some(parent) => unit = parent,
-            None => return Ok(false),
-        }
+        // Read after the tree is held: what was read before may be old.
+        above = Intervention::load(db, unit).await?.and_then(|unit| unit.parent_id);
     }
     Ok(true)
 }

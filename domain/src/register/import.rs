@@ -20,6 +20,16 @@ pub struct Summary {
     pub unchanged: usize,
 }
 
+impl Summary {
+    fn count(&mut self, effect: Effect) {
+        match effect {
+            Effect::Created => self.created += 1,
+            Effect::Changed => self.changed += 1,
+            Effect::Unchanged => self.unchanged += 1,
+        }
+    }
+}
+
 /// How far an import has come.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
@@ -105,43 +115,54 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
     async fn put<O: Operation>(
         &mut self,
         table: &Table,
-        mut row: Row,
+        row: Row,
         operation: Option<O>,
     ) -> Result<Option<O::Subject>> {
-        let outcome = self.put_collecting(table, &row, operation).await?;
-        self.faults.append(&mut row.faults);
-        match outcome {
-            Ok(subject) => Ok(subject),
-            Err(faults) => {
-                self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));
-                Ok(None)
-            }
-        }
+        self.put_with_groups(table, row, operation, &[]).await
     }
 
-    async fn put_collecting<O: Operation>(
+    /// The same for a row that goes with rows of another file, in which some of its faults stand.
+    async fn put_with_groups<O: Operation>(
         &mut self,
         table: &Table,
-        row: &Row,
+        mut row: Row,
         operation: Option<O>,
-    ) -> Result<Result<Option<O::Subject>, Vec<Fault>>> {
-        let Some(operation) = operation.filter(|_| row.faults.is_empty()) else {
-            return Ok(Ok(None));
-        };
-        let summary = self.summaries.entry(table.file).or_default();
-        match perform(&self.scope, &operation, &Given::default(), Action::Import).await {
-            Ok((subject, effect)) => {
-                if !self.put_before.insert((table.file, subject.id())) {
-                    return Ok(Err(vec![Fault::at(O::NAMED_BY, Problem::Repeated)]));
+        groups: &[Row],
+    ) -> Result<Option<O::Subject>> {
+        let mut put = None;
+        if let Some(operation) = operation {
+            match self.attempt(&row, &operation).await? {
+                Ok((subject, effect)) => {
+                    if self.put_before.insert((table.file, subject.id())) {
+                        self.summaries.entry(table.file).or_default().count(effect);
+                        put = Some(subject);
+                    } else {
+                        self.faults.push(row.fault_of_operation(&Fault::at(O::NAMED_BY, Problem::Repeated)));
+                    }
                 }
-                match effect {
-                    Effect::Created => summary.created += 1,
-                    Effect::Changed => summary.changed += 1,
-                    Effect::Unchanged => summary.unchanged += 1,
+                Err(faults) => {
+                    let told = faults.iter().map(|fault| row.fault_among(groups, fault));
+                    // A cell that could not be read has been told of; what it leads to has not to be.
+                    let news =
+                        told.filter(|fault| !row.faults.iter().any(|known| known.column == fault.column));
+                    self.faults.extend(news);
                 }
-                Ok(Ok(Some(subject)))
             }
-            // A rule that only the database knew: after it PostgreSQL takes no more statements.
+        }
+        let whole = row.faults.is_empty();
+        self.faults.append(&mut row.faults);
+        Ok(put.filter(|_| whole))
+    }
+
+    /// What the operation makes, or the faults that it finds. A rule that only the database knows ends the import, since
+    /// PostgreSQL takes no more statements after it.
+    async fn attempt<O: Operation>(
+        &mut self,
+        row: &Row,
+        operation: &O,
+    ) -> Result<Result<(O::Subject, Effect), Vec<Fault>>> {
+        match perform(&self.scope, operation, &Given::default(), Action::Import).await {
+            Ok(done) => Ok(Ok(done)),
             Err(Error::Refused(faults)) if faults.iter().any(|fault| fault.field.is_empty()) => {
                 self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));
                 Err(Error::Refused(faults))
@@ -153,14 +174,10 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
 
     /// Carries out an operation that several rows may ask for alike. Whether it could be; if not, the row has the faults.
     async fn put_again<O: Operation>(&mut self, row: &Row, operation: &O) -> Result<bool> {
-        match perform(&self.scope, operation, &Given::default(), Action::Import).await {
-            Ok(_) => Ok(true),
-            Err(Error::Refused(faults)) => {
-                self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));
-                Ok(false)
-            }
-            Err(error) => Err(error),
-        }
+        let attempted = self.attempt(row, operation).await?;
+        let faults = attempted.err().unwrap_or_default();
+        self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));
+        Ok(faults.is_empty())
     }
 
     fn steps(table: &'static Table, rows: Vec<Row>) -> Vec<(Row, Progress)> {

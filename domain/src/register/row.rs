@@ -108,6 +108,17 @@ impl Row {
         self.fault(&column, &fault.problem)
     }
 
+    /// The same, where the field may be one of a group's, which has a row of its own.
+    pub fn fault_among(&self, groups: &[Self], fault: &Fault) -> ImportFault {
+        if let [list, position, field] = fault.field.as_slice()
+            && list == "targetGroups"
+            && let Some(group) = position.parse().ok().and_then(|at: usize| groups.get(at))
+        {
+            return group.fault(&column_of(field), &fault.problem);
+        }
+        self.fault_of_operation(fault)
+    }
+
     fn note(&mut self, column: &str, problem: &Problem) {
         let fault = self.fault(column, problem);
         self.faults.push(fault);

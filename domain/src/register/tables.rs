@@ -168,7 +168,7 @@ impl Files {
         for record in reader.records() {
             match record {
                 Ok(record) => {
-                    rows.push(Row::new(table, line_of(bytes, record.position()), &headers, &record))
+                    rows.push(Row::new(table, line_of(bytes, record.position()), &headers, &record));
                 }
                 Err(cause) => {
                     let line = line_of(bytes, cause.position());

@@ -12,7 +12,7 @@ use super::client::Client;
 use super::database::{Backend, Database};
 
 /// Longer than a start ever takes, on a machine that compiles at the same time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a command said and how it ended.
 pub struct Ran {

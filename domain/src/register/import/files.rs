@@ -166,7 +166,8 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 }
                 _ => None,
             };
-            self.put_report(row, operation, &groups).await?;
+            let groups: Vec<_> = groups.into_iter().map(|(group, _)| group).collect();
+            self.put_with_groups(&INTERVENTION_YEARS, row, operation, &groups).await?;
         }
         // A report that could not be read has been told of already; its groups are not at fault.
         let unread = self.faults.iter().any(|fault| fault.file == INTERVENTION_YEARS.file);
@@ -191,33 +192,6 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
             groups.entry((row.text("intervention"), row.text("year"))).or_default().push((row, group));
         }
         groups
-    }
-
-    /// Puts a report; a fault of a target group is told where the group stands.
-    pub(super) async fn put_report(
-        &mut self,
-        row: Row,
-        operation: Option<intervention_year::Put>,
-        groups: &[(Row, TargetGroupInput)],
-    ) -> Result<()> {
-        let faults =
-            self.put_collecting(&INTERVENTION_YEARS, &row, operation).await?.err().unwrap_or_default();
-        for fault in faults {
-            let group = match fault.field.as_slice() {
-                [list, position, field] if list == "targetGroups" => position
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|at| groups.get(at))
-                    .map(|(group, _)| (group, field)),
-                _ => None,
-            };
-            self.faults.push(match group {
-                Some((group, field)) => group.fault_of_operation(&crate::Fault::at(field, fault.problem)),
-                None => row.fault_of_operation(&fault),
-            });
-        }
-        self.faults.extend(row.faults);
-        Ok(())
     }
 
     pub(super) async fn funding(&mut self, files: &Files) -> Result<()> {
