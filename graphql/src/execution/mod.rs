@@ -104,10 +104,10 @@ where
         self.validate(&parsed, name, &variables).await.map_err(|errors| refused(&errors))?;
         conflicts::check(&self.types, &parsed).map_err(|error| refused(&[error]))?;
         let operation = operation_of(&parsed, name).ok_or_else(|| refused(&[no_operation(name)]))?;
-        variables::check(&operation.node, &variables).map_err(|error| refused(&[error]))?;
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {
             return Err(Refusal::Mutation);
         }
+        variables::check(&operation.node, &variables).map_err(|error| refused(&[error]))?;
         let operation = merge::merged(&self.types, &parsed, operation, &variables);
         let completion = Completion { types: &self.types, operation: operation.clone() };
         let merged = ExecutableDocument {

@@ -14,6 +14,7 @@ async fn a_mutation_is_refused_and_does_not_run() {
         "mutation { changeTheNumber(newNumber: 1) { theNumber } }",
         "mutation M { ...F } fragment F on Mutation { changeTheNumber(newNumber: 1) { theNumber } }",
         "mutation { __typename }",
+        "mutation ($n: Int!) { changeTheNumber(newNumber: $n) { theNumber } }",
     ] {
         let (reply, calls) = kennel().only_read(query).await;
         assert!(reply.is_none(), "{query} was answered");
