@@ -58,9 +58,11 @@ impl FromStr for Decimal {
         };
         let (whole, places) = digits.split_once('.').unwrap_or((digits, "0"));
         let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        let places = if places.len() > 1 { places.trim_end_matches('0') } else { places };
-        let places = if places.is_empty() { "0" } else { places };
-        if !all_digits(whole) || !all_digits(places) || places.len() > PLACES {
+        if !all_digits(whole) || !all_digits(places) {
+            return Err(InvalidDecimal);
+        }
+        let places = places.trim_end_matches('0');
+        if places.len() > PLACES {
             return Err(InvalidDecimal);
         }
         let whole: u64 = whole.parse().map_err(|_out_of_range| InvalidDecimal)?;
