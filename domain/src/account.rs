@@ -135,10 +135,6 @@ impl Operation for Create {
     const NAMED_BY: &'static str = "email";
     type Subject = Account;
 
-    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Account>> {
-        Ok(None)
-    }
-
     async fn prepare(&mut self, context: &Context) -> Result<()> {
         // Hashing is work that not everyone may cause; a bad password is told beside the other faults.
         let permitted =
@@ -167,10 +163,6 @@ impl Operation for Found {
     const ACTION: Action = Action::Create;
     const NAMED_BY: &'static str = "email";
     type Subject = Account;
-
-    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Account>> {
-        Ok(None)
-    }
 
     async fn prepare(&mut self, context: &Context) -> Result<()> {
         self.0.prepare(context).await

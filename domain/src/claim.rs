@@ -165,10 +165,6 @@ impl Operation for Add {
     const NAMED_BY: &'static str = "text";
     type Subject = Claim;
 
-    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Claim>> {
-        Ok(None)
-    }
-
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Claim>) -> Result<Claim> {
         let claim = self.checked(scope, None).await?;
         match self.same_text(scope).await? {

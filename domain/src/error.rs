@@ -4,6 +4,8 @@ mod problem;
 
 use std::fmt;
 
+use crate::columns::YEARS;
+
 pub use problem::{Language, Problem, expectation};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -124,5 +126,5 @@ fn is_outage(code: &str) -> bool {
 
 /// A year that no report, grant or programme of ours can have.
 pub(crate) fn year_out_of_range() -> Problem {
-    Problem::OutOfRange { from: 1900, to: 2200 }
+    Problem::OutOfRange { from: i64::from(*YEARS.start()), to: i64::from(*YEARS.end()) }
 }

@@ -177,10 +177,7 @@ impl Operation for Set {
     }
 
     async fn owners(&self, scope: &Scope<'_>, _subject: Option<&Figure>) -> Result<Owners> {
-        match self.intervention_id {
-            Some(id) => intervention::owners(scope.db, id).await,
-            None => Ok(Owners::default()),
-        }
+        intervention::owners(scope.db, self.intervention_id).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Figure>) -> Result<Figure> {

@@ -2,18 +2,21 @@
 
 pub use entity::funding::Model as Funding;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::{funding, funding_forvaltning};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
+};
 
-use crate::columns::{Absence, AbsenceKind, Action, FundingKind, Permanence, SubjectKind, Uuid};
+use crate::columns::{Absence, AbsenceKind, Action, FundingKind, Permanence, SubjectKind, Uuid, YEARS};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, text_or_none, texts};
 use crate::forvaltning::Forvaltning;
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
+use crate::page::grouped_by;
 use crate::policy::Owners;
 use crate::reference::Reference;
 use crate::sight::seen;
@@ -28,21 +31,20 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Funding>> {
     Ok(funding::Entity::find_by_id(id).filter(seen).one(&snapshot.db).await?)
 }
 
-/// All fundings of each intervention, by budget year and kind.
-pub async fn of_interventions(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Funding>>> {
-    let snapshot = context.snapshot().await?;
-    let rows = funding::Entity::find()
+/// The fundings of some interventions that the actor sees, by budget year and kind.
+fn visible(context: &Context, interventions: impl IntoIterator<Item = Uuid>) -> Select<funding::Entity> {
+    funding::Entity::find()
         .filter(seen(context, SubjectKind::Funding, funding::Column::InterventionId))
-        .filter(funding::COLUMN.intervention_id.is_in(ids.iter().copied()))
+        .filter(funding::COLUMN.intervention_id.is_in(interventions))
         .order_by_asc(funding::COLUMN.budget_year)
         .order_by_asc(funding::COLUMN.id)
-        .all(&snapshot.db)
-        .await?;
-    let mut fundings: HashMap<Uuid, Vec<Funding>> = HashMap::new();
-    for row in rows {
-        fundings.entry(row.intervention_id).or_default().push(row);
-    }
-    Ok(fundings)
+}
+
+/// All fundings of each intervention.
+pub async fn of_interventions(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Funding>>> {
+    let snapshot = context.snapshot().await?;
+    let rows = visible(context, ids.iter().copied()).all(&snapshot.db).await?;
+    Ok(grouped_by(rows, |row| row.intervention_id))
 }
 
 /// Fundings by intervention and budget year: the report of year Y prints the money of year Y + 1.
@@ -50,12 +52,13 @@ pub async fn of_budget_years(
     context: &Context,
     wanted: &[(Uuid, i32)],
 ) -> Result<HashMap<(Uuid, i32), Vec<Funding>>> {
-    let interventions: Vec<_> = wanted.iter().map(|(intervention, _)| *intervention).collect();
-    let mut fundings: HashMap<(Uuid, i32), Vec<Funding>> = HashMap::new();
-    for row in of_interventions(context, &interventions).await?.into_values().flatten() {
-        fundings.entry((row.intervention_id, row.budget_year)).or_default().push(row);
-    }
-    Ok(fundings)
+    let snapshot = context.snapshot().await?;
+    let years: BTreeSet<i32> = wanted.iter().map(|(_, year)| *year).collect();
+    let rows = visible(context, wanted.iter().map(|(intervention, _)| *intervention))
+        .filter(funding::COLUMN.budget_year.is_in(years))
+        .all(&snapshot.db)
+        .await?;
+    Ok(grouped_by(rows, |row| (row.intervention_id, row.budget_year)))
 }
 
 /// Who pays each of the fundings, in Danish order of the codes.
@@ -181,15 +184,12 @@ impl Operation for Set {
     }
 
     async fn owners(&self, scope: &Scope<'_>, _subject: Option<&Paid>) -> Result<Owners> {
-        match self.intervention_id {
-            Some(id) => intervention::owners(scope.db, id).await,
-            None => Ok(Owners::default()),
-        }
+        intervention::owners(scope.db, self.intervention_id).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Paid>) -> Result<Paid> {
         let mut faults = Faults::default();
-        faults.unless((1900..=2200).contains(&self.budget_year), "budgetYear", year_out_of_range());
+        faults.unless(YEARS.contains(&self.budget_year), "budgetYear", year_out_of_range());
         let in_range = |amount: i64| (0..=MOST_DKK).contains(&amount);
         faults.unless(
             self.amount_dkk.is_none_or(in_range),
@@ -209,11 +209,7 @@ impl Operation for Set {
         );
         let expires_stated = (self.permanence == Permanence::Expires) == self.expires.is_some();
         faults.unless(expires_stated, "expires", Problem::ExpiryWithPermanence);
-        faults.unless(
-            self.expires.is_none_or(|year| (1900..=2200).contains(&year)),
-            "expires",
-            year_out_of_range(),
-        );
+        faults.unless(self.expires.is_none_or(|year| YEARS.contains(&year)), "expires", year_out_of_range());
         let funded_by = forvaltninger(scope.reference().await?, &self.funded_by, "fundedBy", &mut faults);
         faults.finish()?;
         let intervention_id =

@@ -27,7 +27,6 @@ pub struct Event {
     pub actor_name: Option<String>,
     /// The roles as they were: `COORDINATOR`, `EVALUATOR SOF`.
     pub actor_roles: Vec<String>,
-    pub request_id: Option<Uuid>,
     pub reason: Option<String>,
     pub changes: Vec<Change>,
 }
@@ -190,7 +189,6 @@ fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Even
         actor_id: row.actor_id,
         actor_name: opening("actor.name"),
         actor_roles: body["actor"]["roles"].as_array().into_iter().flatten().filter_map(words).collect(),
-        request_id: body["request"].as_str().and_then(|id| Uuid::try_parse(id).ok()),
         reason: opening("reason"),
         changes: changes.collect(),
     })

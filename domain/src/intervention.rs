@@ -19,7 +19,7 @@ use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::operation::{Aggregate, Scope, save, versioned};
-use crate::page::{Connection, Direction, Key, Listing, Page};
+use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::Owners;
 use crate::reference::Reference;
 use crate::sight::{interventions_of, led_by, newest_years, partnered_by, seen};
@@ -86,11 +86,7 @@ pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Ve
         .all(&snapshot.db)
         .await?;
     rows.sort_by(|one, other| one.name_key.cmp(&other.name_key));
-    let mut parts: HashMap<Uuid, Vec<Intervention>> = HashMap::new();
-    for row in rows {
-        parts.entry(row.parent_id.unwrap_or(row.id)).or_default().push(row);
-    }
-    Ok(parts)
+    Ok(grouped_by(rows, |row| row.parent_id.unwrap_or(row.id)))
 }
 
 pub async fn list(
@@ -200,7 +196,8 @@ fn with_newest_year_in(years: SelectStatement) -> SelectStatement {
 }
 
 /// Whose an intervention is: the forvaltninger of its newest year. Nobody's while it has none.
-pub(crate) async fn owners(db: &DatabaseTransaction, id: Uuid) -> Result<Owners> {
+pub(crate) async fn owners(db: &DatabaseTransaction, id: Option<Uuid>) -> Result<Owners> {
+    let Some(id) = id else { return Ok(Owners::default()) };
     let newest = newest_years().filter(intervention_year::COLUMN.intervention_id.eq(id)).one(db).await?;
     let Some(newest) = newest else {
         return Ok(Owners::default());

@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none, texts};
 use crate::forvaltning::Forvaltning;
 use crate::operation::{Aggregate, Versioned, save, versioned};
+use crate::page::grouped_by;
 use crate::reference::Reference;
 use crate::sight::{newest_years, seen};
 use crate::strategy_principle::StrategyPrinciple;
@@ -51,11 +52,7 @@ pub async fn of_interventions(
     let years = intervention_year::Entity::find()
         .filter(intervention_year::COLUMN.intervention_id.is_in(interventions.iter().copied()))
         .order_by_desc(intervention_year::COLUMN.year);
-    let mut grouped: HashMap<Uuid, Vec<InterventionYear>> = HashMap::new();
-    for row in visible(context, years).all(&snapshot.db).await? {
-        grouped.entry(row.intervention_id).or_default().push(row);
-    }
-    Ok(grouped)
+    Ok(grouped_by(visible(context, years).all(&snapshot.db).await?, |row| row.intervention_id))
 }
 
 pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<InterventionYear>> {
@@ -108,11 +105,7 @@ pub async fn target_groups(context: &Context, reports: &[Uuid]) -> Result<HashMa
         .order_by_asc(target_group::COLUMN.position)
         .all(&snapshot.db)
         .await?;
-    let mut groups: HashMap<Uuid, Vec<TargetGroup>> = HashMap::new();
-    for row in rows {
-        groups.entry(row.intervention_year_id).or_default().push(row);
-    }
-    Ok(groups)
+    Ok(grouped_by(rows, |row| row.intervention_year_id))
 }
 
 /// The members of each report, in the order of the set they are from.

@@ -82,7 +82,9 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     }
 
     /// The subject as it is, or none where the operation makes it. What the actor may not see is not found.
-    fn find(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Option<Self::Subject>>> + Send;
+    fn find(&self, _scope: &Scope<'_>) -> impl Future<Output = Result<Option<Self::Subject>>> + Send {
+        async { Ok(None) }
+    }
 
     /// Whose the subject is.
     fn owners(

@@ -16,6 +16,18 @@ use crate::error::{Error, Fault, Problem, Result, expectation};
 const DEFAULT: u64 = 20;
 pub const MAXIMUM: i64 = 100;
 
+/// Rows by what they belong to, each group in the order of the rows.
+pub(crate) fn grouped_by<K: Eq + Hash, T>(
+    rows: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> HashMap<K, Vec<T>> {
+    let mut groups: HashMap<K, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     #[default]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use entity::{intervention_year, reporting_year};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-use crate::columns::{Action, SubjectKind, Uuid, YearReportStatus, YearStatus};
+use crate::columns::{Action, SubjectKind, Uuid, YEARS, YearReportStatus, YearStatus};
 use crate::context::Context;
 use crate::error::{Error, Fault, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text};
@@ -109,10 +109,6 @@ impl Operation for Open {
     const NAMED_BY: &'static str = "year";
     type Subject = ReportingYear;
 
-    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<ReportingYear>> {
-        Ok(None)
-    }
-
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&ReportingYear>) -> Result<ReportingYear> {
         if find(scope.db, self.year).await?.is_some() {
             return Err(Error::refused("year", Problem::Taken));
@@ -170,7 +166,7 @@ fn checked(
     year: i32,
     status: YearStatus,
 ) -> Result<ReportingYear> {
-    if !(1900..=2200).contains(&year) {
+    if !YEARS.contains(&year) {
         return Err(Error::Refused(vec![Fault::at("year", year_out_of_range())]));
     }
     Ok(ReportingYear {

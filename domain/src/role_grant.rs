@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
+use crate::page::grouped_by;
 use crate::policy::{Owners, Verb, permits};
 
 /// The grants of each account, the oldest first, those that have ended among them.
@@ -44,11 +45,7 @@ async fn select(
         .order_by_asc(role_grant::COLUMN.id)
         .all(&snapshot.db)
         .await?;
-    let mut grants: HashMap<Uuid, Vec<RoleGrant>> = HashMap::new();
-    for row in rows {
-        grants.entry(row.account_id).or_default().push(row);
-    }
-    Ok(grants)
+    Ok(grouped_by(rows, |row| row.account_id))
 }
 
 versioned!(RoleGrant);
@@ -111,10 +108,6 @@ impl Operation for GrantRole {
     const ACTION: Action = Action::Grant;
     const NAMED_BY: &'static str = "accountId";
     type Subject = RoleGrant;
-
-    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<RoleGrant>> {
-        Ok(None)
-    }
 
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&RoleGrant>) -> Result<RoleGrant> {
         let mut faults = Faults::default();

@@ -5,14 +5,12 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySe
 
 use super::{Intervention, owners, required, visible};
 use crate::Edit;
-use crate::columns::{Action, Uuid};
+use crate::columns::{Action, Uuid, YEARS};
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::policy::Owners;
 use crate::text::{self, LINE};
 
-/// The years that can be meant.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 /// More than any unit has above it; a longer way up is a circle.
 const MOST_ANCESTORS: usize = 16;
 
@@ -53,10 +51,6 @@ impl Operation for Create {
     const NAMED_BY: &'static str = "slug";
     type Subject = Intervention;
 
-    async fn find(&self, _scope: &Scope<'_>) -> Result<Option<Intervention>> {
-        Ok(None)
-    }
-
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Intervention>) -> Result<Intervention> {
         checked(scope, scope.new_id(), 0, &self.slug, &self.name, self.since, self.parent.as_ref()).await
     }
@@ -90,10 +84,7 @@ impl Operation for Update {
     }
 
     async fn owners(&self, scope: &Scope<'_>, subject: Option<&Intervention>) -> Result<Owners> {
-        match subject {
-            Some(row) => owners(scope.db, row.id).await,
-            None => Ok(Owners::default()),
-        }
+        owners(scope.db, subject.map(|row| row.id)).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Intervention>) -> Result<Intervention> {

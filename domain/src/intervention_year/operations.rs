@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 
 use super::{InterventionYear, Report};
 use crate::Edit;
-use crate::columns::{Action, Decimal, SubjectKind, Uuid, YearReportStatus};
+use crate::columns::{Action, Decimal, SubjectKind, Uuid, YEARS, YearReportStatus};
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::funding::{forvaltninger, resolved};
 use crate::intervention;
@@ -93,10 +93,7 @@ impl Operation for Update {
     }
 
     async fn owners(&self, scope: &Scope<'_>, _subject: Option<&Report>) -> Result<Owners> {
-        match self.intervention_id {
-            Some(id) => intervention::owners(scope.db, id).await,
-            None => Ok(Owners::default()),
-        }
+        intervention::owners(scope.db, self.intervention_id).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Report>) -> Result<Report> {
@@ -169,10 +166,7 @@ macro_rules! transition {
             }
 
             async fn owners(&self, scope: &Scope<'_>, subject: Option<&Report>) -> Result<Owners> {
-                match subject {
-                    Some(report) => intervention::owners(scope.db, report.row.intervention_id).await,
-                    None => Ok(Owners::default()),
-                }
+                intervention::owners(scope.db, subject.map(|report| report.row.intervention_id)).await
             }
 
             async fn decide(&self, scope: &Scope<'_>, subject: Option<&Report>) -> Result<Report> {
@@ -265,7 +259,7 @@ async fn written(
 ) -> Result<Report> {
     let mut faults = Faults::default();
     let reference = scope.reference().await?;
-    faults.unless((1900..=2200).contains(&year), "year", year_out_of_range());
+    faults.unless(YEARS.contains(&year), "year", year_out_of_range());
     let id = base.map_or_else(|| scope.new_id(), |base| base.row.id);
     let mut report = base.cloned().unwrap_or_else(|| Report::blank(id, intervention_id, year));
 

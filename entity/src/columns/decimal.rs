@@ -20,8 +20,6 @@ const MAX_MILLIONTHS: u64 = (1 << 53) - 1;
 pub struct InvalidDecimal;
 
 impl Decimal {
-    pub const ZERO: Self = Self(0);
-
     pub fn is_negative(self) -> bool {
         self.0 < 0
     }

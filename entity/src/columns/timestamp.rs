@@ -27,10 +27,6 @@ impl Timestamp {
         Self(micros)
     }
 
-    pub const fn micros(self) -> i64 {
-        self.0
-    }
-
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
