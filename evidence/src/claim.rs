@@ -1,14 +1,33 @@
 //! Whether a printed figure agrees with what the data say.
 
+mod change;
+
 use std::collections::BTreeSet;
 
-/// How a printed figure compares with the computed one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ClaimLabel {
-    /// They are the same.
-    Consistent,
-    /// They differ, and no known slip of the pen explains it.
-    Inconsistent,
+use crate::code::codes;
+
+pub use change::{ChangeClaim, CheckedChange, check_change, check_change_of_shares, reconstruct_count};
+
+codes! {
+    /// How a printed figure compares with the computed one. Of several that hold, the first.
+    ClaimLabel {
+        /// They are the same.
+        Consistent => "CONSISTENT",
+        /// It is what the rounded percentages give; what the counts give is something else, or is not known.
+        ConsistentWithRounded => "CONSISTENT_WITH_ROUNDED",
+        /// The change was divided by the value after, and not by the value before.
+        DenominatorAfter => "DENOMINATOR_AFTER",
+        /// It is the difference in percentage points, and not the relative change.
+        PercentagePoints => "PERCENTAGE_POINTS",
+        /// It is right but for its sign.
+        SignFlipped => "SIGN_FLIPPED",
+        /// The value before is zero, from which no relative change can be stated.
+        BaselineZero => "BASELINE_ZERO",
+        /// They differ, and no known slip of the pen explains it.
+        Inconsistent => "INCONSISTENT",
+        /// It is no number, or there is nothing to check it against.
+        NotCheckable => "NOT_CHECKABLE",
+    }
 }
 
 /// A printed count against the number of things counted. Counts are exact: one off is wrong.

@@ -1,0 +1,51 @@
+//! Results in words, in Danish and in English.
+
+mod amount;
+mod danish;
+mod english;
+mod facts;
+
+use crate::goal::{Goal, Millionths};
+use crate::share::Share;
+use crate::verdict::{Attainment, Change, Verdict};
+use facts::Facts;
+
+/// The language of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    Danish,
+    English,
+}
+
+/// What was measured in one wave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observed {
+    Share(Share),
+    Mean(Millionths),
+    Rate(Millionths),
+    Count(Millionths),
+}
+
+/// A result to be put into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    pub goal: Goal,
+    pub before: Option<Observed>,
+    pub after: Option<Observed>,
+    pub attainment: Attainment,
+    pub verdict: Verdict,
+    pub change: Option<Change>,
+}
+
+/// What was found, whether the goal is reached, how sure that is, and for a goal that cannot be assessed why not and
+/// what can be done.
+///
+/// It speaks of change and of the goal alone: measurements before and after do not show what brought the change.
+pub fn sentence(statement: &Statement, language: Language) -> String {
+    let facts = Facts::of(statement);
+    let sentences = match language {
+        Language::Danish => danish::sentences(&facts),
+        Language::English => english::sentences(&facts),
+    };
+    sentences.join(" ")
+}
