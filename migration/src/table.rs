@@ -7,10 +7,17 @@ pub struct NewTable {
     name: &'static str,
     statement: TableCreateStatement,
     indexes: Vec<IndexCreateStatement>,
+    /// Conditions on some rows, which the builder has no words for.
+    partial: Vec<String>,
 }
 
 pub fn table(name: &'static str) -> NewTable {
-    NewTable { name, statement: Table::create().table(name).to_owned(), indexes: Vec::new() }
+    NewTable {
+        name,
+        statement: Table::create().table(name).to_owned(),
+        indexes: Vec::new(),
+        partial: Vec::new(),
+    }
 }
 
 impl NewTable {
@@ -33,6 +40,16 @@ impl NewTable {
     pub fn index(mut self, columns: &[&'static str]) -> Self {
         let name = format!("{}_{}_index", self.name, columns.join("_"));
         self.indexes.push(index(columns).name(name).table(self.name).take());
+        self
+    }
+
+    /// Of the rows that no version has ended yet, one for each value of `columns`.
+    pub fn stands_once(mut self, columns: &[&'static str]) -> Self {
+        let (table, list) = (self.name, columns.join(", "));
+        self.partial.push(format!(
+            "CREATE UNIQUE INDEX {table}_{}_stands_once ON {table} ({list}) WHERE until_version IS NULL",
+            columns.join("_")
+        ));
         self
     }
 
@@ -76,6 +93,9 @@ impl NewTable {
         manager.create_table(self.statement).await?;
         for index in self.indexes {
             manager.create_index(index).await?;
+        }
+        for index in self.partial {
+            manager.get_connection().execute_unprepared(&index).await?;
         }
         Ok(())
     }

@@ -75,6 +75,14 @@ codes! {
         Grant => "GRANT",
         Revoke => "REVOKE",
         ChangePassword => "CHANGE_PASSWORD",
+        Add => "ADD",
+        Amend => "AMEND",
+        Remove => "REMOVE",
+        Record => "RECORD",
+        Correct => "CORRECT",
+        Register => "REGISTER",
+        Publish => "PUBLISH",
+        Withdraw => "WITHDRAW",
     }
 
     /// What kind of thing an event is about.
@@ -91,6 +99,21 @@ codes! {
         Funding => "FUNDING",
         Figure => "FIGURE",
         Claim => "CLAIM",
+        EvaluationRound => "EVALUATION_ROUND",
+        Virkningsevaluering => "VIRKNINGSEVALUERING",
+    }
+
+    /// What a part of an evaluation is; the word under which events keep its fields.
+    EvaluationPart {
+        Criterion => "criteria",
+        Measurement => "measurements",
+        PairedTable => "pairedTables",
+        Result => "results",
+        Claim => "claims",
+        Learning => "learnings",
+        Population => "populations",
+        DataSource => "dataSources",
+        Transition => "transitions",
     }
 
     /// Whether a reporting year takes changes.
@@ -144,5 +167,97 @@ codes! {
         InPackageCount => "IN_PACKAGE_COUNT",
         DistrictsWithoutTargeted => "DISTRICTS_WITHOUT_TARGETED",
         FundingTotal => "FUNDING_TOTAL",
+        RelativeChange => "RELATIVE_CHANGE",
+    }
+
+    /// How far an evaluation has come.
+    EvaluationStatus {
+        Draft => "DRAFT",
+        Registered => "REGISTERED",
+        Submitted => "SUBMITTED",
+        Approved => "APPROVED",
+        Published => "PUBLISHED",
+        Withdrawn => "WITHDRAWN",
+    }
+
+    /// Which way a criterion wants its indicator to go.
+    CriterionDirection {
+        Up => "UP",
+        Down => "DOWN",
+    }
+
+    /// What a criterion's threshold is compared with.
+    CriterionBasis {
+        RelativeChange => "RELATIVE_CHANGE",
+        AbsoluteChange => "ABSOLUTE_CHANGE",
+        Level => "LEVEL",
+        Maintain => "MAINTAIN",
+    }
+
+    /// What a criterion is measured in.
+    CriterionUnit {
+        Share => "SHARE",
+        Mean => "MEAN",
+        Count => "COUNT",
+    }
+
+    /// How the people measured before and after hang together.
+    Pairing {
+        Independent => "INDEPENDENT",
+        SamePersons => "SAME_PERSONS",
+        Paired => "PAIRED",
+    }
+
+    /// When in the course of an intervention something was measured.
+    Wave {
+        Before => "BEFORE",
+        During => "DURING",
+        After => "AFTER",
+        FollowUp => "FOLLOW_UP",
+    }
+
+    /// What the months of a measurement are counted from.
+    Anchor {
+        Start => "START",
+        End => "END",
+    }
+
+    /// Whom a measurement is of.
+    GroupKind {
+        Participants => "PARTICIPANTS",
+        Subgroup => "SUBGROUP",
+        Comparison => "COMPARISON",
+    }
+
+    /// How a comparison group came to be.
+    Comparability {
+        Randomised => "RANDOMISED",
+        Matched => "MATCHED",
+        GeneralPopulation => "GENERAL_POPULATION",
+    }
+
+    /// The form in which a measurement was given.
+    MeasurementKind {
+        Share => "SHARE",
+        Distribution => "DISTRIBUTION",
+        Mean => "MEAN",
+        Summary => "SUMMARY",
+        Count => "COUNT",
+    }
+
+    /// Why a measurement was corrected.
+    CorrectionKind {
+        TypingError => "TYPING_ERROR",
+        WrongPeriod => "WRONG_PERIOD",
+        WrongPopulation => "WRONG_POPULATION",
+        SourceRevised => "SOURCE_REVISED",
+        Other => "OTHER",
+    }
+
+    /// Whom a learning is addressed to.
+    Audience {
+        Intervention => "INTERVENTION",
+        Management => "MANAGEMENT",
+        Politicians => "POLITICIANS",
     }
 }

@@ -20,8 +20,18 @@ const MAX_MILLIONTHS: u64 = (1 << 53) - 1;
 pub struct InvalidDecimal;
 
 impl Decimal {
-    pub fn is_negative(self) -> bool {
+    pub const fn is_negative(self) -> bool {
         self.0 < 0
+    }
+
+    /// The whole number that is stored.
+    pub const fn millionths(self) -> i64 {
+        self.0
+    }
+
+    /// The decimal of that many millionths; none beyond what JSON readers keep exactly.
+    pub fn from_millionths(millionths: i64) -> Option<Self> {
+        (millionths.unsigned_abs() <= MAX_MILLIONTHS).then_some(Self(millionths))
     }
 }
 

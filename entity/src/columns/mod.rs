@@ -1,13 +1,16 @@
 //! Column types with the same behaviour on SQLite and PostgreSQL.
 
+mod category_counts;
 mod codes;
 mod decimal;
 mod text_list;
 mod timestamp;
 
+pub use category_counts::{CategoryCount, CategoryCounts};
 pub use codes::{
-    AbsenceKind, Action, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind, UnknownCode,
-    YearReportStatus, YearStatus,
+    AbsenceKind, Action, Anchor, Audience, Comparability, CorrectionKind, CriterionBasis, CriterionDirection,
+    CriterionUnit, EvaluationPart, EvaluationStatus, FigureKind, FundingKind, GroupKind, Measure,
+    MeasurementKind, Pairing, Permanence, Role, SubjectKind, UnknownCode, Wave, YearReportStatus, YearStatus,
 };
 pub use decimal::{Decimal, InvalidDecimal};
 pub use text_list::TextList;

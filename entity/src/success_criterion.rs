@@ -1,0 +1,15 @@
+use sea_orm::entity::prelude::*;
+
+/// A success criterion of an evaluation. What it says is in its versions.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "success_criterion")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub virkningsevaluering_id: Uuid,
+    /// Its place in the evaluation, from 1; never given to another.
+    pub number: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
