@@ -1,4 +1,5 @@
-//! Numbers that someone printed about a reporting year, and what the register says of them.
+//! Numbers that someone printed about a reporting year, and what the register says of them. Those about a criterion are in
+//! [`crate::criterion_claim`].
 
 use std::collections::HashMap;
 
@@ -22,12 +23,18 @@ pub use evidence::claim::ClaimLabel;
 /// What separates the names of a printed list.
 const SEPARATOR: char = ';';
 
-/// A claim beside what is computed for it.
+/// A claim, about a year or a criterion, beside what is computed for it.
 #[derive(Clone, Debug)]
 pub struct CheckedClaim {
-    pub claim: Claim,
-    /// In the printed unit, as the claim is printed.
-    pub computed: String,
+    pub id: Uuid,
+    /// What is claimed, in words.
+    pub text: String,
+    pub measure: Measure,
+    pub printed: String,
+    /// Where it was printed.
+    pub source: Option<String>,
+    /// In the printed unit, as the claim is printed; none while there is nothing to compute it from.
+    pub computed: Option<String>,
     pub label: ClaimLabel,
 }
 
@@ -50,25 +57,27 @@ pub async fn checked(context: &Context, years: &[i32]) -> Result<HashMap<i32, Ve
 }
 
 fn check(claim: Claim, insights: &Insights) -> CheckedClaim {
-    if claim.measure == Measure::DistrictsWithoutTargeted {
-        let names: Vec<&str> =
-            insights.districts_without_targeted.iter().map(|district| district.row.name.as_str()).collect();
+    let count = match claim.measure {
+        Measure::InterventionCount => Some(insights.intervention_count),
+        Measure::CitywideCount => Some(insights.citywide_count),
+        Measure::InPackageCount => Some(insights.in_package_count),
+        Measure::FundingTotal => Some(insights.funding_dkk()),
+        Measure::PrincipleCount => claim.strategy_principle_id.map(|id| insights.principle_count(id)),
+        // Names, and changes, which are claimed of criteria.
+        Measure::DistrictsWithoutTargeted | Measure::RelativeChange => None,
+    };
+    let (computed, label) = if let Some(count) = count {
+        let printed = claim.printed.parse().ok();
+        let label = printed.map_or(ClaimLabel::Inconsistent, |printed| check_count(printed, count));
+        (count.to_string(), label)
+    } else {
+        let districts = &insights.districts_without_targeted;
+        let names: Vec<&str> = districts.iter().map(|district| district.row.name.as_str()).collect();
         let label = check_names(claim.printed.split(SEPARATOR).map(str::trim), names.iter().copied());
-        return CheckedClaim { computed: names.join(&SEPARATOR.to_string()), label, claim };
-    }
-    let computed = match claim.measure {
-        Measure::InterventionCount => insights.intervention_count,
-        Measure::CitywideCount => insights.citywide_count,
-        Measure::InPackageCount => insights.in_package_count,
-        Measure::FundingTotal => insights.funding_dkk(),
-        Measure::PrincipleCount => claim.strategy_principle_id.map_or(0, |id| insights.principle_count(id)),
-        Measure::DistrictsWithoutTargeted => 0,
+        (names.join(&SEPARATOR.to_string()), label)
     };
-    let label = match claim.printed.parse() {
-        Ok(printed) => check_count(printed, computed),
-        Err(_not_a_count) => ClaimLabel::Inconsistent,
-    };
-    CheckedClaim { computed: computed.to_string(), label, claim }
+    let Claim { id, text, measure, printed, .. } = claim;
+    CheckedClaim { id, text, measure, printed, source: None, computed: Some(computed), label }
 }
 
 versioned!(Claim);
@@ -130,6 +139,7 @@ impl Add {
         {
             faults.add("printed", Problem::Malformed { expected: expectation::WHOLE_NUMBER });
         }
+        faults.unless(self.measure != Measure::RelativeChange, "measure", Problem::MeasureOfClaim);
         let counts_principle = self.measure == Measure::PrincipleCount;
         faults.unless(
             counts_principle == self.principle.is_some(),

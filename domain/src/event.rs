@@ -4,6 +4,7 @@
 //! but stands there as a commitment, SHA-256 of a salt and the value's canonical bytes; salt and value lie in the event's
 //! detail. Taking one out of the detail leaves the body, its hash and every proof as they were.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use entity::{event, event_detail};
@@ -11,7 +12,7 @@ use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{Action, SubjectKind, Timestamp, Uuid};
+use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::{Actor, Environment};
 use crate::error::{Error, Result};
 
@@ -37,6 +38,30 @@ impl<T: Into<Value>> From<T> for FieldValue {
 /// All stored fields of an aggregate by name: what its history is made of.
 pub type Fields = Vec<(&'static str, FieldValue)>;
 
+/// A row that belongs to an aggregate and has an id of its own.
+pub struct Part {
+    pub kind: EvaluationPart,
+    pub id: Uuid,
+    pub fields: Fields,
+}
+
+impl Part {
+    /// Where events keep a field of the part: `measurements.ID.numerator`.
+    fn place(&self, field: &str) -> String {
+        format!("{}.{}.{field}", self.kind, self.id)
+    }
+}
+
+/// An aggregate's own fields and those of its parts, each under the name that events keep it by.
+pub fn named(own: Fields, parts: Vec<Part>) -> Vec<(Cow<'static, str>, FieldValue)> {
+    let own = own.into_iter().map(|(field, value)| (Cow::Borrowed(field), value));
+    let below = parts.into_iter().flat_map(|mut part| {
+        let fields = std::mem::take(&mut part.fields);
+        fields.into_iter().map(move |(field, value)| (Cow::Owned(part.place(field)), value))
+    });
+    own.chain(below).collect()
+}
+
 /// Ids, decimals and moments enter events as texts; integers below 2^53 as numbers.
 #[expect(clippy::needless_pass_by_value, reason = "callers give both borrowed and computed values")]
 pub fn text(value: impl ToString) -> FieldValue {
@@ -54,19 +79,22 @@ pub fn texts(values: impl IntoIterator<Item = impl ToString>) -> FieldValue {
 /// One field that an operation changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldChange {
-    field: &'static str,
+    field: Cow<'static, str>,
     before: Option<FieldValue>,
     after: FieldValue,
 }
 
-/// The fields that differ, in the order of the aggregate. Without a before, every field that has a value.
-pub fn changes(before: Option<Fields>, after: Fields) -> Vec<FieldChange> {
-    let mut old: BTreeMap<&str, FieldValue> = before.unwrap_or_default().into_iter().collect();
+/// The fields that differ, in the order of the aggregate. Of what was not there before, every field that has a value.
+pub fn changes(
+    before: Vec<(Cow<'static, str>, FieldValue)>,
+    after: Vec<(Cow<'static, str>, FieldValue)>,
+) -> Vec<FieldChange> {
+    let mut old: BTreeMap<_, _> = before.into_iter().collect();
     let empty =
         |value: &FieldValue| matches!(value, FieldValue::Shown(Value::Null) | FieldValue::Secret(None));
     after
         .into_iter()
-        .map(|(field, after)| FieldChange { field, before: old.remove(field), after })
+        .map(|(field, after)| FieldChange { before: old.remove(&field), field, after })
         .filter(|change| match &change.before {
             Some(value) => *value != change.after,
             None => !empty(&change.after),
@@ -171,7 +199,7 @@ pub fn commitment(salt: &[u8; SALT], canonical_value: &str) -> [u8; 32] {
     Sha256::new().chain_update(salt).chain_update(canonical_value).finalize().into()
 }
 
-fn canonical(value: &Value) -> Result<String> {
+pub(crate) fn canonical(value: &Value) -> Result<String> {
     serde_json_canonicalizer::to_string(value).map_err(Error::internal)
 }
 

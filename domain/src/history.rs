@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use entity::{event, event_detail};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::{Map, Value};
 
-use crate::columns::{Action, SubjectKind, Timestamp, Uuid};
+use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::sight::history_seen;
 
@@ -34,6 +35,8 @@ pub struct Event {
 /// One changed field. Of a secret only that it changed.
 #[derive(Clone, Debug)]
 pub struct Change {
+    /// The part of the subject that it is a field of; none where it is the subject's own.
+    pub part: Option<(EvaluationPart, Uuid)>,
     pub field: String,
     pub before: Option<String>,
     pub after: Option<String>,
@@ -128,6 +131,28 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Event>> {
     open(&row, detail.as_ref()).map(Some)
 }
 
+/// Whether the actor had a hand in the subject since it was last approved or published, which is what `decided` names.
+pub(crate) async fn wrote_since(scope: &Scope<'_>, subject_id: Uuid, decided: Action) -> Result<bool> {
+    let history = event::Entity::find().filter(event::COLUMN.subject_id.eq(subject_id));
+    let last = history
+        .clone()
+        .filter(event::COLUMN.action.eq(decided))
+        .order_by_desc(event::COLUMN.sequence)
+        .limit(1)
+        .one(scope.db)
+        .await?;
+    let own = history
+        .filter(event::COLUMN.sequence.gt(last.map_or(0, |event| event.sequence)))
+        .filter(event::COLUMN.actor_id.eq(scope.context.actor.id))
+        .filter(event::COLUMN.action.is_not_in(DECISIONS))
+        .count(scope.db)
+        .await?;
+    Ok(own > 0)
+}
+
+/// What an approver does, which is no part of the work.
+const DECISIONS: [Action; 4] = [Action::Return, Action::Approve, Action::Publish, Action::Withdraw];
+
 /// Whole events for the rows of some pages: their details are read in one statement.
 async fn opened<K: std::hash::Hash + Eq>(
     context: &Context,
@@ -171,12 +196,14 @@ fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Even
     let opening = |place: &str| openings.get(place).and_then(|opening| opening.get("value")).and_then(shown);
     let words = |value: &Value| value.as_str().map(str::to_owned);
     let changes = body["changes"].as_array().into_iter().flatten().map(|change| {
-        let field = words(&change["field"]).unwrap_or_default();
+        let place = words(&change["field"]).unwrap_or_default();
+        let (part, field) = divided(&place);
         Change {
-            before: opening(&format!("changes.{field}.before")),
-            after: opening(&format!("changes.{field}.after")),
+            part,
+            field: field.to_owned(),
+            before: opening(&format!("changes.{place}.before")),
+            after: opening(&format!("changes.{place}.after")),
             secret: change["secret"] == Value::Bool(true),
-            field,
         }
     });
     Ok(Event {
@@ -192,6 +219,16 @@ fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Even
         reason: opening("reason"),
         changes: changes.collect(),
     })
+}
+
+/// The part and the field of a place such as `measurements.ID.numerator`.
+fn divided(place: &str) -> (Option<(EvaluationPart, Uuid)>, &str) {
+    let part = || {
+        let (kind, rest) = place.split_once('.')?;
+        let (id, field) = rest.split_once('.')?;
+        Some(((kind.parse().ok()?, Uuid::try_parse(id).ok()?), field))
+    };
+    part().map_or((None, place), |(part, field)| (Some(part), field))
 }
 
 /// A value as people read it: texts bare, everything else as JSON.

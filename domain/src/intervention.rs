@@ -23,7 +23,7 @@ use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::Owners;
 use crate::reference::Reference;
 use crate::sight::{interventions_of, led_by, newest_years, partnered_by, seen};
-use crate::text::folded;
+use crate::text::{folded, like_pattern};
 
 /// Which interventions a list holds. What they are is told by their newest year.
 #[derive(Clone, Debug, Default)]
@@ -143,9 +143,8 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
     let mut all = Condition::all();
     let id = intervention::Column::Id;
     if let Some(search) = &filter.search {
-        let pattern = folded(search).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        all = all
-            .add(intervention::Column::NameSearch.like(LikeExpr::new(format!("%{pattern}%")).escape('\\')));
+        let pattern = LikeExpr::new(like_pattern(&folded(search))).escape('\\');
+        all = all.add(intervention::Column::NameSearch.like(pattern));
     }
     for (code, takes_part) in [(&filter.lead, false), (&filter.forvaltning, true)] {
         let Some(code) = code else { continue };

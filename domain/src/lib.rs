@@ -16,7 +16,11 @@ mod text;
 
 pub mod account;
 pub mod claim;
+pub mod criterion_claim;
+pub mod criterion_result;
+pub mod data_source;
 pub mod district;
+pub mod evaluation_round;
 pub mod figure;
 pub mod forvaltning;
 pub mod funding;
@@ -24,7 +28,11 @@ pub mod history;
 pub mod insights;
 pub mod intervention;
 pub mod intervention_year;
+pub mod learning;
+pub mod measurement;
+pub mod paired_table;
 pub mod policy;
+pub mod population;
 pub mod reference;
 pub mod register;
 pub mod reporting_year;
@@ -32,13 +40,20 @@ pub mod role_grant;
 pub mod session;
 pub mod strategy;
 pub mod strategy_principle;
+pub mod success_criterion;
+pub mod virkningsevaluering;
 
 pub use columns::*;
 pub use context::{Actor, Context, Environment, Grant, Services, SystemEnvironment};
 pub use database::{Database, InvalidUrl, statements};
 pub use error::{Error, Fault, Language, Problem, Result, expectation};
-pub use operation::{Expected, Given, operate};
+pub use operation::{Expected, Given, Operation, operate};
 pub use page::{Connection, Cursor, Direction, Page, Slice};
+
+/// An id by which an input names something. One that is none of ours holds nothing, and is answered as one that does not
+/// exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenId(pub Option<Uuid>);
 
 /// What an update does to a field that may be empty. Nothing given leaves it; only a clear word empties it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

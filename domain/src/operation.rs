@@ -17,7 +17,7 @@ use crate::columns::{Action, SubjectKind, Timestamp, Uuid};
 use crate::context::{Context, Environment};
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
-use crate::event::{self, Fields};
+use crate::event::{self, Fields, Part};
 use crate::policy::{self, Owners, Verb};
 use crate::reference::Reference;
 use crate::text;
@@ -60,6 +60,14 @@ pub trait Aggregate: Versioned + Clone + Send + Sync + 'static {
     }
     /// Every stored field but the id and the version, so that the rows can be made again from the history.
     fn fields(&self) -> Fields;
+    /// The rows that belong to it and have ids of their own; of those that it was loaded with.
+    fn parts(&self) -> Vec<Part> {
+        Vec::new()
+    }
+    /// What an actor must be permitted to know that it exists.
+    fn seen_by(&self) -> Verb {
+        Verb::See
+    }
     fn load(db: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>>> + Send;
     /// Writes the rows. `before` is what is stored now; a store of another version than it has is [`Problem::Stale`].
     fn store(
@@ -106,6 +114,20 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
         scope: &Scope<'_>,
         subject: Option<&Self::Subject>,
     ) -> impl Future<Output = Result<Self::Subject>> + Send;
+
+    /// The id of what the operation made, by which a repeated request finds it again.
+    fn made(&self, subject: &Self::Subject) -> Uuid {
+        subject.id()
+    }
+
+    /// The subject as it is now, by the id of what was made.
+    fn find_again(
+        &self,
+        scope: &Scope<'_>,
+        made: Uuid,
+    ) -> impl Future<Output = Result<Option<Self::Subject>>> + Send {
+        Self::Subject::load(scope.db, made)
+    }
 
     /// What else follows, in the same transaction, once the subject is stored.
     fn follow(
@@ -210,7 +232,7 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
     let mut use_of_key = idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.now };
     if claim_key(scope.db, &use_of_key).await? {
         let (subject, _) = perform(scope, operation, given, O::ACTION).await?;
-        use_of_key.subject_id = Some(subject.id());
+        use_of_key.subject_id = Some(operation.made(&subject));
         idempotency::Entity::update(use_of_key.into_active_model().reset_all()).exec(scope.db).await?;
         return Ok(subject);
     }
@@ -221,7 +243,7 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
     }
     let subject_id =
         used.subject_id.ok_or_else(|| Error::internal("an idempotency key without a subject"))?;
-    let subject = O::Subject::load(scope.db, subject_id).await?;
+    let subject = operation.find_again(scope, subject_id).await?;
     let subject = subject.ok_or_else(|| Error::internal("the subject of an idempotency key is gone"))?;
     // What was made then is shown to those who may still make it.
     let owners = operation.owners(scope, Some(&subject)).await?;
@@ -268,7 +290,8 @@ pub(crate) async fn perform<O: Operation>(
         Expected::Version(_) | Expected::New | Expected::Any => {}
     }
     let mut after = operation.decide(scope, before.as_ref()).await?;
-    let changes = event::changes(before.as_ref().map(Aggregate::fields), after.fields());
+    let described = |subject: &O::Subject| event::named(subject.fields(), subject.parts());
+    let changes = event::changes(before.as_ref().map(described).unwrap_or_default(), described(&after));
     if changes.is_empty() {
         return Ok((after, Effect::Unchanged));
     }
@@ -313,7 +336,7 @@ fn authorize<O: Operation>(
     owners: &Owners,
 ) -> Result<()> {
     let permits = |verb| policy::permits(&scope.context.actor, verb, O::Subject::KIND, owners);
-    if subject.is_some() && !permits(Verb::See) {
+    if subject.is_some_and(|subject| !permits(subject.seen_by())) {
         return Err(Error::refused(O::NAMED_BY, Problem::NotFound));
     }
     if permits(Verb::Do(action)) { Ok(()) } else { Err(Error::Forbidden) }

@@ -151,6 +151,17 @@ impl<T> Connection<T> {
 }
 
 impl<T> Connection<T> {
+    /// The same page of what each row becomes; without those that become nothing.
+    pub(crate) fn filter_map<U>(self, mut become_of: impl FnMut(T) -> Option<U>) -> Connection<U> {
+        let nodes = self.nodes.into_iter();
+        Connection {
+            nodes: nodes.filter_map(|(cursor, row)| Some((cursor, become_of(row)?))).collect(),
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+            total: self.total,
+        }
+    }
+
     /// The page of a list in which nothing fits.
     pub(crate) fn empty(page: &Page) -> Self {
         Self { nodes: Vec::new(), has_next: false, has_previous: false, total: page.count.then_some(0) }

@@ -1,7 +1,10 @@
-//! Who may do what to what. The whole of it: no other file decides on access by role.
+//! Who may do what to what: the table of [`reach`], and what it means for one actor.
 //!
-//! [`reach`] is exhaustive over role, verb and kind of resource, and printed into `docs/authorization-matrix.md`, which a
-//! test compares. What it answers is *where* a grant of the role lets its holder act.
+//! The table is printed into `docs/authorization-matrix.md`, which a test compares.
+
+mod reach;
+
+pub use reach::reach;
 
 use crate::columns::{Action, Role, SubjectKind, Uuid};
 use crate::context::{Actor, Grant};
@@ -9,8 +12,10 @@ use crate::context::{Actor, Grant};
 /// What one may want to do with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// Read it, and know that it exists.
+    /// Read it as it is now, and know that it exists.
     See,
+    /// Read what was last published of it.
+    SeePublished,
     /// Read what happened to it.
     ReadHistory,
     Do(Action),
@@ -24,6 +29,8 @@ pub enum Reach {
     Lead,
     /// Where the grant's forvaltning leads or takes part.
     Own,
+    /// The same, and not by a grant for the whole municipality, which is in no forvaltning.
+    Home,
     /// With a grant for the whole municipality only.
     Municipality,
     /// Everywhere, whatever forvaltning the grant is for.
@@ -35,170 +42,6 @@ pub enum Reach {
 pub struct Owners {
     pub lead: Option<Uuid>,
     pub partners: Vec<Uuid>,
-}
-
-/// Where `role` permits `verb` on resources of `kind`. Exhaustive: a new role, verb or kind does not compile until its place
-/// here is decided.
-pub const fn reach(role: Role, verb: Verb, kind: SubjectKind) -> Reach {
-    match verb {
-        Verb::See => sees(role, kind),
-        Verb::ReadHistory => reads_history(role, kind),
-        Verb::Do(action) => may_do(role, action, kind),
-    }
-}
-
-#[expect(clippy::match_same_arms, reason = "the table reads by kind")]
-const fn sees(role: Role, kind: SubjectKind) -> Reach {
-    use SubjectKind::{
-        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear,
-        ReportingYear, RoleGrant, Strategy, StrategyPrinciple,
-    };
-    match (kind, role) {
-        (Forvaltning | Strategy | StrategyPrinciple | District, _) | (Account | RoleGrant, Role::Admin) => {
-            Reach::Everywhere
-        }
-        (Account | RoleGrant, Role::Auditor) => Reach::Municipality,
-        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => {
-            Reach::Nowhere
-        }
-        (
-            Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim,
-            Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator | Role::Auditor,
-        ) => Reach::Everywhere,
-        (Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim, Role::Admin) => {
-            Reach::Nowhere
-        }
-    }
-}
-
-#[expect(clippy::match_same_arms, reason = "the table reads by kind")]
-const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
-    use SubjectKind::{
-        Account, Claim, District, Figure, Forvaltning, Funding, Intervention, InterventionYear,
-        ReportingYear, RoleGrant, Strategy, StrategyPrinciple,
-    };
-    match (kind, role) {
-        (Account | RoleGrant, Role::Admin) => Reach::Everywhere,
-        (Account | RoleGrant, Role::Auditor) => Reach::Municipality,
-        (Account | RoleGrant, Role::Reader | Role::Evaluator | Role::Approver | Role::Coordinator) => {
-            Reach::Nowhere
-        }
-        (
-            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim,
-            Role::Coordinator | Role::Auditor,
-        ) => Reach::Everywhere,
-        (
-            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim,
-            Role::Reader | Role::Evaluator | Role::Approver | Role::Admin,
-        ) => Reach::Nowhere,
-        (Intervention | InterventionYear | Funding | Figure, Role::Coordinator) => Reach::Everywhere,
-        (
-            Intervention | InterventionYear | Funding | Figure,
-            Role::Evaluator | Role::Approver | Role::Auditor,
-        ) => Reach::Own,
-        (Intervention | InterventionYear | Funding | Figure, Role::Reader | Role::Admin) => Reach::Nowhere,
-    }
-}
-
-#[expect(clippy::match_same_arms, reason = "the table reads by kind, and its long rows are split")]
-const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
-    match kind {
-        SubjectKind::Account => match action {
-            Action::Create | Action::Update => only(role, Role::Admin, Reach::Everywhere),
-            // One's own password is one's own: that needs no role.
-            Action::ChangePassword | Action::Import | Action::Submit | Action::Return | Action::Approve => {
-                Reach::Nowhere
-            }
-            Action::Open | Action::Close | Action::Grant | Action::Revoke => Reach::Nowhere,
-        },
-        SubjectKind::RoleGrant => match action {
-            Action::Grant | Action::Revoke => only(role, Role::Admin, Reach::Everywhere),
-            Action::Create | Action::Update | Action::Import | Action::Submit | Action::Return => {
-                Reach::Nowhere
-            }
-            Action::Approve | Action::Open | Action::Close | Action::ChangePassword => Reach::Nowhere,
-        },
-        SubjectKind::Forvaltning
-        | SubjectKind::Strategy
-        | SubjectKind::StrategyPrinciple
-        | SubjectKind::District => match action {
-            Action::Import => only(role, Role::Coordinator, Reach::Everywhere),
-            Action::Create | Action::Update | Action::Submit | Action::Return | Action::Approve => {
-                Reach::Nowhere
-            }
-            Action::Open | Action::Close | Action::Grant | Action::Revoke | Action::ChangePassword => {
-                Reach::Nowhere
-            }
-        },
-        SubjectKind::ReportingYear => match action {
-            Action::Open | Action::Close | Action::Import => only(role, Role::Coordinator, Reach::Everywhere),
-            Action::Create | Action::Update | Action::Submit | Action::Return | Action::Approve => {
-                Reach::Nowhere
-            }
-            Action::Grant | Action::Revoke | Action::ChangePassword => Reach::Nowhere,
-        },
-        SubjectKind::Intervention => match action {
-            Action::Create | Action::Update | Action::Import => {
-                only(role, Role::Coordinator, Reach::Everywhere)
-            }
-            Action::Submit | Action::Return | Action::Approve | Action::Open | Action::Close => {
-                Reach::Nowhere
-            }
-            Action::Grant | Action::Revoke | Action::ChangePassword => Reach::Nowhere,
-        },
-        SubjectKind::InterventionYear => match action {
-            Action::Update => writes(role),
-            Action::Submit => only(role, Role::Evaluator, Reach::Own),
-            Action::Return | Action::Approve => only(role, Role::Approver, Reach::Lead),
-            Action::Import => only(role, Role::Coordinator, Reach::Everywhere),
-            Action::Create | Action::Open | Action::Close | Action::Grant => Reach::Nowhere,
-            Action::Revoke | Action::ChangePassword => Reach::Nowhere,
-        },
-        SubjectKind::Funding => match action {
-            Action::Update | Action::Import => only(role, Role::Coordinator, Reach::Everywhere),
-            Action::Create | Action::Submit | Action::Return | Action::Approve | Action::Open => {
-                Reach::Nowhere
-            }
-            Action::Close | Action::Grant | Action::Revoke | Action::ChangePassword => Reach::Nowhere,
-        },
-        SubjectKind::Figure => match action {
-            Action::Update => writes(role),
-            Action::Import => only(role, Role::Coordinator, Reach::Everywhere),
-            Action::Create | Action::Submit | Action::Return | Action::Approve | Action::Open => {
-                Reach::Nowhere
-            }
-            Action::Close | Action::Grant | Action::Revoke | Action::ChangePassword => Reach::Nowhere,
-        },
-        SubjectKind::Claim => match action {
-            Action::Create | Action::Import => only(role, Role::Coordinator, Reach::Everywhere),
-            Action::Update | Action::Submit | Action::Return | Action::Approve | Action::Open => {
-                Reach::Nowhere
-            }
-            Action::Close | Action::Grant | Action::Revoke | Action::ChangePassword => Reach::Nowhere,
-        },
-    }
-}
-
-/// What one role alone may do.
-const fn only(role: Role, permitted: Role, reach: Reach) -> Reach {
-    match (role, permitted) {
-        (Role::Reader, Role::Reader)
-        | (Role::Evaluator, Role::Evaluator)
-        | (Role::Approver, Role::Approver)
-        | (Role::Coordinator, Role::Coordinator)
-        | (Role::Auditor, Role::Auditor)
-        | (Role::Admin, Role::Admin) => reach,
-        _ => Reach::Nowhere,
-    }
-}
-
-/// What a forvaltning writes of its own, and a coordinator of all.
-const fn writes(role: Role) -> Reach {
-    match role {
-        Role::Evaluator => Reach::Own,
-        Role::Coordinator => Reach::Everywhere,
-        Role::Reader | Role::Approver | Role::Auditor | Role::Admin => Reach::Nowhere,
-    }
 }
 
 /// Whether one of the actor's grants permits `verb` on a resource of `kind` with these owners.
@@ -213,6 +56,7 @@ fn covers(grant: &Grant, reach: Reach, owners: &Owners) -> bool {
         Reach::Nowhere => false,
         Reach::Lead => place.is_none() || owners.lead.as_ref().is_some_and(holds_for),
         Reach::Own => place.is_none() || owners.lead.iter().chain(&owners.partners).any(holds_for),
+        Reach::Home => place.is_some() && owners.lead.iter().chain(&owners.partners).any(holds_for),
         Reach::Municipality => place.is_none(),
         Reach::Everywhere => true,
     }
@@ -233,16 +77,18 @@ pub fn sight(actor: &Actor, verb: Verb, kind: SubjectKind) -> Sight {
     let mut sight = Sight::default();
     for grant in &actor.grants {
         match (reach(grant.role, verb, kind), grant.forvaltning_id()) {
-            (Reach::Nowhere, _) | (Reach::Municipality, Some(_)) => {}
+            (Reach::Nowhere, _) | (Reach::Home, None) | (Reach::Municipality, Some(_)) => {}
             (Reach::Everywhere, _) | (Reach::Lead | Reach::Own | Reach::Municipality, None) => {
                 sight.everything = true;
             }
             (Reach::Lead, Some(forvaltning)) => sight.leading.push(forvaltning),
-            (Reach::Own, Some(forvaltning)) => sight.own.push(forvaltning),
+            (Reach::Own | Reach::Home, Some(forvaltning)) => sight.own.push(forvaltning),
         }
     }
     sight
 }
+
+const READING: [Verb; 3] = [Verb::See, Verb::SeePublished, Verb::ReadHistory];
 
 /// The matrix as people read it: a row for each kind and verb that anyone may, a column for each role.
 pub fn matrix() -> String {
@@ -250,7 +96,7 @@ pub fn matrix() -> String {
     let mut table = row(header) + &row(std::iter::repeat_n("---", Role::ALL.len() + 2));
     for kind in SubjectKind::ALL {
         let actions = Action::ALL.iter().map(|action| Verb::Do(*action));
-        for verb in [Verb::See, Verb::ReadHistory].into_iter().chain(actions) {
+        for verb in READING.into_iter().chain(actions) {
             let cells: Vec<Reach> = Role::ALL.iter().map(|role| reach(*role, verb, *kind)).collect();
             if cells.iter().any(|cell| *cell != Reach::Nowhere) {
                 table += &row([kind.as_str(), name(verb)].into_iter().chain(cells.into_iter().map(word)));
@@ -267,6 +113,7 @@ fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
 fn name(verb: Verb) -> &'static str {
     match verb {
         Verb::See => "see",
+        Verb::SeePublished => "see published",
         Verb::ReadHistory => "read history",
         Verb::Do(action) => action.as_str(),
     }
@@ -277,6 +124,7 @@ const fn word(reach: Reach) -> &'static str {
         Reach::Nowhere => "–",
         Reach::Lead => "lead",
         Reach::Own => "own",
+        Reach::Home => "home",
         Reach::Municipality => "municipality",
         Reach::Everywhere => "all",
     }
@@ -310,9 +158,7 @@ mod tests {
             Owners { lead: Some(THERE), partners: vec![HERE] },
             Owners { lead: Some(THERE), partners: vec![] },
         ];
-        let verbs = [Verb::See, Verb::ReadHistory]
-            .into_iter()
-            .chain(Action::ALL.iter().map(|action| Verb::Do(*action)));
+        let verbs = READING.into_iter().chain(Action::ALL.iter().map(|action| Verb::Do(*action)));
         for verb in verbs {
             for (kind, role) in
                 SubjectKind::ALL.iter().flat_map(|kind| Role::ALL.iter().map(move |role| (*kind, *role)))

@@ -53,6 +53,11 @@ pub fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).nfc().collect()
 }
 
+/// What `LIKE`, with `\\` as its escape, finds the text by, wherever it stands.
+pub fn like_pattern(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
 /// Bytes that sort as Danish does: Aa with Å, and Æ, Ø, Å after Z.
 pub fn sort_key(text: &str) -> Vec<u8> {
     let mut key = Vec::new();

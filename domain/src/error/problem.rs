@@ -1,3 +1,8 @@
+mod danish;
+mod english;
+
+use crate::columns::{CriterionUnit, EvaluationStatus, Wave};
+
 /// The language in which a person is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -21,6 +26,8 @@ pub enum Problem {
     NotAnEmail,
     WeakPassword { minimum: usize },
     OutOfRange { from: i64, to: i64 },
+    NotPositive,
+    NotAFraction { most: i64 },
     StartAfterEnd,
     Repeated,
     UnknownCode { allowed: String },
@@ -52,6 +59,29 @@ pub enum Problem {
     WrongPassword,
     SessionOver,
     AnswerTooLarge,
+    // What the rules of evaluations refuse.
+    EvaluationIs { status: EvaluationStatus },
+    NoCriteria,
+    CriteriaFrozen,
+    NotRegistered,
+    NotRegisteredYet,
+    NotOfRound,
+    AlreadyMeasured,
+    AlreadyCorrected,
+    NotOfUnit { unit: CriterionUnit },
+    ShareOrCategories,
+    NoSuccessCategories,
+    CategoriesMissing { names: String },
+    OutsideSummary,
+    MonthsOfWave { wave: Wave },
+    NameOfGroup,
+    ComparabilityOfGroup,
+    GroupKnownOtherwise,
+    NotPaired,
+    NothingToPair,
+    TableDoesNotFit { wave: Wave, numerator: i64, denominator: i64 },
+    YearOrCriterion,
+    MeasureOfClaim,
 }
 
 impl Problem {
@@ -68,7 +98,10 @@ impl Problem {
             Self::NotASlug => "INVALID_SLUG",
             Self::NotAnEmail => "INVALID_EMAIL",
             Self::WeakPassword { .. } => "WEAK_PASSWORD",
-            Self::OutOfRange { .. } => "OUT_OF_RANGE",
+            Self::OutOfRange { .. }
+            | Self::NotPositive
+            | Self::NotAFraction { .. }
+            | Self::OutsideSummary => "OUT_OF_RANGE",
             Self::StartAfterEnd => "START_AFTER_END",
             Self::Repeated => "REPEATED",
             Self::UnknownCode { .. } => "UNKNOWN_CODE",
@@ -86,7 +119,7 @@ impl Problem {
             Self::CoordinatorOnly => "COORDINATOR_ONLY",
             Self::YearClosed => "YEAR_CLOSED",
             Self::YearNotOpened => "YEAR_NOT_OPENED",
-            Self::WrongStatus { .. } => "WRONG_STATUS",
+            Self::WrongStatus { .. } | Self::EvaluationIs { .. } => "WRONG_STATUS",
             Self::ReportsNotApproved { .. } => "REPORTS_NOT_APPROVED",
             Self::OwnWork => "OWN_WORK",
             Self::MunicipalityWideRole => "MUNICIPALITY_WIDE_ROLE",
@@ -97,146 +130,30 @@ impl Problem {
             Self::WrongPassword => "WRONG_PASSWORD",
             Self::SessionOver => "SESSION_OVER",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
+            Self::NoCriteria => "NO_CRITERIA",
+            Self::CriteriaFrozen => "CRITERIA_FROZEN",
+            Self::NotRegistered | Self::NotRegisteredYet => "NOT_REGISTERED",
+            Self::NotOfRound => "NOT_OF_ROUND",
+            Self::AlreadyMeasured => "ALREADY_MEASURED",
+            Self::AlreadyCorrected => "ALREADY_CORRECTED",
+            Self::NotOfUnit { .. } => "NOT_OF_UNIT",
+            Self::ShareOrCategories => "SHARE_OR_CATEGORIES",
+            Self::NoSuccessCategories | Self::CategoriesMissing { .. } => "SUCCESS_CATEGORIES",
+            Self::MonthsOfWave { .. } => "MONTHS_OF_WAVE",
+            Self::NameOfGroup | Self::ComparabilityOfGroup | Self::GroupKnownOtherwise => "INVALID_GROUP",
+            Self::NotPaired => "NOT_PAIRED",
+            Self::NothingToPair => "NOTHING_TO_PAIR",
+            Self::TableDoesNotFit { .. } => "TABLE_DOES_NOT_FIT",
+            Self::YearOrCriterion => "YEAR_OR_CRITERION",
+            Self::MeasureOfClaim => "MEASURE_OF_CLAIM",
         }
     }
 
     pub fn message(&self, language: Language) -> String {
         match language {
-            Language::Danish => self.danish(),
-            Language::English => self.english(),
+            Language::Danish => danish::message(self),
+            Language::English => english::message(self),
         }
-    }
-
-    fn english(&self) -> String {
-        match self {
-            Self::Malformed { expected } => format!("This is not {expected}."),
-            Self::NulCharacter => "Text cannot contain the NUL character.".into(),
-            Self::TooLong { limit } => format!("At most {limit} characters."),
-            Self::Required => "This must be given.".into(),
-            Self::NotEmpty => "This cannot be empty.".into(),
-            Self::CprNumber => {
-                "This looks like a CPR number. Remove it: personal numbers are not stored here.".into()
-            }
-            Self::NotASlug => "Use lower-case letters a to z, digits and single hyphens between them.".into(),
-            Self::NotAnEmail => "This is not an e-mail address.".into(),
-            Self::WeakPassword { minimum } => format!("Use at least {minimum} characters."),
-            Self::OutOfRange { from, to } => format!("Give a number from {from} to {to}."),
-            Self::StartAfterEnd => "The start comes after the end.".into(),
-            Self::Repeated => "This is given more than once.".into(),
-            Self::UnknownCode { allowed } => format!("Use one of {allowed}."),
-            Self::NotFound => "There is nothing by this name or id.".into(),
-            Self::NotAmong { known } => format!("There is none by this name. There are {known}."),
-            Self::Taken => "This is already in use.".into(),
-            Self::Stale { current } => {
-                format!(
-                    "It has been changed since you read it and is now at version {current}. Read it again."
-                )
-            }
-            Self::KeyUsedDifferently => {
-                "This key was used before with another input. Choose a new key.".into()
-            }
-            Self::ValueOrAbsence => "Give either a value or why there is none.".into(),
-            Self::ExpiryWithPermanence => {
-                "Give the last year when, and only when, the permanence is EXPIRES.".into()
-            }
-            Self::LeadIsPartner => "The leading forvaltning cannot be a partner as well.".into(),
-            Self::CitywideWithDistricts => "A citywide intervention names no districts.".into(),
-            Self::OwnAncestor => "An intervention cannot be above itself.".into(),
-            Self::PrincipleNotOfYear => {
-                "A principle's strategy does not cover the year. Name the year's own.".into()
-            }
-            Self::PrincipleWithMeasure => {
-                "Name the principle when, and only when, the measure is PRINCIPLE_COUNT.".into()
-            }
-            Self::CoordinatorOnly => {
-                "Only a coordinator changes which forvaltninger lead and take part.".into()
-            }
-            Self::YearClosed => "The reporting year is closed.".into(),
-            Self::YearNotOpened => "A coordinator has not opened this reporting year.".into(),
-            Self::WrongStatus { status } => format!("This cannot be done while the report is {status}."),
-            Self::ReportsNotApproved { count } => {
-                format!("{count} reports of the year are not approved yet.")
-            }
-            Self::OwnWork => "You wrote in this report, so someone else approves it.".into(),
-            Self::MunicipalityWideRole => {
-                "This role holds for the whole municipality; leave out the forvaltning.".into()
-            }
-            Self::AlreadyGranted => "The account already has this role there.".into(),
-            Self::AlreadyRevoked => "This grant has already ended.".into(),
-            Self::LastAdmin => "This is the last administrator; appoint another one first.".into(),
-            Self::WrongCredentials => "The e-mail address or the password is wrong.".into(),
-            Self::WrongPassword => "The present password is wrong.".into(),
-            Self::SessionOver => "The session is over. Sign in again.".into(),
-            Self::AnswerTooLarge => "The answer is too large. Ask for fewer objects at a time.".into(),
-        }
-    }
-
-    fn danish(&self) -> String {
-        match self {
-            Self::Malformed { expected } => format!("Dette er ikke {}.", danish_expectation(expected)),
-            Self::NulCharacter => "Tekst kan ikke indeholde NUL-tegnet.".into(),
-            Self::TooLong { limit } => format!("Højst {limit} tegn."),
-            Self::Required => "Dette skal angives.".into(),
-            Self::NotEmpty => "Dette kan ikke være tomt.".into(),
-            Self::CprNumber => "Dette ligner et CPR-nummer. Fjern det: personnumre gemmes ikke her.".into(),
-            Self::NotASlug => "Brug små bogstaver a til z, cifre og enkelte bindestreger imellem.".into(),
-            Self::NotAnEmail => "Dette er ikke en e-mailadresse.".into(),
-            Self::WeakPassword { minimum } => format!("Brug mindst {minimum} tegn."),
-            Self::OutOfRange { from, to } => format!("Angiv et tal fra {from} til {to}."),
-            Self::StartAfterEnd => "Starten ligger efter slutningen.".into(),
-            Self::Repeated => "Dette er angivet mere end én gang.".into(),
-            Self::UnknownCode { allowed } => format!("Brug en af {allowed}."),
-            Self::NotFound => "Der findes intet med dette navn eller id.".into(),
-            Self::NotAmong { known } => format!("Der findes ingen med dette navn. Der findes {known}."),
-            Self::Taken => "Dette er allerede i brug.".into(),
-            Self::Stale { current } => {
-                format!("Det er ændret, siden du læste det, og er nu i version {current}. Læs det igen.")
-            }
-            Self::KeyUsedDifferently => {
-                "Nøglen er tidligere brugt med et andet indhold. Vælg en ny nøgle.".into()
-            }
-            Self::ValueOrAbsence => "Angiv enten en værdi eller hvorfor der ingen er.".into(),
-            Self::ExpiryWithPermanence => "Angiv det sidste år, når og kun når varigheden er EXPIRES.".into(),
-            Self::LeadIsPartner => "Den ledende forvaltning kan ikke også være partner.".into(),
-            Self::CitywideWithDistricts => "En bydækkende indsats nævner ingen bydele.".into(),
-            Self::OwnAncestor => "En indsats kan ikke ligge over sig selv.".into(),
-            Self::PrincipleNotOfYear => "Et fagprincips strategi dækker ikke året. Nævn årets egne.".into(),
-            Self::PrincipleWithMeasure => {
-                "Nævn fagprincippet, når og kun når målet er PRINCIPLE_COUNT.".into()
-            }
-            Self::CoordinatorOnly => {
-                "Kun en koordinator ændrer, hvilke forvaltninger der leder og deltager.".into()
-            }
-            Self::YearClosed => "Rapporteringsåret er lukket.".into(),
-            Self::YearNotOpened => "Rapporteringsåret er ikke åbnet af en koordinator.".into(),
-            Self::WrongStatus { status } => format!("Det kan ikke gøres, mens afrapporteringen er {status}."),
-            Self::ReportsNotApproved { count } => {
-                format!("{count} af årets afrapporteringer er ikke godkendt endnu.")
-            }
-            Self::OwnWork => "Du har skrevet i denne afrapportering, så en anden skal godkende den.".into(),
-            Self::MunicipalityWideRole => "Rollen gælder hele kommunen; udelad forvaltningen.".into(),
-            Self::AlreadyGranted => "Kontoen har allerede denne rolle dér.".into(),
-            Self::AlreadyRevoked => "Tildelingen er allerede ophørt.".into(),
-            Self::LastAdmin => "Dette er den sidste administrator; udpeg en anden først.".into(),
-            Self::WrongCredentials => "E-mailadressen eller adgangskoden er forkert.".into(),
-            Self::WrongPassword => "Den nuværende adgangskode er forkert.".into(),
-            Self::SessionOver => "Sessionen er slut. Log ind igen.".into(),
-            Self::AnswerTooLarge => "Svaret er for stort. Bed om færre ad gangen.".into(),
-        }
-    }
-}
-
-fn danish_expectation(english: &'static str) -> &'static str {
-    match english {
-        expectation::YEAR => "et årstal fra 1900 til 2200",
-        expectation::DECIMAL => "et decimaltal med højst seks decimaler, såsom 12.5",
-        expectation::WHOLE_NUMBER => "et helt tal",
-        expectation::DATE => "en dato som 2024-01-31",
-        expectation::MOMENT => "et tidspunkt som 2024-01-31T12:00:00Z",
-        expectation::TRUE_OR_FALSE => "true eller false",
-        expectation::ID_OR_SLUG => "enten id eller slug, og kun et af dem",
-        expectation::CURSOR => "en markør fra denne liste",
-        other => other,
     }
 }
 

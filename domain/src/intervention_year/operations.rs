@@ -1,14 +1,15 @@
 //! Drafting, submitting, returning and approving a year's report.
 
 use entity::columns::TextList;
-use entity::{event, intervention_year, target_group};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{intervention_year, target_group};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{InterventionYear, Report};
 use crate::Edit;
 use crate::columns::{Action, Decimal, SubjectKind, Uuid, YEARS, YearReportStatus};
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::funding::{forvaltninger, resolved};
+use crate::history::wrote_since;
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::policy::{Owners, Verb, permits};
@@ -194,21 +195,7 @@ transition!(Approve, Approve, from Submitted, to Approved, unless wrote_in);
 
 /// Whether the actor had a hand in the report since it was last approved.
 async fn wrote_in(scope: &Scope<'_>, report: &Report) -> Result<bool> {
-    let history = event::Entity::find().filter(event::COLUMN.subject_id.eq(report.row.id));
-    let approved = history
-        .clone()
-        .filter(event::COLUMN.action.eq(Action::Approve))
-        .order_by_desc(event::COLUMN.sequence)
-        .limit(1)
-        .one(scope.db)
-        .await?;
-    let own = history
-        .filter(event::COLUMN.sequence.gt(approved.map_or(0, |event| event.sequence)))
-        .filter(event::COLUMN.actor_id.eq(scope.context.actor.id))
-        .filter(event::COLUMN.action.is_in([Action::Update, Action::Import, Action::Submit]))
-        .count(scope.db)
-        .await?;
-    Ok(own > 0)
+    wrote_since(scope, report.row.id, Action::Approve).await
 }
 
 fn wrong_status(report: &Report) -> Error {

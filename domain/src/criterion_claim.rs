@@ -1,0 +1,198 @@
+//! Changes that someone printed about a criterion, and what its measurements say of them.
+
+pub use entity::criterion_claim::Model as CriterionClaim;
+
+use std::collections::HashMap;
+
+use entity::criterion_claim;
+use evidence::claim::{ClaimLabel, check_change_of_shares};
+use evidence::share::Share;
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+
+use crate::claim::CheckedClaim;
+use crate::columns::{Action, Decimal, EvaluationPart, Measure, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Faults, Problem, Result, expectation};
+use crate::event::{text, text_or_none};
+use crate::measurement::{self, criterion};
+use crate::operation::{Operation, Scope};
+use crate::page::grouped_by;
+use crate::policy::Owners;
+use crate::success_criterion::{Place, load_into};
+use crate::text::{LINE, PROSE, optional, required};
+use crate::virkningsevaluering::part::added;
+use crate::virkningsevaluering::{Evaluation, Named, makes_a_part, owners};
+
+added!(criterion_claim, Claim, |row| vec![
+    ("criterionId", text(row.success_criterion_id)),
+    ("text", text(&row.text)),
+    ("printed", text(&row.printed)),
+    ("printedBefore", text_or_none(row.printed_before.as_ref())),
+    ("printedAfter", text_or_none(row.printed_after.as_ref())),
+    ("source", text_or_none(row.source.as_ref())),
+]);
+
+/// The claims about each criterion, in the order in which they were added, each checked against its measurements.
+pub async fn checked(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<CheckedClaim>>> {
+    let snapshot = context.snapshot().await?;
+    let rows = criterion_claim::Entity::find()
+        .filter(
+            criterion_claim::COLUMN.success_criterion_id.is_in(places.iter().map(|place| place.criterion_id)),
+        )
+        .order_by_asc(criterion_claim::COLUMN.id)
+        .all(&snapshot.db)
+        .await?;
+    let measured = measurement::decisive_pairs(context, places).await?;
+    let rows = grouped_by(rows, |row| row.success_criterion_id);
+    let of_place = |place: &Place| {
+        let (before, after) =
+            measured.get(place).map_or((None, None), |pair| (share(pair.0.as_ref()), share(pair.1.as_ref())));
+        let rows = rows.get(&place.criterion_id).into_iter().flatten();
+        let known = rows.filter(|row| row.since_version <= place.version);
+        known.map(|row| check(row.clone(), before.zip(after))).collect()
+    };
+    Ok(places.iter().map(|place| (*place, of_place(place))).collect())
+}
+
+fn share(measured: Option<&measurement::Seen>) -> Option<Share> {
+    let (numerator, denominator) = measured.and_then(|seen| seen.numerator.zip(seen.denominator))?;
+    Share::new(u32::try_from(numerator).ok()?, u32::try_from(denominator).ok()?)
+}
+
+fn check(row: CriterionClaim, shares: Option<(Share, Share)>) -> CheckedClaim {
+    let (computed, label) = match shares {
+        Some((before, after)) => check_change_of_shares(
+            before,
+            after,
+            row.printed_before.as_deref(),
+            row.printed_after.as_deref(),
+            &row.printed,
+        ),
+        None => (None, ClaimLabel::NotCheckable),
+    };
+    let CriterionClaim { id, text, printed, source, .. } = row;
+    CheckedClaim { id, text, measure: Measure::RelativeChange, printed, source, computed, label }
+}
+
+/// Adds a printed change to a criterion.
+#[derive(Clone, Debug)]
+pub struct Add {
+    pub criterion_id: Option<Uuid>,
+    pub text: String,
+    pub measure: Measure,
+    /// Per cent; a fall is negative.
+    pub printed: String,
+    pub printed_before: Option<String>,
+    pub printed_after: Option<String>,
+    pub source: Option<String>,
+}
+
+/// Adds the claim of a file, unless it is there already.
+#[derive(Clone, Debug)]
+pub struct Put(pub Add);
+
+impl Add {
+    async fn same_text(&self, scope: &Scope<'_>) -> Result<Option<CriterionClaim>> {
+        let same = criterion_claim::Entity::find()
+            .filter(criterion_claim::COLUMN.success_criterion_id.eq(self.criterion_id.unwrap_or_default()))
+            .filter(criterion_claim::COLUMN.text.eq(&self.text));
+        Ok(same.one(scope.db).await?)
+    }
+
+    /// As it would be stored, by the rules that every claim about a criterion meets.
+    fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<CriterionClaim> {
+        let says = criterion(evaluation, Self::NAMED_BY)?;
+        let mut faults = Faults::default();
+        let text = faults.take("text", required(&self.text, PROSE));
+        faults.unless(self.measure == Measure::RelativeChange, "measure", Problem::MeasureOfClaim);
+        let printed = faults.take("printed", number(Some(&self.printed))).unwrap_or_default();
+        faults.unless(!printed.is_empty(), "printed", Problem::Required);
+        let printed_before = faults.take("printedBefore", number(self.printed_before.as_deref()));
+        let printed_after = faults.take("printedAfter", number(self.printed_after.as_deref()));
+        let source = faults.take("source", optional(self.source.as_deref(), LINE));
+        faults.finish()?;
+        Ok(CriterionClaim {
+            id: scope.new_id(),
+            virkningsevaluering_id: evaluation.row.id,
+            success_criterion_id: says.success_criterion_id,
+            since_version: evaluation.next_version(),
+            text,
+            printed,
+            printed_before,
+            printed_after,
+            source,
+        })
+    }
+
+    fn added(scope: &Scope<'_>, present: &Evaluation, row: CriterionClaim) -> Result<Evaluation> {
+        let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
+        evaluation.about = row.id;
+        evaluation.parts.claims.push(row);
+        Ok(evaluation)
+    }
+}
+
+/// A printed number, kept as it was printed.
+fn number(text: Option<&str>) -> Result<Option<String>, Problem> {
+    let text = optional(text, LINE)?;
+    match text.as_ref().map(|text| text.parse::<Decimal>()) {
+        Some(Err(_unreadable)) => Err(Problem::Malformed { expected: expectation::DECIMAL }),
+        Some(Ok(_)) | None => Ok(text),
+    }
+}
+
+impl Operation for Add {
+    const ACTION: Action = Action::Add;
+    const NAMED_BY: &'static str = "criterionId";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        let named = Named::Part(EvaluationPart::Criterion, self.criterion_id);
+        let mut evaluation = Evaluation::held(scope, named, Self::NAMED_BY).await?;
+        load_into(scope.db, &mut evaluation, self.criterion_id.unwrap_or_default()).await?;
+        Ok(Some(evaluation))
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let row = self.checked(scope, present)?;
+        match self.same_text(scope).await? {
+            Some(_) => Err(Error::refused("text", Problem::Taken)),
+            None => Self::added(scope, present, row),
+        }
+    }
+
+    makes_a_part!(Claim);
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "text";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        self.0.find(scope).await
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let row = self.0.checked(scope, present)?;
+        let Some(there) = self.0.same_text(scope).await? else {
+            return Add::added(scope, present, row);
+        };
+        let same = CriterionClaim { id: there.id, since_version: there.since_version, ..row };
+        if same == there {
+            Ok(Evaluation { about: there.id, ..present.clone() })
+        } else {
+            Err(Error::refused(Self::NAMED_BY, Problem::Taken))
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Results: what the measurements of a criterion say, computed when they change, and stored.
+
+mod assess;
+
+pub use assess::METHOD_VERSION;
+pub(crate) use assess::compute;
+pub use entity::criterion_result::Model as ResultRow;
+
+use std::collections::HashMap;
+
+use entity::{criterion_result, success_criterion_version};
+use evidence::sentence::{Statement, sentence};
+use evidence::verdict::{Attainment, Reason, Verdict};
+use evidence::warning::Warning as Limit;
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{EvaluationPart, GroupKind, Uuid};
+use crate::context::Context;
+use crate::error::{Language, Result};
+use crate::event::{Fields, text, text_or_none, texts};
+use crate::measurement::{self, MeasurementRow};
+use crate::page::grouped_by;
+use crate::success_criterion::{CriterionVersion, Place, same};
+use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+
+impl PartRow for ResultRow {
+    const KIND: EvaluationPart = EvaluationPart::Result;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn fields(&self) -> Fields {
+        vec![
+            ("criterionId", text(self.success_criterion_id)),
+            ("groupKind", text(self.group_kind)),
+            ("groupName", text_or_none(self.group_name.as_ref())),
+            ("beforeId", text_or_none(self.before_id)),
+            ("afterId", text_or_none(self.after_id)),
+            ("pairedTableId", text_or_none(self.paired_table_id)),
+            ("attainment", text(&self.attainment)),
+            ("verdict", text(&self.verdict)),
+            ("notAssessable", text_or_none(self.not_assessable.as_ref())),
+            ("change", text_or_none(self.change.as_ref())),
+            ("relativeChange", text_or_none(self.relative_change)),
+            ("difference", text_or_none(self.difference)),
+            ("intervalLow", text_or_none(self.interval_low)),
+            ("intervalHigh", text_or_none(self.interval_high)),
+            ("confidence", text(self.confidence)),
+            ("method", text_or_none(self.method.as_ref())),
+            ("methodVersion", self.method_version.into()),
+            ("warnings", texts(&self.warnings.0)),
+            ("settledFrom", self.settled_from.into()),
+            ("settledTo", self.settled_to.into()),
+            ("inputHash", text(data_encoding::HEXLOWER.encode(&self.input_hash))),
+            ("computedAt", text(self.computed_at)),
+        ]
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+        if let Some(ended) = before {
+            let ended = Self { until_version: Some(version), ..ended.clone() };
+            overwrite::<criterion_result::Entity>(db, ended).await?;
+        }
+        insert::<criterion_result::Entity>(db, Self { since_version: version, ..self.clone() }).await
+    }
+}
+
+/// A result in one version of its evaluation, with what it was computed from.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub row: ResultRow,
+    pub place: Place,
+    pub says: CriterionVersion,
+    pub before: Option<MeasurementRow>,
+    pub after: Option<MeasurementRow>,
+    /// Whether the criterion says what was registered; none before that.
+    pub as_registered: Option<bool>,
+}
+
+impl Seen {
+    /// What limits its use, the gravest first.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let settled = || {
+            let bound = |bound: Option<i32>| bound.and_then(|n11| u32::try_from(n11).ok());
+            bound(self.row.settled_from).zip(bound(self.row.settled_to))
+        };
+        let warning = |code: &String| {
+            let all = [Limit::PostHoc, Limit::PairingUnknown { settled_by: settled() }, Limit::SmallN];
+            all.into_iter().find(|limit| limit.code() == code).map(Warning)
+        };
+        self.row.warnings.0.iter().filter_map(warning).collect()
+    }
+
+    pub fn input_hash(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.row.input_hash)
+    }
+
+    /// The result in one or two sentences.
+    pub fn sentence(&self, language: Language) -> String {
+        let reason = self.row.not_assessable.as_ref().and_then(|code| code.parse::<Reason>().ok());
+        let observed =
+            |row: &Option<MeasurementRow>| row.as_ref().and_then(|row| assess::observed(row, &self.says));
+        let statement = Statement {
+            goal: assess::goal(&self.says),
+            before: observed(&self.before),
+            after: observed(&self.after),
+            attainment: self.row.attainment.parse().unwrap_or(Attainment::NotAssessable),
+            verdict: Verdict::from_parts(&self.row.verdict, reason).unwrap_or(Verdict::Inconclusive),
+            change: self.row.change.as_ref().and_then(|code| code.parse().ok()),
+        };
+        sentence(&statement, language.into())
+    }
+}
+
+/// Something a reader of a result must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Warning(Limit);
+
+impl Warning {
+    pub const fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    pub fn text(self, language: Language) -> String {
+        self.0.text(language.into())
+    }
+}
+
+impl From<Language> for evidence::sentence::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Danish => Self::Danish,
+            Language::English => Self::English,
+        }
+    }
+}
+
+/// The results of each criterion that stand in its version: that of all participants first, then those of subgroups.
+pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
+    let snapshot = context.snapshot().await?;
+    let ids = || places.iter().map(|place| place.criterion_id);
+    let rows = criterion_result::Entity::find()
+        .filter(criterion_result::COLUMN.success_criterion_id.is_in(ids()))
+        .order_by_asc(criterion_result::COLUMN.id)
+        .all(&snapshot.db)
+        .await?;
+    let versions = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.success_criterion_id.is_in(ids()))
+        .all(&snapshot.db)
+        .await?;
+    let measured =
+        measurement::rows(context, rows.iter().flat_map(|row| [row.before_id, row.after_id])).await?;
+    let rows = grouped_by(rows, |row| row.success_criterion_id);
+    let versions = grouped_by(versions, |version| version.success_criterion_id);
+    let of_place = |place: &Place| {
+        let versions = || versions.get(&place.criterion_id).into_iter().flatten();
+        let standing_at =
+            |at: i64| versions().find(|version| stands(version.since_version, version.until_version, at));
+        let Some(says) = standing_at(place.version) else { return Vec::new() };
+        let registered = place.registered_version.and_then(standing_at);
+        let row_of = |id: Option<Uuid>| id.and_then(|id| measured.get(&id).cloned());
+        let rows = rows.get(&place.criterion_id).into_iter().flatten();
+        rows.filter(|row| stands(row.since_version, row.until_version, place.version))
+            .map(|row| Seen {
+                place: *place,
+                says: says.clone(),
+                before: row_of(row.before_id),
+                after: row_of(row.after_id),
+                as_registered: registered.map(|registered| same(registered, says)),
+                row: row.clone(),
+            })
+            .collect()
+    };
+    Ok(places.iter().map(|place| (*place, of_place(place))).collect())
+}
+
+/// The result of each criterion for all participants.
+pub async fn of_participants(context: &Context, places: &[Place]) -> Result<HashMap<Place, Seen>> {
+    let all = of_criteria(context, places).await?;
+    let of_all =
+        |rows: Vec<Seen>| rows.into_iter().find(|seen| seen.row.group_kind == GroupKind::Participants);
+    Ok(all.into_iter().filter_map(|(place, rows)| Some((place, of_all(rows)?))).collect())
+}

@@ -1,0 +1,150 @@
+//! Data sources: where the measurements of an evaluation come from.
+
+pub use entity::data_source::Model as DataSource;
+
+use std::collections::HashMap;
+
+use entity::data_source;
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{Action, Date, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Faults, Problem, Result};
+use crate::operation::{Operation, Scope};
+use crate::page::grouped_by;
+use crate::policy::Owners;
+use crate::text::{LINE, PROSE, optional, required};
+use crate::virkningsevaluering::{Evaluation, Named, Standing, makes_a_part, owners};
+
+/// The data sources of each evaluation, in the order in which they were described.
+pub async fn of_evaluations(
+    context: &Context,
+    standings: &[Standing],
+) -> Result<HashMap<Standing, Vec<DataSource>>> {
+    let snapshot = context.snapshot().await?;
+    let ids = standings.iter().map(|standing| standing.evaluation_id);
+    let rows = data_source::Entity::find()
+        .filter(data_source::COLUMN.virkningsevaluering_id.is_in(ids))
+        .order_by_asc(data_source::COLUMN.id)
+        .all(&snapshot.db)
+        .await?;
+    let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
+    Ok(standings.iter().map(|standing| (*standing, standing.known(&rows, |row| row.since_version))).collect())
+}
+
+/// The rows of these ids, for those who see what refers to them.
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, DataSource>> {
+    let snapshot = context.snapshot().await?;
+    let rows = data_source::Entity::find().filter(data_source::COLUMN.id.is_in(ids.iter().copied()));
+    Ok(rows.all(&snapshot.db).await?.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Describes one for the measurements of an evaluation. It stays as it is: what has changed is another.
+#[derive(Clone, Debug)]
+pub struct Add {
+    pub evaluation_id: Option<Uuid>,
+    /// The register or instrument.
+    pub name: String,
+    pub supplier: Option<String>,
+    pub extracted_on: Option<Date>,
+    pub covered_until: Option<Date>,
+    /// How far it lags behind what it describes.
+    pub delay: Option<String>,
+    pub known_limits: Option<String>,
+}
+
+/// Adds the one of a file, unless it is there already.
+#[derive(Clone, Debug)]
+pub struct Put(pub Add);
+
+impl Add {
+    async fn same_name(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<Option<DataSource>> {
+        let same = data_source::Entity::find()
+            .filter(data_source::COLUMN.virkningsevaluering_id.eq(evaluation.row.id))
+            .filter(data_source::COLUMN.name.eq(&self.name));
+        Ok(same.one(scope.db).await?)
+    }
+
+    /// As it would be stored, by the rules that every one meets.
+    fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<DataSource> {
+        let mut faults = Faults::default();
+        let name = faults.take("name", required(&self.name, LINE));
+        let supplier = faults.take("supplier", optional(self.supplier.as_deref(), LINE));
+        let delay = faults.take("delay", optional(self.delay.as_deref(), PROSE));
+        let known_limits = faults.take("knownLimits", optional(self.known_limits.as_deref(), PROSE));
+        faults.finish()?;
+        Ok(DataSource {
+            id: scope.new_id(),
+            virkningsevaluering_id: evaluation.row.id,
+            since_version: evaluation.next_version(),
+            name,
+            supplier,
+            extracted_on: self.extracted_on,
+            covered_until: self.covered_until,
+            delay,
+            known_limits,
+        })
+    }
+
+    fn added(scope: &Scope<'_>, present: &Evaluation, row: DataSource) -> Result<Evaluation> {
+        let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
+        evaluation.about = row.id;
+        evaluation.parts.data_sources.push(row);
+        Ok(evaluation)
+    }
+}
+
+impl Operation for Add {
+    const ACTION: Action = Action::Add;
+    const NAMED_BY: &'static str = "virkningsevalueringId";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let row = self.checked(scope, present)?;
+        match self.same_name(scope, present).await? {
+            Some(_) => Err(Error::refused("name", Problem::Taken)),
+            None => Self::added(scope, present, row),
+        }
+    }
+
+    makes_a_part!(DataSource);
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "name";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        self.0.find(scope).await
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let row = self.0.checked(scope, present)?;
+        match self.0.same_name(scope, present).await? {
+            Some(there) => {
+                let same = DataSource { id: there.id, since_version: there.since_version, ..row };
+                if same == there {
+                    Ok(Evaluation { about: there.id, ..present.clone() })
+                } else {
+                    Err(Error::refused(Self::NAMED_BY, Problem::Taken))
+                }
+            }
+            None => Add::added(scope, present, row),
+        }
+    }
+}

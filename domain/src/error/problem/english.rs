@@ -1,0 +1,128 @@
+use super::Problem;
+use crate::columns::{CriterionUnit, EvaluationStatus, Wave};
+
+#[expect(clippy::too_many_lines, reason = "a line for each problem")]
+pub(super) fn message(problem: &Problem) -> String {
+    match problem {
+        Problem::Malformed { expected } => format!("This is not {expected}."),
+        Problem::NulCharacter => "Text cannot contain the NUL character.".into(),
+        Problem::TooLong { limit } => format!("At most {limit} characters."),
+        Problem::Required => "This must be given.".into(),
+        Problem::NotEmpty => "This cannot be empty.".into(),
+        Problem::CprNumber => {
+            "This looks like a CPR number. Remove it: personal numbers are not stored here.".into()
+        }
+        Problem::NotASlug => "Use lower-case letters a to z, digits and single hyphens between them.".into(),
+        Problem::NotAnEmail => "This is not an e-mail address.".into(),
+        Problem::WeakPassword { minimum } => format!("Use at least {minimum} characters."),
+        Problem::OutOfRange { from, to } => format!("Give a number from {from} to {to}."),
+        Problem::StartAfterEnd => "The start comes after the end.".into(),
+        Problem::Repeated => "This is given more than once.".into(),
+        Problem::UnknownCode { allowed } => format!("Use one of {allowed}."),
+        Problem::NotFound => "There is nothing by this name or id.".into(),
+        Problem::NotAmong { known } => format!("There is none by this name. There are {known}."),
+        Problem::Taken => "This is already in use.".into(),
+        Problem::Stale { current } => {
+            format!("It has been changed since you read it and is now at version {current}. Read it again.")
+        }
+        Problem::KeyUsedDifferently => {
+            "This key was used before with another input. Choose a new key.".into()
+        }
+        Problem::ValueOrAbsence => "Give either a value or why there is none.".into(),
+        Problem::ExpiryWithPermanence => {
+            "Give the last year when, and only when, the permanence is EXPIRES.".into()
+        }
+        Problem::LeadIsPartner => "The leading forvaltning cannot be a partner as well.".into(),
+        Problem::CitywideWithDistricts => "A citywide intervention names no districts.".into(),
+        Problem::OwnAncestor => "An intervention cannot be above itself.".into(),
+        Problem::PrincipleNotOfYear => {
+            "A principle's strategy does not cover the year. Name the year's own.".into()
+        }
+        Problem::PrincipleWithMeasure => {
+            "Name the principle when, and only when, the measure is PRINCIPLE_COUNT.".into()
+        }
+        Problem::CoordinatorOnly => {
+            "Only a coordinator changes which forvaltninger lead and take part.".into()
+        }
+        Problem::YearClosed => "The reporting year is closed.".into(),
+        Problem::YearNotOpened => "A coordinator has not opened this reporting year.".into(),
+        Problem::WrongStatus { status } => format!("This cannot be done while the report is {status}."),
+        Problem::ReportsNotApproved { count } => {
+            format!("{count} reports of the year are not approved yet.")
+        }
+        Problem::OwnWork => "You wrote in this report, so someone else approves it.".into(),
+        Problem::MunicipalityWideRole => {
+            "This role holds for the whole municipality; leave out the forvaltning.".into()
+        }
+        Problem::AlreadyGranted => "The account already has this role there.".into(),
+        Problem::AlreadyRevoked => "This grant has already ended.".into(),
+        Problem::LastAdmin => "This is the last administrator; appoint another one first.".into(),
+        Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
+        Problem::WrongPassword => "The present password is wrong.".into(),
+        Problem::SessionOver => "The session is over. Sign in again.".into(),
+        Problem::AnswerTooLarge => "The answer is too large. Ask for fewer objects at a time.".into(),
+        Problem::NotPositive => "Give a number above zero.".into(),
+        Problem::NotAFraction { most } => {
+            format!("Give a fraction from 0 to {most}, such as 0.5 for 50%.")
+        }
+        Problem::EvaluationIs { status } => match status {
+            EvaluationStatus::Submitted => {
+                "The evaluation waits for approval. Have it returned before you change it.".into()
+            }
+            EvaluationStatus::Withdrawn => "The evaluation is withdrawn. Plan a new one.".into(),
+            _ => format!("This cannot be done while the evaluation is {status}."),
+        },
+        Problem::NoCriteria => "Add a success criterion first (addSuccessCriterion).".into(),
+        Problem::CriteriaFrozen => "The criteria are registered, which froze them. Amend one with \
+                                        amendSuccessCriterion and say why."
+            .into(),
+        Problem::NotRegistered => {
+            "The criteria are not registered yet. Change one with updateSuccessCriterion.".into()
+        }
+        Problem::NotRegisteredYet => "Until the evaluation is registered it takes measurements BEFORE only. \
+                                          Register it with registerVirkningsevaluering."
+            .into(),
+        Problem::NotOfRound => "The round was not made for this intervention.".into(),
+        Problem::AlreadyMeasured => {
+            "This is measured already. If it was wrong, correct it with correctMeasurement.".into()
+        }
+        Problem::AlreadyCorrected => "Another measurement has corrected this one. Correct that one.".into(),
+        Problem::NotOfUnit { unit } => {
+            let fields = match unit {
+                CriterionUnit::Share => "numerator and denominator, or categories",
+                CriterionUnit::Mean => "mean, sd and n, or mean, median, minimum and maximum",
+                CriterionUnit::Count => "count and exposure",
+            };
+            format!("The criterion is measured in {unit}, which takes {fields}.")
+        }
+        Problem::ShareOrCategories => "Give either numerator and denominator or categories.".into(),
+        Problem::NoSuccessCategories => {
+            "The criterion does not say which categories count as success.".into()
+        }
+        Problem::CategoriesMissing { names } => {
+            format!("Categories that count as success are missing: {names}. Give 0 where nobody was in one.")
+        }
+        Problem::OutsideSummary => "This must lie between the minimum and the maximum.".into(),
+        Problem::MonthsOfWave { wave } => match wave {
+            Wave::Before => "Months BEFORE are counted from START, down from 0.".into(),
+            Wave::During => "Months DURING are counted up from 0 at START, or down from 0 at END.".into(),
+            Wave::After | Wave::FollowUp => format!("Months {wave} are counted from END, up from 0."),
+        },
+        Problem::NameOfGroup => "Name a SUBGROUP or a COMPARISON group; PARTICIPANTS have no name.".into(),
+        Problem::ComparabilityOfGroup => {
+            "Say how comparable the group is when, and only when, it is a COMPARISON.".into()
+        }
+        Problem::GroupKnownOtherwise => "The same group was given with another comparability before.".into(),
+        Problem::NotPaired => "The criterion's pairing is INDEPENDENT, so there is no paired table.".into(),
+        Problem::NothingToPair => "Record the measurements BEFORE and AFTER first.".into(),
+        Problem::TableDoesNotFit { wave, numerator, denominator } => {
+            format!(
+                "The table does not add up to the measurement {wave}, which is {numerator} of {denominator}."
+            )
+        }
+        Problem::YearOrCriterion => "Give either a year or a criterion.".into(),
+        Problem::MeasureOfClaim => {
+            "RELATIVE_CHANGE is claimed of a criterion, and every other measure of a year.".into()
+        }
+    }
+}

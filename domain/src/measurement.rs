@@ -1,0 +1,271 @@
+//! Measurements: one observed value of a criterion each, before, during, after or later. Corrected by another, never
+//! changed.
+
+mod content;
+mod operations;
+
+pub use content::{Content, Group, Months, Value};
+pub use entity::measurement::Model as MeasurementRow;
+pub use operations::{Correct, Put, Record};
+pub(crate) use operations::{criterion, standing};
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{measurement, success_criterion_version};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{Absence, Anchor, Decimal, EvaluationPart, GroupKind, MeasurementKind, Uuid, Wave};
+use crate::context::Context;
+use crate::error::Result;
+use crate::event::{FieldValue, Fields, text, text_or_none};
+use crate::page::grouped_by;
+use crate::success_criterion::{CriterionVersion, Place};
+use crate::virkningsevaluering;
+use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+
+/// A measurement in one version of its evaluation, with what its criterion makes of it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub row: MeasurementRow,
+    pub place: Place,
+    /// People with the outcome, of [`Seen::denominator`].
+    pub numerator: Option<i32>,
+    pub denominator: Option<i32>,
+}
+
+impl Seen {
+    fn of(row: MeasurementRow, place: Place, says: &CriterionVersion) -> Self {
+        let share = share(&row, says);
+        let (numerator, denominator) = share.unzip();
+        Self { row, place, numerator, denominator }
+    }
+
+    /// The measured value: a share as a fraction, a mean in its unit, a count per unit of exposure.
+    pub fn value(&self) -> Option<Decimal> {
+        value(&self.row, self.numerator.zip(self.denominator))
+    }
+
+    /// Whether it stands in this version; else another has corrected it.
+    pub fn is_current(&self) -> bool {
+        stands(self.row.since_version, self.row.until_version, self.place.version)
+    }
+}
+
+/// The people with the outcome and all people measured, where the measurement tells: of a distribution, those in the
+/// categories that count as success.
+pub(crate) fn share(row: &MeasurementRow, says: &CriterionVersion) -> Option<(i32, i32)> {
+    match &row.categories {
+        None => row.numerator.zip(row.denominator),
+        Some(categories) => {
+            let sum = |counts: &mut dyn Iterator<Item = i32>| counts.fold(0_i32, i32::saturating_add);
+            let all = categories.0.iter();
+            let success =
+                all.clone().filter(|category| says.success_categories.0.contains(&category.category));
+            Some((
+                sum(&mut success.map(|category| category.count)),
+                sum(&mut all.map(|category| category.count)),
+            ))
+        }
+    }
+}
+
+/// The value as a decimal of six places, rounded half away from zero.
+pub(crate) fn value(row: &MeasurementRow, share: Option<(i32, i32)>) -> Option<Decimal> {
+    let quotient = |above: i64, below: i64| {
+        // 2^31 millionfold, twice, stays below 2^63.
+        let rounded =
+            (i128::from(above) * 2_000_000 + i128::from(below)).checked_div(i128::from(below) * 2)?;
+        Decimal::from_millionths(i64::try_from(rounded).ok()?)
+    };
+    match row.kind? {
+        MeasurementKind::Share | MeasurementKind::Distribution => {
+            share.and_then(|(numerator, denominator)| quotient(numerator.into(), denominator.into()))
+        }
+        MeasurementKind::Mean | MeasurementKind::Summary => row.mean,
+        MeasurementKind::Count => match row.exposure {
+            Some(exposure) => quotient(i64::from(row.count?) * 1_000_000, exposure.millionths()),
+            None => Decimal::from_millionths(i64::from(row.count?) * 1_000_000),
+        },
+    }
+}
+
+/// Why there is no value.
+pub fn absence(row: &MeasurementRow) -> Option<Absence> {
+    row.absence.map(|kind| Absence { kind, reason: row.absence_reason.clone() })
+}
+
+/// The measurement that a verdict rests on in a wave: the one without months, else the one nearest to the start or the end.
+pub(crate) fn decisive<'a>(
+    rows: impl IntoIterator<Item = &'a MeasurementRow>,
+    wave: Wave,
+    group: (GroupKind, Option<&str>),
+) -> Option<&'a MeasurementRow> {
+    let of_group =
+        |row: &&MeasurementRow| row.wave == wave && (row.group_kind, row.group_name.as_deref()) == group;
+    rows.into_iter().filter(of_group).min_by_key(|row| {
+        match (row.months_anchor, row.months_from, row.months_to) {
+            (Some(Anchor::Start), _, Some(to)) => to.unsigned_abs().saturating_add(1),
+            (Some(Anchor::End), Some(from), _) => from.unsigned_abs().saturating_add(1),
+            _ => 0,
+        }
+    })
+}
+
+impl PartRow for MeasurementRow {
+    const KIND: EvaluationPart = EvaluationPart::Measurement;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn fields(&self) -> Fields {
+        let categories = self.categories.as_ref().map(|counts| {
+            let count = |item: &crate::CategoryCount| serde_json::json!({ "category": item.category, "count": item.count });
+            counts.0.iter().map(count).collect::<serde_json::Value>()
+        });
+        vec![
+            ("criterionId", text(self.success_criterion_id)),
+            ("current", self.until_version.is_none().into()),
+            ("wave", text(self.wave)),
+            ("monthsAnchor", text_or_none(self.months_anchor)),
+            ("monthsFrom", self.months_from.into()),
+            ("monthsTo", self.months_to.into()),
+            ("groupKind", text(self.group_kind)),
+            ("groupName", text_or_none(self.group_name.as_ref())),
+            ("comparability", text_or_none(self.comparability)),
+            ("periodStart", text(self.period_start)),
+            ("periodEnd", text(self.period_end)),
+            ("populationId", text_or_none(self.population_id)),
+            ("sourceId", text_or_none(self.data_source_id)),
+            ("kind", text_or_none(self.kind)),
+            ("numerator", self.numerator.into()),
+            ("denominator", self.denominator.into()),
+            ("mean", text_or_none(self.mean)),
+            ("sd", text_or_none(self.sd)),
+            ("median", text_or_none(self.median)),
+            ("minimum", text_or_none(self.minimum)),
+            ("maximum", text_or_none(self.maximum)),
+            ("n", self.n.into()),
+            ("count", self.count.into()),
+            ("exposure", text_or_none(self.exposure)),
+            ("categories", FieldValue::Shown(categories.unwrap_or_default())),
+            ("absence", text_or_none(self.absence)),
+            ("absenceReason", text_or_none(self.absence_reason.as_ref())),
+            ("note", text_or_none(self.note.as_ref())),
+            ("correctsId", text_or_none(self.corrects_id)),
+            ("correction", text_or_none(self.correction)),
+            ("correctionReason", text_or_none(self.correction_reason.as_ref())),
+            ("recordedAt", text(self.recorded_at)),
+        ]
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
+        match before {
+            None => insert::<measurement::Entity>(db, self.clone()).await,
+            Some(_stands) => overwrite::<measurement::Entity>(db, self.clone()).await,
+        }
+    }
+}
+
+/// All measurements of each criterion up to a version, those that were corrected among them, in the order in which they
+/// were recorded.
+async fn up_to(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
+    let snapshot = context.snapshot().await?;
+    let ids: HashSet<_> = places.iter().map(|place| place.criterion_id).collect();
+    let rows = measurement::Entity::find()
+        .filter(measurement::COLUMN.success_criterion_id.is_in(ids.iter().copied()))
+        .order_by_asc(measurement::COLUMN.id)
+        .all(&snapshot.db)
+        .await?;
+    let versions = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.success_criterion_id.is_in(ids))
+        .all(&snapshot.db)
+        .await?;
+    let versions = grouped_by(versions, |version| version.success_criterion_id);
+    let rows = grouped_by(rows, |row| row.success_criterion_id);
+    let of_place = |place: &Place| {
+        let says = versions.get(&place.criterion_id).into_iter().flatten();
+        let says =
+            says.into_iter().find(|says| stands(says.since_version, says.until_version, place.version));
+        let Some(says) = says else { return Vec::new() };
+        let rows = rows.get(&place.criterion_id).into_iter().flatten();
+        let known = rows.filter(|row| row.since_version <= place.version);
+        known.map(|row| Seen::of(row.clone(), *place, says)).collect()
+    };
+    Ok(places.iter().map(|place| (*place, of_place(place))).collect())
+}
+
+/// The measurements of each criterion that stand, in the order in which they were recorded.
+pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
+    let mut all = up_to(context, places).await?;
+    for rows in all.values_mut() {
+        rows.retain(Seen::is_current);
+    }
+    Ok(all)
+}
+
+/// The measurements of each criterion that its result takes as before and after.
+pub(crate) async fn decisive_pairs(
+    context: &Context,
+    places: &[Place],
+) -> Result<HashMap<Place, (Option<Seen>, Option<Seen>)>> {
+    let all = of_criteria(context, places).await?;
+    let pair = |rows: Vec<Seen>| {
+        let of_wave = |wave| {
+            let group = (GroupKind::Participants, None);
+            let id = decisive(rows.iter().map(|seen| &seen.row), wave, group)?.id;
+            rows.iter().find(|seen| seen.row.id == id).cloned()
+        };
+        (of_wave(Wave::Before), of_wave(Wave::After))
+    };
+    Ok(all.into_iter().map(|(place, rows)| (place, pair(rows))).collect())
+}
+
+/// The measurement of each criterion that its result takes as before.
+pub async fn baselines(context: &Context, places: &[Place]) -> Result<HashMap<Place, Seen>> {
+    let pairs = decisive_pairs(context, places).await?;
+    Ok(pairs.into_iter().filter_map(|(place, (before, _))| Some((place, before?))).collect())
+}
+
+/// The measurement of each criterion that its result takes as after.
+pub async fn outcomes(context: &Context, places: &[Place]) -> Result<HashMap<Place, Seen>> {
+    let pairs = decisive_pairs(context, places).await?;
+    Ok(pairs.into_iter().filter_map(|(place, (_, after))| Some((place, after?))).collect())
+}
+
+/// Measurements by id, each in the version in which something refers to it.
+pub async fn in_versions(
+    context: &Context,
+    wanted: &[(Uuid, Place)],
+) -> Result<HashMap<(Uuid, Place), Seen>> {
+    let places: HashSet<_> = wanted.iter().map(|(_, place)| *place).collect();
+    let places: Vec<_> = places.into_iter().collect();
+    let all = up_to(context, &places).await?;
+    let seen = all.into_values().flatten().map(|seen| ((seen.row.id, seen.place), seen));
+    Ok(seen.filter(|(key, _)| wanted.contains(key)).collect())
+}
+
+/// The rows of these ids, for those who see what they were read from.
+pub(crate) async fn rows(
+    context: &Context,
+    ids: impl IntoIterator<Item = Option<Uuid>>,
+) -> Result<HashMap<Uuid, MeasurementRow>> {
+    let snapshot = context.snapshot().await?;
+    let ids: HashSet<_> = ids.into_iter().flatten().collect();
+    let rows =
+        measurement::Entity::find().filter(measurement::COLUMN.id.is_in(ids)).all(&snapshot.db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// The measurement, as the actor sees its evaluation.
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Seen>> {
+    let snapshot = context.snapshot().await?;
+    let Some(row) = measurement::Entity::find_by_id(id).one(&snapshot.db).await? else {
+        return Ok(None);
+    };
+    let Some(evaluation) = virkningsevaluering::by_id(context, row.virkningsevaluering_id).await? else {
+        return Ok(None);
+    };
+    let place = Place::of(row.success_criterion_id, evaluation.standing());
+    Ok(in_versions(context, &[(id, place)]).await?.remove(&(id, place)))
+}

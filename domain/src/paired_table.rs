@@ -1,0 +1,209 @@
+//! Paired tables: how the same people stood before and after. Each is bound to the two measurements it was counted with.
+
+pub use entity::paired_table::Model as PairedTable;
+
+use std::collections::HashMap;
+
+use entity::paired_table;
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{Action, EvaluationPart, GroupKind, Pairing, Uuid, Wave};
+use crate::context::Context;
+use crate::criterion_result;
+use crate::error::{Error, Faults, Problem, Result};
+use crate::event::{Fields, text};
+use crate::measurement::{MeasurementRow, criterion, decisive, share, standing};
+use crate::operation::{Operation, Scope};
+use crate::page::grouped_by;
+use crate::policy::Owners;
+use crate::success_criterion::{CriterionVersion, Place, load_into};
+use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::{Evaluation, Named, makes_a_part, owners};
+
+impl PartRow for PairedTable {
+    const KIND: EvaluationPart = EvaluationPart::PairedTable;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn fields(&self) -> Fields {
+        vec![
+            ("criterionId", text(self.success_criterion_id)),
+            ("current", self.until_version.is_none().into()),
+            ("beforeId", text(self.before_id)),
+            ("afterId", text(self.after_id)),
+            ("n11", self.n11.into()),
+            ("n10", self.n10.into()),
+            ("n01", self.n01.into()),
+            ("n00", self.n00.into()),
+        ]
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
+        match before {
+            None => insert::<paired_table::Entity>(db, self.clone()).await,
+            Some(_stands) => overwrite::<paired_table::Entity>(db, self.clone()).await,
+        }
+    }
+}
+
+/// The tables of each criterion that stand in its version.
+pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<PairedTable>>> {
+    let snapshot = context.snapshot().await?;
+    let rows = paired_table::Entity::find()
+        .filter(
+            paired_table::COLUMN.success_criterion_id.is_in(places.iter().map(|place| place.criterion_id)),
+        )
+        .order_by_asc(paired_table::COLUMN.id)
+        .all(&snapshot.db)
+        .await?;
+    let rows = grouped_by(rows, |row| row.success_criterion_id);
+    let of_place = |place: &Place| {
+        let rows = rows.get(&place.criterion_id).into_iter().flatten();
+        rows.filter(|row| stands(row.since_version, row.until_version, place.version)).cloned().collect()
+    };
+    Ok(places.iter().map(|place| (*place, of_place(place))).collect())
+}
+
+/// Records the table of a criterion's before and after. One that is there already is replaced, for a reason.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub criterion_id: Option<Uuid>,
+    /// A named subgroup; all participants where nothing is given.
+    pub subgroup: Option<String>,
+    pub n11: i32,
+    pub n10: i32,
+    pub n01: i32,
+    pub n00: i32,
+    pub has_reason: bool,
+}
+
+/// Records the table of a file, unless it is there already.
+#[derive(Clone, Debug)]
+pub struct Put(pub Record);
+
+impl Operation for Record {
+    const ACTION: Action = Action::Record;
+    const NAMED_BY: &'static str = "criterionId";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        let named = Named::Part(EvaluationPart::Criterion, self.criterion_id);
+        let mut evaluation = Evaluation::held(scope, named, Self::NAMED_BY).await?;
+        load_into(scope.db, &mut evaluation, self.criterion_id.unwrap_or_default()).await?;
+        Ok(Some(evaluation))
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let table = self.checked(scope, present)?;
+        let replaced = others(present, &table).next().is_some();
+        if replaced && !self.has_reason {
+            return Err(Error::refused("reason", Problem::Required));
+        }
+        recorded(scope, present, table)
+    }
+
+    makes_a_part!(PairedTable);
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "criterion";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        self.0.find(scope).await
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let table = self.0.checked(scope, present)?;
+        let there = others(present, &table).next();
+        let cells = |table: &PairedTable| (table.n11, table.n10, table.n01, table.n00);
+        match there.map(|there| (there.id, cells(there) == cells(&table))) {
+            Some((id, true)) => Ok(Evaluation { about: id, ..present.clone() }),
+            Some((_, false)) => Err(Error::refused(Self::NAMED_BY, Problem::AlreadyMeasured)),
+            None => recorded(scope, present, table),
+        }
+    }
+}
+
+/// The tables that stand for the same two measurements.
+fn others<'a>(evaluation: &'a Evaluation, table: &PairedTable) -> impl Iterator<Item = &'a PairedTable> {
+    let pair = (table.before_id, table.after_id);
+    let tables = evaluation.parts.paired_tables.iter();
+    tables.filter(move |other| other.until_version.is_none() && (other.before_id, other.after_id) == pair)
+}
+
+fn recorded(scope: &Scope<'_>, present: &Evaluation, table: PairedTable) -> Result<Evaluation> {
+    let mut evaluation = present.opened(scope, Record::NAMED_BY)?;
+    let replaced: Vec<_> = others(present, &table).map(|other| other.id).collect();
+    for other in &mut evaluation.parts.paired_tables {
+        if replaced.contains(&other.id) {
+            other.until_version = Some(table.since_version);
+        }
+    }
+    evaluation.about = table.id;
+    evaluation.parts.paired_tables.push(table);
+    criterion_result::compute(scope, &mut evaluation)?;
+    Ok(evaluation)
+}
+
+impl Record {
+    /// The table, if it fits the two measurements that stand.
+    fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<PairedTable> {
+        let says = criterion(evaluation, Self::NAMED_BY)?;
+        if says.pairing == Pairing::Independent {
+            return Err(Error::refused(Self::NAMED_BY, Problem::NotPaired));
+        }
+        let subgroup = self.subgroup.as_deref();
+        let kind = if subgroup.is_some() { GroupKind::Subgroup } else { GroupKind::Participants };
+        let of_wave = |wave| decisive(standing(evaluation), wave, (kind, subgroup));
+        let (Some(before), Some(after)) = (of_wave(Wave::Before), of_wave(Wave::After)) else {
+            return Err(Error::refused(Self::NAMED_BY, Problem::NothingToPair));
+        };
+        let mut faults = Faults::default();
+        for (field, cell) in [("n11", self.n11), ("n10", self.n10), ("n01", self.n01), ("n00", self.n00)] {
+            let range = Problem::OutOfRange { from: 0, to: i64::from(i32::MAX) };
+            faults.unless(cell >= 0, field, range);
+        }
+        faults.finish()?;
+        let cells = [self.n11, self.n10, self.n01, self.n00].map(i64::from);
+        let [n11, n10, n01, n00] = cells;
+        let total = n11 + n10 + n01 + n00;
+        let mut faults = Faults::default();
+        for (field, row, successes) in [("n10", before, n11 + n10), ("n01", after, n11 + n01)] {
+            let fits = measured(row, says).is_some_and(|measured| measured == (successes, total));
+            let (numerator, denominator) = measured(row, says).unwrap_or_default();
+            faults.unless(fits, field, Problem::TableDoesNotFit { wave: row.wave, numerator, denominator });
+        }
+        faults.finish()?;
+        Ok(PairedTable {
+            id: scope.new_id(),
+            virkningsevaluering_id: evaluation.row.id,
+            success_criterion_id: says.success_criterion_id,
+            since_version: evaluation.next_version(),
+            until_version: None,
+            before_id: before.id,
+            after_id: after.id,
+            n11: self.n11,
+            n10: self.n10,
+            n01: self.n01,
+            n00: self.n00,
+        })
+    }
+}
+
+fn measured(row: &MeasurementRow, says: &CriterionVersion) -> Option<(i64, i64)> {
+    share(row, says).map(|(numerator, denominator)| (numerator.into(), denominator.into()))
+}

@@ -1,0 +1,144 @@
+//! Populations: who is counted in the measurements of an evaluation.
+
+pub use entity::population::Model as Population;
+
+use std::collections::HashMap;
+
+use entity::population;
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{Action, Uuid};
+use crate::context::Context;
+use crate::error::{Error, Faults, Problem, Result};
+use crate::operation::{Operation, Scope};
+use crate::page::grouped_by;
+use crate::policy::Owners;
+use crate::text::{LINE, PROSE, optional, required};
+use crate::virkningsevaluering::{Evaluation, Named, Standing, makes_a_part, owners};
+
+/// The populations of each evaluation, in the order in which they were described.
+pub async fn of_evaluations(
+    context: &Context,
+    standings: &[Standing],
+) -> Result<HashMap<Standing, Vec<Population>>> {
+    let snapshot = context.snapshot().await?;
+    let ids = standings.iter().map(|standing| standing.evaluation_id);
+    let rows = population::Entity::find()
+        .filter(population::COLUMN.virkningsevaluering_id.is_in(ids))
+        .order_by_asc(population::COLUMN.id)
+        .all(&snapshot.db)
+        .await?;
+    let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
+    Ok(standings.iter().map(|standing| (*standing, standing.known(&rows, |row| row.since_version))).collect())
+}
+
+/// The rows of these ids, for those who see what refers to them.
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Population>> {
+    let snapshot = context.snapshot().await?;
+    let rows = population::Entity::find().filter(population::COLUMN.id.is_in(ids.iter().copied()));
+    Ok(rows.all(&snapshot.db).await?.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Describes one for the measurements of an evaluation. It stays as it is: what has changed is another.
+#[derive(Clone, Debug)]
+pub struct Add {
+    pub evaluation_id: Option<Uuid>,
+    /// Who is counted.
+    pub name: String,
+    /// From when on they are.
+    pub counted_from: Option<String>,
+    /// Who is left out, and why.
+    pub left_out: Option<String>,
+}
+
+/// Adds the one of a file, unless it is there already.
+#[derive(Clone, Debug)]
+pub struct Put(pub Add);
+
+impl Add {
+    async fn same_name(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<Option<Population>> {
+        let same = population::Entity::find()
+            .filter(population::COLUMN.virkningsevaluering_id.eq(evaluation.row.id))
+            .filter(population::COLUMN.name.eq(&self.name));
+        Ok(same.one(scope.db).await?)
+    }
+
+    /// As it would be stored, by the rules that every one meets.
+    fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<Population> {
+        let mut faults = Faults::default();
+        let name = faults.take("name", required(&self.name, LINE));
+        let counted_from = faults.take("countedFrom", optional(self.counted_from.as_deref(), PROSE));
+        let left_out = faults.take("leftOut", optional(self.left_out.as_deref(), PROSE));
+        faults.finish()?;
+        Ok(Population {
+            id: scope.new_id(),
+            virkningsevaluering_id: evaluation.row.id,
+            since_version: evaluation.next_version(),
+            name,
+            counted_from,
+            left_out,
+        })
+    }
+
+    fn added(scope: &Scope<'_>, present: &Evaluation, row: Population) -> Result<Evaluation> {
+        let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
+        evaluation.about = row.id;
+        evaluation.parts.populations.push(row);
+        Ok(evaluation)
+    }
+}
+
+impl Operation for Add {
+    const ACTION: Action = Action::Add;
+    const NAMED_BY: &'static str = "virkningsevalueringId";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let row = self.checked(scope, present)?;
+        match self.same_name(scope, present).await? {
+            Some(_) => Err(Error::refused("name", Problem::Taken)),
+            None => Self::added(scope, present, row),
+        }
+    }
+
+    makes_a_part!(Population);
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "name";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        self.0.find(scope).await
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let row = self.0.checked(scope, present)?;
+        match self.0.same_name(scope, present).await? {
+            Some(there) => {
+                let same = Population { id: there.id, since_version: there.since_version, ..row };
+                if same == there {
+                    Ok(Evaluation { about: there.id, ..present.clone() })
+                } else {
+                    Err(Error::refused(Self::NAMED_BY, Problem::Taken))
+                }
+            }
+            None => Add::added(scope, present, row),
+        }
+    }
+}

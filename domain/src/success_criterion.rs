@@ -1,0 +1,231 @@
+//! Success criteria: what an evaluation holds its intervention to, in versions.
+
+mod operations;
+
+pub use entity::success_criterion::Model as CriterionRow;
+pub use entity::success_criterion_version::Model as CriterionVersion;
+pub use operations::{Add, Amend, Content, Edits, Put, Remove, Update};
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{criterion_result, measurement, paired_table, success_criterion, success_criterion_version};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{EvaluationPart, Uuid};
+use crate::context::Context;
+use crate::error::Result;
+use crate::event::{FieldValue, Fields, text_or_none, texts};
+use crate::page::grouped_by;
+use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::{self, Evaluation, Standing};
+
+/// A criterion with what it says now; nothing once it is removed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Criterion {
+    pub row: CriterionRow,
+    pub version: Option<CriterionVersion>,
+}
+
+impl PartRow for Criterion {
+    const KIND: EvaluationPart = EvaluationPart::Criterion;
+
+    fn id(&self) -> Uuid {
+        self.row.id
+    }
+
+    fn fields(&self) -> Fields {
+        let says = self.version.as_ref();
+        let list = says.map(|version| texts(&version.success_categories.0));
+        vec![
+            ("number", self.row.number.into()),
+            ("dimension", text_or_none(says.map(|version| &version.dimension))),
+            ("indicator", text_or_none(says.map(|version| &version.indicator))),
+            ("direction", text_or_none(says.map(|version| version.direction))),
+            ("basis", text_or_none(says.map(|version| version.basis))),
+            ("threshold", text_or_none(says.map(|version| version.threshold))),
+            ("unit", text_or_none(says.map(|version| version.unit))),
+            ("pairing", text_or_none(says.map(|version| version.pairing))),
+            ("successCategories", list.unwrap_or(FieldValue::Shown(serde_json::Value::Null))),
+            ("amendment", text_or_none(says.and_then(|version| version.amendment.as_ref()))),
+            ("removed", says.is_none().then_some(true).into()),
+        ]
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+        match before {
+            None => insert::<success_criterion::Entity>(db, self.row.clone()).await?,
+            Some(before) => {
+                if let Some(ended) = before.version.clone() {
+                    let ended = CriterionVersion { until_version: Some(version), ..ended };
+                    overwrite::<success_criterion_version::Entity>(db, ended).await?;
+                }
+            }
+        }
+        if let Some(says) = self.version.clone() {
+            let says = CriterionVersion { since_version: version, ..says };
+            insert::<success_criterion_version::Entity>(db, says).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A criterion in one version of its evaluation.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub row: CriterionRow,
+    pub says: CriterionVersion,
+    pub standing: Standing,
+    /// All that it said up to then, the oldest first.
+    pub versions: Vec<CriterionVersion>,
+}
+
+impl Seen {
+    /// What looks its measurements and results up.
+    pub fn place(&self) -> Place {
+        Place::of(self.row.id, self.standing)
+    }
+
+    /// What it said when it was registered.
+    pub fn registered(&self) -> Option<&CriterionVersion> {
+        let at = self.standing.registered_version?;
+        self.versions.iter().find(|version| stands(version.since_version, version.until_version, at))
+    }
+
+    /// What it was amended to since, the oldest first.
+    pub fn amendments(&self) -> impl Iterator<Item = &CriterionVersion> {
+        self.versions.iter().filter(|version| version.amendment.is_some())
+    }
+
+    /// Whether it says what was registered; none before that.
+    pub fn is_as_registered(&self) -> Option<bool> {
+        let registered = self.registered()?;
+        Some(same(registered, &self.says))
+    }
+}
+
+/// Whether two versions hold the intervention to the same, however often they were amended on the way.
+pub(crate) fn same(one: &CriterionVersion, other: &CriterionVersion) -> bool {
+    let goal = |version: &CriterionVersion| {
+        (version.direction, version.basis, version.threshold, version.unit, version.pairing)
+    };
+    goal(one) == goal(other)
+        && one.indicator == other.indicator
+        && one.dimension == other.dimension
+        && one.success_categories == other.success_categories
+}
+
+/// A criterion in a version of its evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub criterion_id: Uuid,
+    pub version: i64,
+    pub registered_version: Option<i64>,
+}
+
+impl Place {
+    pub(crate) fn of(criterion_id: Uuid, standing: Standing) -> Self {
+        let Standing { evaluation_id: _, version, registered_version } = standing;
+        Self { criterion_id, version, registered_version }
+    }
+}
+
+/// The criteria of each evaluation, by number.
+pub async fn of_evaluations(
+    context: &Context,
+    standings: &[Standing],
+) -> Result<HashMap<Standing, Vec<Seen>>> {
+    let snapshot = context.snapshot().await?;
+    let ids: HashSet<_> = standings.iter().map(|standing| standing.evaluation_id).collect();
+    let rows = success_criterion::Entity::find()
+        .filter(success_criterion::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
+        .order_by_asc(success_criterion::COLUMN.number)
+        .all(&snapshot.db)
+        .await?;
+    let versions = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(ids))
+        .order_by_asc(success_criterion_version::COLUMN.since_version)
+        .all(&snapshot.db)
+        .await?;
+    let versions = grouped_by(versions, |version| version.success_criterion_id);
+    let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
+    let of_standing = |standing: &Standing| {
+        let rows = rows.get(&standing.evaluation_id).into_iter().flatten();
+        let seen = |row: &CriterionRow| {
+            let versions = versions.get(&row.id).into_iter().flatten();
+            let known: Vec<_> =
+                versions.filter(|version| version.since_version <= standing.version).cloned().collect();
+            let says = known
+                .iter()
+                .find(|version| stands(version.since_version, version.until_version, standing.version))?;
+            Some(Seen { row: row.clone(), says: says.clone(), standing: *standing, versions: known.clone() })
+        };
+        rows.filter_map(seen).collect()
+    };
+    Ok(standings.iter().map(|standing| (*standing, of_standing(standing))).collect())
+}
+
+/// The criteria of these ids, as the actor sees their evaluations.
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
+    let snapshot = context.snapshot().await?;
+    let rows = success_criterion::Entity::find()
+        .filter(success_criterion::COLUMN.id.is_in(ids.iter().copied()))
+        .all(&snapshot.db)
+        .await?;
+    let evaluations: HashSet<_> = rows.iter().map(|row| row.virkningsevaluering_id).collect();
+    let evaluations: Vec<_> = evaluations.into_iter().collect();
+    let seen = virkningsevaluering::by_ids(context, &evaluations).await?;
+    let standings: Vec<_> = seen.values().map(virkningsevaluering::Seen::standing).collect();
+    let criteria = of_evaluations(context, &standings).await?.into_values().flatten();
+    Ok(criteria.map(|seen| (seen.row.id, seen)).filter(|(id, _)| ids.contains(id)).collect())
+}
+
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Seen>> {
+    Ok(by_ids(context, &[id]).await?.remove(&id))
+}
+
+/// Whether the evaluation has a criterion that was not removed.
+pub(crate) async fn any_stands(db: &DatabaseTransaction, evaluation_id: Uuid) -> Result<bool> {
+    let standing = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.eq(evaluation_id))
+        .filter(success_criterion_version::COLUMN.until_version.is_null());
+    Ok(standing.one(db).await?.is_some())
+}
+
+/// Reads a criterion into its evaluation, with all that its results are made of. Nothing is read where it was removed.
+pub(crate) async fn load_into(
+    db: &DatabaseTransaction,
+    evaluation: &mut Evaluation,
+    criterion_id: Uuid,
+) -> Result<()> {
+    let version = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.success_criterion_id.eq(criterion_id))
+        .filter(success_criterion_version::COLUMN.until_version.is_null())
+        .one(db)
+        .await?;
+    let row = success_criterion::Entity::find_by_id(criterion_id).one(db).await?;
+    let (Some(row), Some(version)) = (row, version) else {
+        return Ok(());
+    };
+    let parts = &mut evaluation.parts;
+    parts.criteria.push(Criterion { row, version: Some(version) });
+    parts.measurements = measurement::Entity::find()
+        .filter(measurement::COLUMN.success_criterion_id.eq(criterion_id))
+        .filter(measurement::COLUMN.until_version.is_null())
+        .order_by_asc(measurement::COLUMN.id)
+        .all(db)
+        .await?;
+    parts.paired_tables = paired_table::Entity::find()
+        .filter(paired_table::COLUMN.success_criterion_id.eq(criterion_id))
+        .filter(paired_table::COLUMN.until_version.is_null())
+        .order_by_asc(paired_table::COLUMN.id)
+        .all(db)
+        .await?;
+    parts.results = criterion_result::Entity::find()
+        .filter(criterion_result::COLUMN.success_criterion_id.eq(criterion_id))
+        .filter(criterion_result::COLUMN.until_version.is_null())
+        .order_by_asc(criterion_result::COLUMN.id)
+        .all(db)
+        .await?;
+    evaluation.about = criterion_id;
+    Ok(())
+}

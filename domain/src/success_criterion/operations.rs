@@ -1,0 +1,320 @@
+//! Writing criteria while the evaluation is a draft, and amending them afterwards.
+
+use entity::success_criterion;
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{Criterion, CriterionRow, CriterionVersion, load_into};
+use crate::columns::{
+    Action, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationPart, EvaluationStatus,
+    Pairing, TextList, Uuid,
+};
+use crate::criterion_result;
+use crate::error::{Error, Faults, Problem, Result};
+use crate::operation::{Operation, Scope};
+use crate::policy::Owners;
+use crate::text::{self, LINE, PROSE};
+use crate::virkningsevaluering::{Evaluation, Named, criteria_are_free, makes_a_part, owners};
+
+/// More than a thousand per cent up is a slip of the pen: thirty for thirty per cent.
+const LARGEST_INCREASE: i64 = 10;
+
+/// What a criterion says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    pub dimension: String,
+    pub indicator: String,
+    pub direction: CriterionDirection,
+    pub basis: CriterionBasis,
+    pub threshold: Decimal,
+    pub unit: CriterionUnit,
+    pub pairing: Pairing,
+    /// The categories of a distribution that count as success.
+    pub success_categories: Vec<String>,
+}
+
+/// What is to be changed of it.
+#[derive(Clone, Debug, Default)]
+pub struct Edits {
+    pub dimension: Option<String>,
+    pub indicator: Option<String>,
+    pub direction: Option<CriterionDirection>,
+    pub basis: Option<CriterionBasis>,
+    pub threshold: Option<Decimal>,
+    pub unit: Option<CriterionUnit>,
+    pub pairing: Option<Pairing>,
+    pub success_categories: Option<Vec<String>>,
+}
+
+/// Adds a criterion to a draft.
+#[derive(Clone, Debug)]
+pub struct Add {
+    pub evaluation_id: Option<Uuid>,
+    pub content: Content,
+}
+
+/// Changes a criterion of a draft.
+#[derive(Clone, Debug)]
+pub struct Update {
+    pub id: Option<Uuid>,
+    pub edits: Edits,
+}
+
+/// Changes a registered criterion, for a reason. What was registered stays beside it.
+#[derive(Clone, Debug)]
+pub struct Amend {
+    pub id: Option<Uuid>,
+    pub edits: Edits,
+    pub reason: String,
+}
+
+/// Takes a criterion out of a draft.
+#[derive(Clone, Debug)]
+pub struct Remove {
+    pub id: Option<Uuid>,
+}
+
+/// Makes the criterion of this number, or makes it what the file says while the evaluation is a draft.
+#[derive(Clone, Debug)]
+pub struct Put {
+    pub evaluation_id: Uuid,
+    pub number: i32,
+    pub content: Content,
+}
+
+impl Operation for Add {
+    const ACTION: Action = Action::Add;
+    const NAMED_BY: &'static str = "virkningsevalueringId";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let evaluation = free(subject, Self::NAMED_BY)?;
+        let last = success_criterion::Entity::find()
+            .filter(success_criterion::COLUMN.virkningsevaluering_id.eq(evaluation.row.id))
+            .order_by_desc(success_criterion::COLUMN.number)
+            .limit(1)
+            .one(scope.db)
+            .await?;
+        added(scope, evaluation, last.map_or(1, |row| row.number + 1), &self.content)
+    }
+
+    makes_a_part!(Criterion);
+}
+
+impl Operation for Put {
+    const ACTION: Action = Action::Import;
+    const NAMED_BY: &'static str = "criterion";
+    type Subject = Evaluation;
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        let named = Named::Evaluation(Some(self.evaluation_id));
+        let mut evaluation = Evaluation::held(scope, named, "evaluation").await?;
+        let known = success_criterion::Entity::find()
+            .filter(success_criterion::COLUMN.virkningsevaluering_id.eq(self.evaluation_id))
+            .filter(success_criterion::COLUMN.number.eq(self.number))
+            .one(scope.db)
+            .await?;
+        if let Some(known) = known {
+            load_into(scope.db, &mut evaluation, known.id).await?;
+            evaluation.about = known.id;
+        }
+        Ok(Some(evaluation))
+    }
+
+    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+        owners(scope, subject).await
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        if present.about == present.row.id {
+            let range = Problem::OutOfRange { from: 1, to: i64::from(i32::MAX) };
+            if self.number < 1 {
+                return Err(Error::refused(Self::NAMED_BY, range));
+            }
+            return added(scope, free(subject, Self::NAMED_BY)?, self.number, &self.content);
+        }
+        let changed = rewritten(scope, present.clone(), Self::NAMED_BY, |_now| self.content.clone(), None)?;
+        if changed.parts.criteria != present.parts.criteria {
+            free(subject, Self::NAMED_BY)?;
+        }
+        Ok(changed)
+    }
+}
+
+macro_rules! on_a_criterion {
+    ($operation:ident, $action:ident, |$self:ident, $scope:ident, $subject:ident| $decide:expr) => {
+        impl Operation for $operation {
+            const ACTION: Action = Action::$action;
+            type Subject = Evaluation;
+
+            async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+                let mut evaluation =
+                    Evaluation::held(scope, Named::Part(EvaluationPart::Criterion, self.id), Self::NAMED_BY).await?;
+                load_into(scope.db, &mut evaluation, self.id.unwrap_or_default()).await?;
+                if evaluation.parts.criteria.is_empty() {
+                    return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
+                }
+                Ok(Some(evaluation))
+            }
+
+            async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
+                owners(scope, subject).await
+            }
+
+            async fn decide(&$self, $scope: &Scope<'_>, $subject: Option<&Evaluation>) -> Result<Evaluation> {
+                $decide
+            }
+        }
+    };
+}
+
+on_a_criterion!(Update, Update, |self, scope, subject| {
+    rewritten(scope, free(subject, "id")?, "id", |now| self.edits.clone().over(now), None)
+});
+
+on_a_criterion!(Remove, Remove, |self, _scope, subject| {
+    let mut evaluation = free(subject, "id")?;
+    for criterion in &mut evaluation.parts.criteria {
+        criterion.version = None;
+    }
+    Ok(evaluation)
+});
+
+on_a_criterion!(Amend, Amend, |self, scope, subject| {
+    let present = subject.ok_or_else(|| Error::refused("id", Problem::NotFound))?;
+    if criteria_are_free(present.state.status) {
+        return Err(Error::refused("id", Problem::NotRegistered));
+    }
+    let reason = text::required(&self.reason, PROSE).map_err(|problem| Error::refused("reason", problem))?;
+    let amended = |evaluation| {
+        rewritten(scope, evaluation, "id", |now| self.edits.clone().over(now), Some(reason.clone()))
+    };
+    // What changes nothing opens nothing.
+    let tried = amended(present.clone())?;
+    if tried.parts.criteria == present.parts.criteria {
+        Ok(tried)
+    } else {
+        amended(present.opened(scope, "id")?)
+    }
+});
+
+/// The evaluation, if its criteria may still be written.
+fn free(subject: Option<&Evaluation>, field: &str) -> Result<Evaluation> {
+    let evaluation = subject.ok_or_else(|| Error::refused(field, Problem::NotFound))?;
+    match evaluation.state.status {
+        status if criteria_are_free(status) => Ok(evaluation.clone()),
+        status @ EvaluationStatus::Withdrawn => Err(Error::refused(field, Problem::EvaluationIs { status })),
+        _ => Err(Error::refused(field, Problem::CriteriaFrozen)),
+    }
+}
+
+fn added(
+    scope: &Scope<'_>,
+    mut evaluation: Evaluation,
+    number: i32,
+    content: &Content,
+) -> Result<Evaluation> {
+    let row = CriterionRow { id: scope.new_id(), virkningsevaluering_id: evaluation.row.id, number };
+    let version = checked(content, &row, None)?;
+    evaluation.about = row.id;
+    evaluation.parts.criteria.push(Criterion { row, version: Some(version) });
+    criterion_result::compute(scope, &mut evaluation)?;
+    Ok(evaluation)
+}
+
+/// The evaluation with what its one criterion becomes, and the results that follow.
+fn rewritten(
+    scope: &Scope<'_>,
+    mut evaluation: Evaluation,
+    field: &str,
+    becomes: impl FnOnce(&CriterionVersion) -> Content,
+    amendment: Option<String>,
+) -> Result<Evaluation> {
+    let not_found = || Error::refused(field, Problem::NotFound);
+    let criterion = evaluation.parts.criteria.first_mut().ok_or_else(not_found)?;
+    let now = criterion.version.as_ref().ok_or_else(not_found)?;
+    let next = checked(&becomes(now), &criterion.row, amendment)?;
+    if super::same(now, &next) {
+        return Ok(evaluation);
+    }
+    criterion.version = Some(next);
+    criterion_result::compute(scope, &mut evaluation)?;
+    Ok(evaluation)
+}
+
+impl Edits {
+    fn over(self, now: &CriterionVersion) -> Content {
+        Content {
+            dimension: self.dimension.unwrap_or_else(|| now.dimension.clone()),
+            indicator: self.indicator.unwrap_or_else(|| now.indicator.clone()),
+            direction: self.direction.unwrap_or(now.direction),
+            basis: self.basis.unwrap_or(now.basis),
+            threshold: self.threshold.unwrap_or(now.threshold),
+            unit: self.unit.unwrap_or(now.unit),
+            pairing: self.pairing.unwrap_or(now.pairing),
+            success_categories: self.success_categories.unwrap_or_else(|| now.success_categories.0.clone()),
+        }
+    }
+}
+
+/// The content as it is stored, by the rules that every criterion meets.
+fn checked(content: &Content, row: &CriterionRow, amendment: Option<String>) -> Result<CriterionVersion> {
+    let mut faults = Faults::default();
+    let dimension = faults.take("dimension", text::required(&content.dimension, LINE));
+    let indicator = faults.take("indicator", text::required(&content.indicator, LINE));
+    if let Some(problem) = threshold_problem(content) {
+        faults.add("threshold", problem);
+    }
+    let mut categories: Vec<String> = Vec::new();
+    for (at, category) in content.success_categories.iter().enumerate() {
+        let place = format!("successCategories.{at}");
+        let category = faults.take(&place, text::required(category, LINE));
+        faults.unless(category.is_empty() || !categories.contains(&category), &place, Problem::Repeated);
+        categories.push(category);
+    }
+    faults.unless(
+        categories.is_empty() || content.unit == CriterionUnit::Share,
+        "successCategories",
+        Problem::NotOfUnit { unit: content.unit },
+    );
+    faults.finish()?;
+    Ok(CriterionVersion {
+        success_criterion_id: row.id,
+        since_version: 0,
+        until_version: None,
+        virkningsevaluering_id: row.virkningsevaluering_id,
+        dimension,
+        indicator,
+        direction: content.direction,
+        basis: content.basis,
+        threshold: content.threshold,
+        unit: content.unit,
+        pairing: content.pairing,
+        success_categories: TextList(categories),
+        amendment,
+    })
+}
+
+/// What is wrong with a threshold: shares and relative changes are fractions, and a change of nothing is none.
+fn threshold_problem(content: &Content) -> Option<Problem> {
+    let (basis, threshold) = (content.basis, content.threshold);
+    let zero_will_do = matches!(basis, CriterionBasis::Level | CriterionBasis::Maintain);
+    if threshold.is_negative() || (threshold.millionths() == 0 && !zero_will_do) {
+        return Some(Problem::NotPositive);
+    }
+    let relative = basis == CriterionBasis::RelativeChange;
+    let most = match (relative, content.direction, content.unit) {
+        (true, CriterionDirection::Down, _) | (false, _, CriterionUnit::Share) => 1,
+        (true, CriterionDirection::Up, _) => LARGEST_INCREASE,
+        (false, _, CriterionUnit::Mean | CriterionUnit::Count) => return None,
+    };
+    (threshold.millionths() > most * 1_000_000).then_some(Problem::NotAFraction { most })
+}

@@ -1,0 +1,206 @@
+//! Evaluations (virkningsevalueringer): from a plan to what is published.
+
+mod evaluation;
+mod lifecycle;
+mod operations;
+pub(crate) mod part;
+mod seen;
+mod transitions;
+
+pub use evaluation::Evaluation;
+pub(crate) use evaluation::{Named, makes_a_part};
+pub(crate) use lifecycle::criteria_are_free;
+pub(crate) use operations::owners;
+pub use operations::{Plan, Put, Update};
+pub use seen::{Seen, Standing, published};
+pub use transitions::{Approve, Publish, Register, Return, Step, Submit, Withdraw};
+
+pub use entity::transition::Model as TransitionRow;
+
+use std::collections::HashMap;
+
+use entity::{account, transition, virkningsevaluering, virkningsevaluering_state};
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, Select};
+
+use crate::columns::{EvaluationStatus, Uuid};
+use crate::context::Context;
+use crate::error::Result;
+use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
+use crate::reference::Reference;
+use crate::sight::{led_by, partnered_by};
+use crate::text::{folded, like_pattern};
+
+/// Which evaluations a list holds, by what the reader sees of them.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub status: Option<EvaluationStatus>,
+    pub intervention_id: Option<Uuid>,
+    pub round_id: Option<Uuid>,
+    /// The code of a forvaltning that leads the intervention or takes part in it.
+    pub forvaltning: Option<String>,
+    /// A part of the title, whatever its case.
+    pub search: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderField {
+    /// The order in which they were planned.
+    #[default]
+    Planned,
+    Title,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Order {
+    pub field: OrderField,
+    pub direction: Direction,
+}
+
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Seen>> {
+    Ok(by_ids(context, &[id]).await?.remove(&id))
+}
+
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
+    let snapshot = context.snapshot().await?;
+    let states = seen::states(context)
+        .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
+    seen::of_states(context, states.all(&snapshot.db).await?).await
+}
+
+pub async fn list(context: &Context, filter: &Filter, order: Order, page: &Page) -> Result<Connection<Seen>> {
+    let Some(condition) = condition(context, filter).await? else {
+        return Ok(Connection::empty(page));
+    };
+    let snapshot = context.snapshot().await?;
+    let states = seen::states(context).filter(condition);
+    let page_of_states = listing(order).fetch(&snapshot.db, states, page).await?;
+    let mut pages = completed(context, vec![((), page_of_states)]).await?;
+    Ok(pages.remove(&()).unwrap_or_else(|| Connection::empty(page)))
+}
+
+/// The evaluations of each intervention, in the order in which they were planned.
+pub async fn of_interventions(
+    context: &Context,
+    ids: &[Uuid],
+    page: &Page,
+) -> Result<HashMap<Uuid, Connection<Seen>>> {
+    let column = virkningsevaluering::Column::InterventionId;
+    let states = seen::states(context).filter(column.is_in(ids.iter().copied()));
+    of_parents(context, states, page, column).await
+}
+
+/// The evaluations of each round.
+pub async fn of_rounds(
+    context: &Context,
+    ids: &[Uuid],
+    page: &Page,
+) -> Result<HashMap<Uuid, Connection<Seen>>> {
+    let column = virkningsevaluering_state::Column::EvaluationRoundId;
+    let states = seen::states(context).filter(column.is_in(ids.iter().copied()));
+    of_parents(context, states, page, column).await
+}
+
+async fn of_parents(
+    context: &Context,
+    states: Select<virkningsevaluering_state::Entity>,
+    page: &Page,
+    parent: impl IntoSimpleExpr,
+) -> Result<HashMap<Uuid, Connection<Seen>>> {
+    let snapshot = context.snapshot().await?;
+    let pages = listing(Order::default()).fetch_for_each(&snapshot.db, states, page, parent).await?;
+    completed(context, pages.into_iter().collect()).await
+}
+
+fn listing(order: Order) -> Listing<virkningsevaluering_state::Entity> {
+    let title = virkningsevaluering_state::Column::TitleKey.into_simple_expr();
+    let (list, key) = match order.field {
+        OrderField::Planned => (6, Key::Id),
+        OrderField::Title => {
+            (7, Key::Bytes(title, |row: &virkningsevaluering_state::Model| row.title_key.clone()))
+        }
+    };
+    Listing {
+        list,
+        key,
+        direction: order.direction,
+        id_column: virkningsevaluering_state::Column::VirkningsevalueringId,
+        id: |row| row.virkningsevaluering_id,
+    }
+}
+
+/// The pages with the whole of each evaluation: those of all pages are read together.
+async fn completed<K: std::hash::Hash + Eq>(
+    context: &Context,
+    pages: Vec<(K, Connection<virkningsevaluering_state::Model>)>,
+) -> Result<HashMap<K, Connection<Seen>>> {
+    let states = pages.iter().flat_map(|(_, page)| &page.nodes).map(|(_, state)| state.clone());
+    let mut seen = seen::of_states(context, states.collect::<Vec<_>>()).await?;
+    let mut whole = |page: Connection<virkningsevaluering_state::Model>| {
+        page.filter_map(|state| seen.remove(&state.virkningsevaluering_id))
+    };
+    Ok(pages.into_iter().map(|(key, page)| (key, whole(page))).collect())
+}
+
+/// None where the filter names something that does not exist: then nothing fits.
+async fn condition(context: &Context, filter: &Filter) -> Result<Option<Condition>> {
+    let mut all = Condition::all();
+    if let Some(status) = filter.status {
+        all = all.add(virkningsevaluering_state::COLUMN.status.eq(status));
+    }
+    if let Some(id) = filter.intervention_id {
+        all = all.add(virkningsevaluering::COLUMN.intervention_id.eq(id));
+    }
+    if let Some(id) = filter.round_id {
+        all = all.add(virkningsevaluering_state::COLUMN.evaluation_round_id.eq(id));
+    }
+    if let Some(code) = &filter.forvaltning {
+        let Some(forvaltning) = Reference::of(context).await?.forvaltning(code).map(|row| row.id) else {
+            return Ok(None);
+        };
+        let intervention = virkningsevaluering::Column::InterventionId;
+        let takes_part = Condition::any()
+            .add(intervention.in_subquery(led_by(&[forvaltning])))
+            .add(intervention.in_subquery(partnered_by(&[forvaltning])));
+        all = all.add(takes_part);
+    }
+    if let Some(search) = &filter.search {
+        let pattern = LikeExpr::new(like_pattern(&folded(search))).escape('\\');
+        all = all.add(virkningsevaluering_state::Column::TitleSearch.like(pattern));
+    }
+    Ok(Some(all))
+}
+
+/// One step in an evaluation's life, with the name of who took it.
+#[derive(Clone, Debug)]
+pub struct Transition {
+    pub row: TransitionRow,
+    pub actor_name: String,
+}
+
+/// The steps of each evaluation up to a version, in order.
+pub async fn transitions(
+    context: &Context,
+    lives: &[(Uuid, i64)],
+) -> Result<HashMap<(Uuid, i64), Vec<Transition>>> {
+    let snapshot = context.snapshot().await?;
+    let rows = transition::Entity::find()
+        .filter(transition::COLUMN.virkningsevaluering_id.is_in(lives.iter().map(|(id, _)| *id)))
+        .order_by_asc(transition::COLUMN.since_version)
+        .all(&snapshot.db)
+        .await?;
+    let actors = account::Entity::find()
+        .filter(account::COLUMN.id.is_in(rows.iter().map(|row| row.actor_id)))
+        .all(&snapshot.db)
+        .await?;
+    let names: HashMap<_, _> = actors.into_iter().map(|account| (account.id, account.name)).collect();
+    let steps = rows
+        .into_iter()
+        .map(|row| Transition { actor_name: names.get(&row.actor_id).cloned().unwrap_or_default(), row });
+    let of_evaluation = grouped_by(steps, |transition| transition.row.virkningsevaluering_id);
+    let of_life = |(id, version): &(Uuid, i64)| {
+        let own = of_evaluation.get(id).into_iter().flatten();
+        own.filter(|step| step.row.since_version <= *version).cloned().collect()
+    };
+    Ok(lives.iter().map(|life| (*life, of_life(life))).collect())
+}

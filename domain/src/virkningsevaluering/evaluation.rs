@@ -1,0 +1,235 @@
+//! An evaluation as operations change it.
+
+use entity::{
+    criterion_claim, criterion_result, data_source, learning, measurement, paired_table, population,
+    success_criterion, transition, virkningsevaluering, virkningsevaluering_state,
+};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+
+use super::lifecycle;
+use super::part::{described, insert, overwrite, store_all};
+use super::seen::visible;
+use crate::columns::{EvaluationPart, EvaluationStatus, SubjectKind, Uuid};
+use crate::error::{Error, Problem, Result};
+use crate::event::{Fields, Part, text, text_or_none};
+use crate::operation::{Aggregate, Scope, Versioned, save, versioned};
+use crate::policy::Verb;
+use crate::success_criterion::Criterion;
+
+/// An evaluation with those of its parts that an operation reads and changes.
+///
+/// Whatever is written below an evaluation is a change of the evaluation: its version counts them all, and each leaves one
+/// event, which names the fields of every part that it changed.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    pub row: virkningsevaluering::Model,
+    pub state: virkningsevaluering_state::Model,
+    pub(crate) parts: Parts,
+    /// The part that the operation is about; the evaluation itself where it is about no part.
+    pub about: Uuid,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parts {
+    pub criteria: Vec<Criterion>,
+    pub populations: Vec<population::Model>,
+    pub data_sources: Vec<data_source::Model>,
+    pub measurements: Vec<measurement::Model>,
+    pub paired_tables: Vec<paired_table::Model>,
+    pub results: Vec<criterion_result::Model>,
+    pub claims: Vec<criterion_claim::Model>,
+    pub learnings: Vec<learning::Model>,
+    pub transitions: Vec<transition::Model>,
+}
+
+versioned!(Evaluation, by row);
+
+impl Aggregate for Evaluation {
+    const KIND: SubjectKind = SubjectKind::Virkningsevaluering;
+
+    fn intervention_id(&self) -> Option<Uuid> {
+        Some(self.row.intervention_id)
+    }
+
+    fn fields(&self) -> Fields {
+        vec![
+            ("slug", text(&self.row.slug)),
+            ("interventionId", text(self.row.intervention_id)),
+            ("title", text(&self.state.title)),
+            ("periodStart", text(self.state.period_start)),
+            ("periodEnd", text(self.state.period_end)),
+            ("roundId", text_or_none(self.state.evaluation_round_id)),
+            ("status", text(self.state.status)),
+            ("revision", self.state.revision.into()),
+            ("registeredAt", text_or_none(self.row.registered_at)),
+            ("registeredVersion", self.row.registered_version.into()),
+            ("publishedVersion", self.row.published_version.into()),
+        ]
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let parts = &self.parts;
+        described(&parts.criteria)
+            .chain(described(&parts.populations))
+            .chain(described(&parts.data_sources))
+            .chain(described(&parts.measurements))
+            .chain(described(&parts.paired_tables))
+            .chain(described(&parts.results))
+            .chain(described(&parts.claims))
+            .chain(described(&parts.learnings))
+            .chain(described(&parts.transitions))
+            .collect()
+    }
+
+    fn seen_by(&self) -> Verb {
+        if self.row.published_version.is_some() { Verb::SeePublished } else { Verb::See }
+    }
+
+    async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
+        match virkningsevaluering::Entity::find_by_id(id).one(db).await? {
+            Some(row) => Self::of_row(db, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+        let version = self.row.version;
+        save::<virkningsevaluering::Entity>(
+            db,
+            self.row.clone(),
+            virkningsevaluering::Column::Version,
+            before.map(Versioned::version),
+        )
+        .await?;
+        if before.is_none_or(|before| before.state != self.state) {
+            if let Some(before) = before {
+                let ended =
+                    virkningsevaluering_state::Model { until_version: Some(version), ..before.state.clone() };
+                overwrite::<virkningsevaluering_state::Entity>(db, ended).await?;
+            }
+            let state = virkningsevaluering_state::Model { since_version: version, ..self.state.clone() };
+            insert::<virkningsevaluering_state::Entity>(db, state).await?;
+        }
+        let nothing = Parts::default();
+        let (old, new) = (before.map_or(&nothing, |before| &before.parts), &self.parts);
+        store_all(db, &old.criteria, &new.criteria, version).await?;
+        store_all(db, &old.populations, &new.populations, version).await?;
+        store_all(db, &old.data_sources, &new.data_sources, version).await?;
+        store_all(db, &old.measurements, &new.measurements, version).await?;
+        store_all(db, &old.paired_tables, &new.paired_tables, version).await?;
+        store_all(db, &old.results, &new.results, version).await?;
+        store_all(db, &old.claims, &new.claims, version).await?;
+        store_all(db, &old.learnings, &new.learnings, version).await?;
+        store_all(db, &old.transitions, &new.transitions, version).await
+    }
+}
+
+/// How an operation names an evaluation: by its own id, or by that of a part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Named {
+    Evaluation(Option<Uuid>),
+    Part(EvaluationPart, Option<Uuid>),
+}
+
+impl Evaluation {
+    async fn of_row(db: &DatabaseTransaction, row: virkningsevaluering::Model) -> Result<Self> {
+        let state = virkningsevaluering_state::Entity::find()
+            .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.eq(row.id))
+            .filter(virkningsevaluering_state::COLUMN.until_version.is_null())
+            .one(db)
+            .await?
+            .ok_or_else(|| Error::internal("an evaluation without a state"))?;
+        Ok(Self { about: row.id, row, state, parts: Parts::default() })
+    }
+
+    /// The evaluation if the actor sees any of it, held until the transaction ends: writes below one evaluation come one
+    /// after the other. What is another's costs as many statements as what does not exist.
+    pub(crate) async fn held(scope: &Scope<'_>, named: Named, field: &str) -> Result<Self> {
+        let not_found = || Error::refused(field, Problem::NotFound);
+        let id = virkningsevaluering::Column::Id;
+        let condition = match named {
+            Named::Evaluation(given) => id.eq(given.ok_or_else(not_found)?),
+            Named::Part(kind, given) => id.in_subquery(of_part(kind, given.ok_or_else(not_found)?)),
+        };
+        let row = virkningsevaluering::Entity::find()
+            .filter(condition)
+            .filter(visible(scope.context))
+            .lock_exclusive()
+            .one(scope.db)
+            .await?;
+        Self::of_row(scope.db, row.ok_or_else(not_found)?).await
+    }
+
+    /// The version that it will have once the change is stored.
+    pub(crate) fn next_version(&self) -> i64 {
+        self.row.version + 1
+    }
+
+    /// The evaluation with one more step in its life.
+    pub(crate) fn moved(mut self, scope: &Scope<'_>, to: EvaluationStatus, comment: Option<String>) -> Self {
+        self.parts.transitions.push(transition::Model {
+            id: scope.new_id(),
+            virkningsevaluering_id: self.row.id,
+            since_version: self.next_version(),
+            from_status: self.state.status,
+            to_status: to,
+            actor_id: scope.context.actor.id,
+            at: scope.now,
+            comment,
+        });
+        self.state.status = to;
+        self
+    }
+
+    /// The evaluation as a write finds it. What was approved or published is opened again, since it needs approval anew;
+    /// after a publication that begins a new revision.
+    pub(crate) fn opened(&self, scope: &Scope<'_>, field: &str) -> Result<Self> {
+        let status = self.state.status;
+        let after = lifecycle::written(status).map_err(|problem| Error::refused(field, problem))?;
+        let mut opened = self.clone();
+        if status == EvaluationStatus::Published {
+            opened.state.revision += 1;
+        }
+        Ok(if after == status { opened } else { opened.moved(scope, after, None) })
+    }
+}
+
+/// The id of the evaluation that a part belongs to.
+fn of_part(kind: EvaluationPart, id: Uuid) -> SelectStatement {
+    fn select<E: EntityTrait>(id_column: E::Column, evaluation: E::Column, id: Uuid) -> SelectStatement {
+        E::find().select_only().column(evaluation).filter(id_column.eq(id)).into_query()
+    }
+    macro_rules! of {
+        ($table:ident) => {
+            select::<$table::Entity>($table::Column::Id, $table::Column::VirkningsevalueringId, id)
+        };
+    }
+    match kind {
+        EvaluationPart::Criterion => of!(success_criterion),
+        EvaluationPart::Measurement => of!(measurement),
+        EvaluationPart::PairedTable => of!(paired_table),
+        EvaluationPart::Result => of!(criterion_result),
+        EvaluationPart::Claim => of!(criterion_claim),
+        EvaluationPart::Learning => of!(learning),
+        EvaluationPart::Population => of!(population),
+        EvaluationPart::DataSource => of!(data_source),
+        EvaluationPart::Transition => of!(transition),
+    }
+}
+
+/// For an operation that makes a part: a repeated request finds the part again.
+macro_rules! makes_a_part {
+    ($kind:ident) => {
+        fn made(&self, subject: &Evaluation) -> Uuid {
+            subject.about
+        }
+
+        async fn find_again(&self, scope: &Scope<'_>, made: Uuid) -> Result<Option<Evaluation>> {
+            let named = Named::Part(crate::EvaluationPart::$kind, Some(made));
+            let evaluation = Evaluation::held(scope, named, Self::NAMED_BY).await?;
+            Ok(Some(Evaluation { about: made, ..evaluation }))
+        }
+    };
+}
+pub(crate) use makes_a_part;

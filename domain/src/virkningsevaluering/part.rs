@@ -1,0 +1,121 @@
+//! What belongs to an evaluation: rows that stand from one of its versions to another, and are never overwritten.
+
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+
+use crate::columns::{EvaluationPart, Uuid};
+use crate::error::Result;
+use crate::event::{Fields, Part, text, text_or_none};
+
+/// One row below an evaluation, with all that an event says of it.
+pub(crate) trait PartRow: Clone + PartialEq + Send + Sync {
+    const KIND: EvaluationPart;
+
+    fn id(&self) -> Uuid;
+    /// Every stored field but ids of itself and its evaluation, and the versions it stands in.
+    fn fields(&self) -> Fields;
+    /// Writes what differs from `before`, as of a version of the evaluation.
+    fn store(
+        &self,
+        db: &DatabaseTransaction,
+        before: Option<&Self>,
+        version: i64,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+pub(super) fn described<R: PartRow>(rows: &[R]) -> impl Iterator<Item = Part> {
+    rows.iter().map(|row| Part { kind: R::KIND, id: row.id(), fields: row.fields() })
+}
+
+pub(super) async fn store_all<R: PartRow>(
+    db: &DatabaseTransaction,
+    before: &[R],
+    after: &[R],
+    version: i64,
+) -> Result<()> {
+    for row in after {
+        let old = before.iter().find(|old| old.id() == row.id());
+        if old != Some(row) {
+            row.store(db, old, version).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a row stands in a version of its evaluation.
+pub(crate) fn stands(since: i64, until: Option<i64>, at: i64) -> bool {
+    since <= at && until.is_none_or(|until| until > at)
+}
+
+pub(crate) async fn insert<E>(db: &DatabaseTransaction, row: E::Model) -> Result<()>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    E::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Writes all of a row that is there: it has been ended.
+pub(crate) async fn overwrite<E>(db: &DatabaseTransaction, row: E::Model) -> Result<()>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    E::update(row.into_active_model().reset_all()).exec(db).await?;
+    Ok(())
+}
+
+/// Rows that are added and stay.
+macro_rules! added {
+    ($module:ident, $kind:ident, |$row:ident| $fields:expr) => {
+        impl $crate::virkningsevaluering::part::PartRow for entity::$module::Model {
+            const KIND: $crate::EvaluationPart = $crate::EvaluationPart::$kind;
+
+            fn id(&self) -> $crate::Uuid {
+                self.id
+            }
+
+            fn fields(&self) -> $crate::event::Fields {
+                let $row = self;
+                $fields
+            }
+
+            async fn store(
+                &self,
+                db: &sea_orm::DatabaseTransaction,
+                _before: Option<&Self>,
+                _version: i64,
+            ) -> $crate::error::Result<()> {
+                $crate::virkningsevaluering::part::insert::<entity::$module::Entity>(db, self.clone()).await
+            }
+        }
+    };
+}
+pub(crate) use added;
+
+added!(transition, Transition, |row| vec![
+    ("from", text(row.from_status)),
+    ("to", text(row.to_status)),
+    ("actorId", text(row.actor_id)),
+    ("at", text(row.at)),
+    ("comment", text_or_none(row.comment.as_ref())),
+]);
+
+added!(learning, Learning, |row| vec![("audience", text(row.audience)), ("text", text(&row.text))]);
+
+added!(population, Population, |row| vec![
+    ("name", text(&row.name)),
+    ("countedFrom", text_or_none(row.counted_from.as_ref())),
+    ("leftOut", text_or_none(row.left_out.as_ref())),
+]);
+
+added!(data_source, DataSource, |row| vec![
+    ("name", text(&row.name)),
+    ("supplier", text_or_none(row.supplier.as_ref())),
+    ("extractedOn", text_or_none(row.extracted_on)),
+    ("coveredUntil", text_or_none(row.covered_until)),
+    ("delay", text_or_none(row.delay.as_ref())),
+    ("knownLimits", text_or_none(row.known_limits.as_ref())),
+]);

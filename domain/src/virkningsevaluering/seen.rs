@@ -1,0 +1,175 @@
+//! Evaluations as an actor sees them: as they are now where they are the actor's own, else as last published.
+
+use std::collections::HashMap;
+
+use entity::{virkningsevaluering, virkningsevaluering_state};
+use sea_orm::sea_query::{CaseStatement, Expr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, QueryTrait, Select,
+};
+
+use super::part::stands;
+use crate::columns::{EvaluationStatus, SubjectKind, Timestamp, Uuid};
+use crate::context::Context;
+use crate::error::Result;
+use crate::policy::{Verb, sight};
+use crate::sight::seen;
+
+const KIND: SubjectKind = SubjectKind::Virkningsevaluering;
+
+/// An evaluation in one of its versions.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub row: virkningsevaluering::Model,
+    pub state: virkningsevaluering_state::Model,
+    /// The version that is seen.
+    pub version: i64,
+    /// Whether only that it was there is left for this reader.
+    tombstone: bool,
+}
+
+/// A version of an evaluation, in which its parts are looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Standing {
+    pub evaluation_id: Uuid,
+    /// In version 0 nothing stands.
+    pub version: i64,
+    pub registered_version: Option<i64>,
+}
+
+impl Standing {
+    /// What was added to the evaluation up to this version and never ends.
+    pub(crate) fn known<T: Clone>(&self, rows: &HashMap<Uuid, Vec<T>>, since: impl Fn(&T) -> i64) -> Vec<T> {
+        let rows = rows.get(&self.evaluation_id).into_iter().flatten();
+        rows.filter(|row| since(row) <= self.version).cloned().collect()
+    }
+}
+
+impl Seen {
+    fn of(row: virkningsevaluering::Model, state: virkningsevaluering_state::Model, working: bool) -> Self {
+        let version = if working { row.version } else { row.published_version.unwrap_or_default() };
+        let tombstone = !working && state.status == EvaluationStatus::Withdrawn;
+        Self { row, state, version, tombstone }
+    }
+
+    pub fn standing(&self) -> Standing {
+        Standing {
+            evaluation_id: self.row.id,
+            version: if self.tombstone { 0 } else { self.version },
+            registered_version: self.row.registered_version.filter(|version| *version <= self.version),
+        }
+    }
+
+    /// The same for what is shown of a tombstone too.
+    pub fn of_life(&self) -> (Uuid, i64) {
+        (self.row.id, self.version)
+    }
+
+    /// When its criteria were registered, as far as this version knows.
+    pub fn registered_at(&self) -> Option<Timestamp> {
+        self.standing().registered_version.and(self.row.registered_at)
+    }
+}
+
+/// Whether the actor may read published evaluations, of whatever forvaltning.
+fn sees_published(context: &Context) -> bool {
+    sight(&context.actor, Verb::SeePublished, KIND).everything
+}
+
+fn sees_all(context: &Context) -> bool {
+    sight(&context.actor, Verb::See, KIND).everything
+}
+
+/// The rows of `virkningsevaluering` that the actor sees as they are now.
+fn own(context: &Context) -> Condition {
+    seen(context, KIND, virkningsevaluering::Column::InterventionId)
+}
+
+/// The rows of `virkningsevaluering` of which the actor sees anything.
+pub(super) fn visible(context: &Context) -> Condition {
+    if sees_all(context) || !sees_published(context) {
+        return own(context);
+    }
+    Condition::any().add(own(context)).add(virkningsevaluering::COLUMN.published_version.is_not_null())
+}
+
+/// The state in which the actor sees each evaluation. Every list of evaluations begins here.
+pub(super) fn states(context: &Context) -> Select<virkningsevaluering_state::Entity> {
+    let of_state = virkningsevaluering_state::Entity::belongs_to(virkningsevaluering::Entity)
+        .from(virkningsevaluering_state::Column::VirkningsevalueringId)
+        .to(virkningsevaluering::Column::Id);
+    let until = virkningsevaluering_state::Column::UntilVersion;
+    let now = Condition::all().add(until.is_null());
+    let states = virkningsevaluering_state::Entity::find().join(JoinType::InnerJoin, of_state.into());
+    if sees_all(context) {
+        return states.filter(now);
+    }
+    let mut any = Condition::any().add(now.add(own(context)));
+    if sees_published(context) {
+        let published =
+            Expr::col((virkningsevaluering::Entity, virkningsevaluering::Column::PublishedVersion));
+        let since = virkningsevaluering_state::Column::SinceVersion;
+        let stands = Condition::all()
+            .add(own(context).not())
+            .add(since.into_expr().lte(published.clone()))
+            .add(until.is_null().or(until.into_expr().gt(published)));
+        any = any.add(stands);
+    }
+    states.filter(any)
+}
+
+/// The evaluations of these states, by id.
+pub(super) async fn of_states(
+    context: &Context,
+    states: impl IntoIterator<Item = virkningsevaluering_state::Model>,
+) -> Result<HashMap<Uuid, Seen>> {
+    let mut states: HashMap<_, _> =
+        states.into_iter().map(|state| (state.virkningsevaluering_id, state)).collect();
+    let working = if sees_all(context) {
+        Expr::val(1)
+    } else {
+        CaseStatement::new().case(own(context), 1).finally(0).into()
+    };
+    let query = virkningsevaluering::Entity::find()
+        .filter(virkningsevaluering::COLUMN.id.is_in(states.keys().copied()))
+        .expr_as(working, "working")
+        .into_query();
+    let snapshot = context.snapshot().await?;
+    let mut evaluations = HashMap::new();
+    for found in snapshot.db.query_all(&query).await? {
+        let row = virkningsevaluering::Model::from_query_result(&found, "")?;
+        let working: i32 = found.try_get("", "working")?;
+        if let Some(state) = states.remove(&row.id) {
+            evaluations.insert(row.id, Seen::of(row, state, working == 1));
+        }
+    }
+    Ok(evaluations)
+}
+
+/// What was last published of each evaluation, as readers elsewhere see it.
+pub async fn published(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
+    let snapshot = context.snapshot().await?;
+    let rows = virkningsevaluering::Entity::find()
+        .filter(visible(context))
+        .filter(virkningsevaluering::COLUMN.id.is_in(ids.iter().copied()))
+        .filter(virkningsevaluering::COLUMN.published_version.is_not_null())
+        .all(&snapshot.db)
+        .await?;
+    let states = virkningsevaluering_state::Entity::find()
+        .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(rows.iter().map(|row| row.id)))
+        .all(&snapshot.db)
+        .await?;
+    let mut published = HashMap::new();
+    for row in rows {
+        let version = row.published_version.unwrap_or_default();
+        let state = states.iter().find(|state| {
+            state.virkningsevaluering_id == row.id
+                && stands(state.since_version, state.until_version, version)
+        });
+        if let Some(state) = state {
+            published.insert(row.id, Seen::of(row, state.clone(), false));
+        }
+    }
+    Ok(published)
+}
