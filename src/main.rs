@@ -1,5 +1,8 @@
 //! The server and command line of Virkning. No rule of the domain lives here.
 
+// The future of a mutation nests its root, subject, field and operation.
+#![recursion_limit = "256"]
+
 mod commands;
 mod http;
 mod logging;

@@ -22,10 +22,20 @@ pub enum Kind {
     Figure,
     Claim,
     Event,
+    EvaluationRound,
+    Virkningsevaluering,
+    SuccessCriterion,
+    Measurement,
+    PairedTable,
+    Result,
+    Learning,
+    Population,
+    DataSource,
+    Transition,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 23] = [
         Self::Account,
         Self::RoleGrant,
         Self::Forvaltning,
@@ -39,6 +49,16 @@ impl Kind {
         Self::Figure,
         Self::Claim,
         Self::Event,
+        Self::EvaluationRound,
+        Self::Virkningsevaluering,
+        Self::SuccessCriterion,
+        Self::Measurement,
+        Self::PairedTable,
+        Self::Result,
+        Self::Learning,
+        Self::Population,
+        Self::DataSource,
+        Self::Transition,
     ];
 
     const fn prefix(self) -> &'static str {
@@ -56,6 +76,16 @@ impl Kind {
             Self::Figure => "figure",
             Self::Claim => "claim",
             Self::Event => "event",
+            Self::EvaluationRound => "round",
+            Self::Virkningsevaluering => "virkningsevaluering",
+            Self::SuccessCriterion => "criterion",
+            Self::Measurement => "measurement",
+            Self::PairedTable => "table",
+            Self::Result => "result",
+            Self::Learning => "learning",
+            Self::Population => "population",
+            Self::DataSource => "source",
+            Self::Transition => "transition",
         }
     }
 
@@ -85,6 +115,24 @@ impl From<domain::SubjectKind> for Kind {
             domain::SubjectKind::Funding => Self::Funding,
             domain::SubjectKind::Figure => Self::Figure,
             domain::SubjectKind::Claim => Self::Claim,
+            domain::SubjectKind::EvaluationRound => Self::EvaluationRound,
+            domain::SubjectKind::Virkningsevaluering => Self::Virkningsevaluering,
+        }
+    }
+}
+
+impl From<domain::EvaluationPart> for Kind {
+    fn from(part: domain::EvaluationPart) -> Self {
+        match part {
+            domain::EvaluationPart::Criterion => Self::SuccessCriterion,
+            domain::EvaluationPart::Measurement => Self::Measurement,
+            domain::EvaluationPart::PairedTable => Self::PairedTable,
+            domain::EvaluationPart::Result => Self::Result,
+            domain::EvaluationPart::Claim => Self::Claim,
+            domain::EvaluationPart::Learning => Self::Learning,
+            domain::EvaluationPart::Population => Self::Population,
+            domain::EvaluationPart::DataSource => Self::DataSource,
+            domain::EvaluationPart::Transition => Self::Transition,
         }
     }
 }

@@ -37,14 +37,17 @@ pub fn outcome<T>(
     }
 }
 
-/// Declares the payload of a mutation: an object by name, and the errors.
+/// Declares the payload of a mutation: its objects by name, and the errors.
 macro_rules! payload {
-    ($(#[doc = $doc:literal])+ $name:ident { $(#[doc = $field_doc:literal])+ $field:ident: $row:ty }) => {
+    (
+        $(#[doc = $doc:literal])+ $name:ident {
+            $($(#[doc = $field_doc:literal])+ $field:ident: $row:ty),+ $(,)?
+        }
+    ) => {
         $(#[doc = $doc])+
         #[derive(async_graphql::SimpleObject)]
         pub struct $name {
-            $(#[doc = $field_doc])+
-            $field: crate::plan::One<$row>,
+            $($(#[doc = $field_doc])+ $field: crate::plan::One<$row>,)+
             /// What there is to mend; empty where it is done.
             user_errors: Vec<crate::payload::UserError>,
         }
@@ -53,10 +56,13 @@ macro_rules! payload {
             pub fn new<T>(
                 field: &async_graphql::Context<'_>,
                 result: domain::Result<T>,
-                row: impl FnOnce(T) -> $row,
+                rows: impl FnOnce(T) -> ($($row,)+),
             ) -> async_graphql::Result<Self> {
                 let (made, user_errors) = crate::payload::outcome(field, result)?;
-                Ok(Self { $field: made.map(row).into(), user_errors })
+                Ok(match made.map(rows) {
+                    Some(($($field,)+)) => Self { $($field: Some($field).into(),)+ user_errors },
+                    None => Self { $($field: None.into(),)+ user_errors },
+                })
             }
         }
     };

@@ -1,8 +1,11 @@
 //! The root of all reading.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+mod inputs;
+
+use async_graphql::{Context, ID, Object, Result};
 use domain::account::Account;
 use domain::district::District;
+use domain::evaluation_round::EvaluationRound;
 use domain::figure::Figure;
 use domain::forvaltning::Forvaltning;
 use domain::funding::Funding;
@@ -12,83 +15,36 @@ use domain::intervention_year::InterventionYear;
 use domain::reference::Reference;
 use domain::reporting_year::ReportingYear;
 use domain::strategy_principle::StrategyPrinciple;
-use domain::{Actor, Error, Page, Problem, Slice, Uuid, expectation};
+use domain::{Actor, Error, Page, Problem, Slice, expectation};
 use domain::{account, figure, funding, history, intervention, intervention_year, reporting_year};
+use domain::{evaluation_round, measurement, success_criterion, virkningsevaluering};
 
-use crate::enums::{Action, Direction, SubjectKind};
 use crate::errors;
 use crate::ids::{self, Kind};
 use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, selects};
 use crate::request::signed_in;
-use crate::scalars::DateTime;
+use inputs::{
+    EvaluationRoundFilter, EventFilter, InterventionFilter, InterventionOrder, VirkningsevalueringFilter,
+    VirkningsevalueringOrder,
+};
 
 /// The types that implement `Node`.
 pub const NODE_TYPES: &[NodeType] = node_types![
     Account,
     District,
+    EvaluationRound,
     Event,
     Figure,
     Forvaltning,
     Funding,
     Intervention,
     InterventionYear,
+    measurement::Seen,
     ReportingYear,
     StrategyPrinciple,
+    success_criterion::Seen,
+    virkningsevaluering::Seen,
 ];
-
-/// Which interventions to list, by what they are in their newest year. All conditions hold together.
-#[derive(InputObject, Default)]
-pub struct InterventionFilter {
-    /// A part of the name, whatever its case; at most 300 characters.
-    search: Option<String>,
-    /// The code of the forvaltning that leads.
-    lead: Option<String>,
-    /// The code of a forvaltning that leads or takes part.
-    forvaltning: Option<String>,
-    /// The number of a principle it works with.
-    principle: Option<i32>,
-    /// The name or alias of a district it is aimed at, in whole or in part.
-    district: Option<String>,
-    /// Whether it is for the whole city.
-    citywide: Option<bool>,
-    /// With a report for this year.
-    year: Option<i32>,
-}
-
-/// What to sort interventions by.
-#[derive(Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
-pub enum InterventionOrderField {
-    /// By name, in Danish order.
-    Name,
-    /// By the year they began; those without one last.
-    Since,
-}
-
-/// The order of a list of interventions.
-#[derive(Clone, Copy, InputObject)]
-pub struct InterventionOrder {
-    /// What to sort by.
-    field: InterventionOrderField,
-    /// Which way.
-    direction: Direction,
-}
-
-/// Which events to list. All conditions hold together.
-#[derive(InputObject, Default)]
-pub struct EventFilter {
-    /// About this subject.
-    subject_id: Option<ID>,
-    /// About subjects of this kind.
-    subject_kind: Option<SubjectKind>,
-    /// Of this action.
-    action: Option<Action>,
-    /// By this account.
-    actor_id: Option<ID>,
-    /// At this moment or later.
-    from: Option<DateTime>,
-    /// Before this moment.
-    to: Option<DateTime>,
-}
 
 /// The root of all reading. Every field needs a signed-in account; what the account may not see is null or left out, just
 /// as what does not exist.
@@ -169,8 +125,13 @@ impl Query {
             let page = page(field, first, after, last, before)?;
             let filter = filter.unwrap_or_default().checked()?;
             Ok(Paged(
-                intervention::list(context, &filter, order_by.map_or_else(Default::default, order), &page)
-                    .await?,
+                intervention::list(
+                    context,
+                    &filter,
+                    order_by.map_or_else(Default::default, Into::into),
+                    &page,
+                )
+                .await?,
             ))
         };
         told(field, read).await
@@ -183,6 +144,66 @@ impl Query {
         #[graphql(desc = "The year, such as 2023.")] year: i32,
     ) -> Result<One<ReportingYear>> {
         told(field, async { Ok(reporting_year::by_year(signed_in(field)?, year).await?.into()) }).await
+    }
+
+    /// Rounds of evaluations, in the order in which they were made.
+    async fn evaluation_rounds(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "How many from the start: at most 100, by default 20.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+        #[graphql(desc = "Which ones; all where nothing is given.")] filter: Option<EvaluationRoundFilter>,
+    ) -> Result<Paged<EvaluationRound>> {
+        let read = async {
+            let context = signed_in(field)?;
+            let page = page(field, first, after, last, before)?;
+            Ok(Paged(evaluation_round::list(context, filter.unwrap_or_default().year, &page).await?))
+        };
+        told(field, read).await
+    }
+
+    /// One evaluation; null for one that does not exist or that you may not see.
+    async fn virkningsevaluering(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<One<virkningsevaluering::Seen>> {
+        let find = async {
+            let context = signed_in(field)?;
+            match Kind::Virkningsevaluering.read(&id) {
+                Some(id) => virkningsevaluering::by_id(context, id).await,
+                None => Ok(None),
+            }
+        };
+        told(field, async { Ok(find.await?.into()) }).await
+    }
+
+    /// Evaluations that you may see, a page at a time.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field in the schema")]
+    async fn virkningsevalueringer(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "How many from the start: at most 100, by default 20.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+        #[graphql(desc = "Which ones; all where nothing is given.")] filter: Option<
+            VirkningsevalueringFilter,
+        >,
+        #[graphql(desc = "In which order; as planned where nothing is given.")] order_by: Option<
+            VirkningsevalueringOrder,
+        >,
+    ) -> Result<Paged<virkningsevaluering::Seen>> {
+        let read = async {
+            let context = signed_in(field)?;
+            let page = page(field, first, after, last, before)?;
+            let filter = filter.unwrap_or_default().checked()?;
+            let order = order_by.map_or_else(Default::default, Into::into);
+            Ok(Paged(virkningsevaluering::list(context, &filter, order, &page).await?))
+        };
+        told(field, read).await
     }
 
     /// The history that you may read, in the order in which it happened. For AUDITOR in scope; EVALUATOR and APPROVER for
@@ -254,53 +275,19 @@ async fn find_node(field: &Context<'_>, id: &ID) -> domain::Result<AnyNode> {
         Kind::Forvaltning => AnyNode::of(Reference::of(context).await?.forvaltning_by_id(id).cloned()),
         Kind::StrategyPrinciple => AnyNode::of(Reference::of(context).await?.principle_by_id(id).cloned()),
         Kind::District => AnyNode::of(Reference::of(context).await?.district_by_id(id).cloned()),
+        Kind::EvaluationRound => AnyNode::of(evaluation_round::by_id(context, id).await?),
+        Kind::Virkningsevaluering => AnyNode::of(virkningsevaluering::by_id(context, id).await?),
+        Kind::SuccessCriterion => AnyNode::of(success_criterion::by_id(context, id).await?),
+        Kind::Measurement => AnyNode::of(measurement::by_id(context, id).await?),
         // Read below what they belong to.
-        Kind::Claim | Kind::RoleGrant | Kind::Strategy => AnyNode::NONE,
+        Kind::Claim
+        | Kind::RoleGrant
+        | Kind::Strategy
+        | Kind::PairedTable
+        | Kind::Result
+        | Kind::Learning
+        | Kind::Population
+        | Kind::DataSource
+        | Kind::Transition => AnyNode::NONE,
     })
-}
-
-impl InterventionFilter {
-    fn checked(self) -> domain::Result<intervention::Filter> {
-        for (name, text) in [
-            ("search", &self.search),
-            ("lead", &self.lead),
-            ("forvaltning", &self.forvaltning),
-            ("district", &self.district),
-        ] {
-            let field = || format!("filter.{name}");
-            if text.as_ref().is_some_and(|text| text.contains('\0')) {
-                return Err(Error::refused(&field(), Problem::NulCharacter));
-            }
-            if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST) {
-                return Err(Error::refused(&field(), Problem::TooLong { limit: LONGEST }));
-            }
-        }
-        let Self { search, lead, forvaltning, principle, district, citywide, year } = self;
-        Ok(intervention::Filter { search, lead, forvaltning, principle, district, citywide, year })
-    }
-}
-
-/// The most characters of a text that is searched for.
-const LONGEST: usize = 300;
-
-fn order(order: InterventionOrder) -> intervention::Order {
-    let field = match order.field {
-        InterventionOrderField::Name => intervention::OrderField::Name,
-        InterventionOrderField::Since => intervention::OrderField::Since,
-    };
-    intervention::Order { field, direction: order.direction.into() }
-}
-
-impl From<EventFilter> for history::Filter {
-    fn from(filter: EventFilter) -> Self {
-        // An id that is none of ours fits nothing, as one that does not exist.
-        Self {
-            subject_id: filter.subject_id.map(|id| ids::any(&id).map_or(Uuid::nil(), |(_, id)| id)),
-            subject_kind: filter.subject_kind.map(Into::into),
-            action: filter.action.map(Into::into),
-            actor_id: filter.actor_id.map(|id| Kind::Account.read(&id).unwrap_or(Uuid::nil())),
-            from: filter.from.map(|moment| moment.0),
-            to: filter.to.map(|moment| moment.0),
-        }
-    }
 }

@@ -42,9 +42,10 @@ fn the_policy_is_the_matrix_that_is_checked_in() {
     let explained = format!(
         "# Who may do what\n\n\
          Printed from `domain/src/policy.rs` and compared by the test suite. A cell says where a grant of the role permits it: \
-         `lead`, where the grant's forvaltning leads the intervention; `own`, where it leads or takes part; `municipality`, \
-         with a grant for the whole municipality only; `all`, everywhere; `–`, nowhere. A grant for the whole municipality \
-         counts as one for every forvaltning. What is not listed nobody may.\n\n{}",
+         `lead`, where the grant's forvaltning leads the intervention; `own`, where it leads or takes part; `home`, the same, \
+         but not by a grant for the whole municipality; `municipality`, with a grant for the whole municipality only; `all`, \
+         everywhere; `–`, nowhere. A grant for the whole municipality counts as one for every forvaltning. What is not listed \
+         nobody may.\n\n{}",
         domain::policy::matrix()
     );
     compare("docs/authorization-matrix.md", &explained);

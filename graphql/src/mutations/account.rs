@@ -85,7 +85,7 @@ impl AccountMutations {
         let CreateAccountInput { email, name, password } = input;
         let operation = account::Create::new(email, name, Password(password));
         let made = async { operate(signed_in(field)?, operation, Given::default()).await };
-        CreateAccountPayload::new(field, made.await, |account| account).map(Some)
+        CreateAccountPayload::new(field, made.await, |account| (account,)).map(Some)
     }
 
     /// Changes an account's address or name, or whether it can sign in. Needs ADMIN.
@@ -98,7 +98,7 @@ impl AccountMutations {
         let operation = account::Update { id: Kind::Account.read(&id), email, name, active };
         let given = Given { expected: version(expected_version), reason, ..Given::default() };
         let changed = async { operate(signed_in(field)?, operation, given).await };
-        UpdateAccountPayload::new(field, changed.await, |account| account).map(Some)
+        UpdateAccountPayload::new(field, changed.await, |account| (account,)).map(Some)
     }
 
     /// Changes your own password and ends your other sessions.
@@ -110,6 +110,6 @@ impl AccountMutations {
         let ChangePasswordInput { present_password, new_password } = input;
         let operation = account::ChangePassword::new(Password(present_password), Password(new_password));
         let changed = async { operate(signed_in(field)?, operation, Given::default()).await };
-        ChangePasswordPayload::new(field, changed.await, |account| account).map(Some)
+        ChangePasswordPayload::new(field, changed.await, |account| (account,)).map(Some)
     }
 }

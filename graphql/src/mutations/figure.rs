@@ -107,6 +107,6 @@ impl FigureMutations {
         };
         let given = Given { expected: version_or_new(expected_version), reason, ..Given::default() };
         let set = async { operate(signed_in(field)?, operation, given).await };
-        SetFigurePayload::new(field, set.await, |figure| figure).map(Some)
+        SetFigurePayload::new(field, set.await, |figure| (figure,)).map(Some)
     }
 }

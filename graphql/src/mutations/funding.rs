@@ -83,6 +83,6 @@ impl FundingMutations {
         };
         let given = Given { expected: version_or_new(expected_version), reason, ..Given::default() };
         let set = async { operate(signed_in(field)?, operation, given).await };
-        SetFundingPayload::new(field, set.await, |paid: Paid| paid.row).map(Some)
+        SetFundingPayload::new(field, set.await, |paid: Paid| (paid.row,)).map(Some)
     }
 }

@@ -86,7 +86,7 @@ impl InterventionMutations {
         let operation = intervention::Create { slug, name, since, parent: parent_id.as_ref().map(parent) };
         let given = Given { idempotency_key, reason, ..Given::default() };
         let made = async { operate(signed_in(field)?, operation, given).await };
-        CreateInterventionPayload::new(field, made.await, |intervention| intervention).map(Some)
+        CreateInterventionPayload::new(field, made.await, |intervention| (intervention,)).map(Some)
     }
 
     /// Changes what an intervention is called and belongs to. Needs COORDINATOR.
@@ -106,7 +106,7 @@ impl InterventionMutations {
         };
         let given = Given { expected: version(expected_version), reason, ..Given::default() };
         let changed = async { operate(signed_in(field)?, operation, given).await };
-        UpdateInterventionPayload::new(field, changed.await, |intervention| intervention).map(Some)
+        UpdateInterventionPayload::new(field, changed.await, |intervention| (intervention,)).map(Some)
     }
 }
 

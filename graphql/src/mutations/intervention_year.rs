@@ -185,8 +185,8 @@ impl InterventionYearMutations {
     }
 }
 
-fn row(report: Report) -> InterventionYear {
-    report.row
+fn row(report: Report) -> (InterventionYear,) {
+    (report.row,)
 }
 
 impl InterventionYearStepInput {

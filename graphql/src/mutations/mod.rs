@@ -3,20 +3,41 @@
 
 mod account;
 mod claim;
+mod evaluation_round;
 mod figure;
 mod funding;
 mod intervention;
 mod intervention_year;
+mod learning;
+mod measurement;
+mod paired_table;
 mod reporting_year;
 mod role_grant;
 mod session;
+mod success_criterion;
+mod virkningsevaluering;
 
 use async_graphql::MergedObject;
-use domain::{Edit, Expected};
+use domain::virkningsevaluering::{Evaluation, Seen, by_id};
+use domain::{Context, Edit, Error, Expected};
 
 /// Everything that can be done. Each field takes one input, does one thing, and leaves one event in the history.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
+pub struct Mutation(Evaluations, Register);
+
+#[derive(MergedObject, Default)]
+struct Evaluations(
+    evaluation_round::EvaluationRoundMutations,
+    virkningsevaluering::VirkningsevalueringMutations,
+    success_criterion::SuccessCriterionMutations,
+    measurement::MeasurementMutations,
+    paired_table::PairedTableMutations,
+    claim::ClaimMutations,
+    learning::LearningMutations,
+);
+
+#[derive(MergedObject, Default)]
+struct Register(
     session::SessionMutations,
     account::AccountMutations,
     role_grant::RoleGrantMutations,
@@ -25,7 +46,6 @@ pub struct Mutation(
     intervention_year::InterventionYearMutations,
     funding::FundingMutations,
     figure::FigureMutations,
-    claim::ClaimMutations,
 );
 
 /// What an optional field of an input does: nothing given leaves the field as it is, and only its name under `clear`
@@ -44,4 +64,10 @@ fn version(version: i32) -> Expected {
 
 fn version_or_new(version: Option<i32>) -> Expected {
     Expected::version_or_new(version.map(i64::from))
+}
+
+/// The evaluation as it is once it was written.
+async fn evaluation_of(context: &Context, written: &Evaluation) -> domain::Result<Seen> {
+    let seen = by_id(context, written.row.id).await?;
+    seen.ok_or_else(|| Error::Internal("an evaluation that was written is not there".into()))
 }

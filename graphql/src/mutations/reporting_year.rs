@@ -56,7 +56,7 @@ impl ReportingYearMutations {
         let OpenReportingYearInput { year, reason } = input;
         let given = Given { reason, ..Given::default() };
         let opened = async { operate(signed_in(field)?, reporting_year::Open { year }, given).await };
-        OpenReportingYearPayload::new(field, opened.await, |year| year).map(Some)
+        OpenReportingYearPayload::new(field, opened.await, |year| (year,)).map(Some)
     }
 
     /// Closes a year, which freezes its reports and figures. Needs COORDINATOR.
@@ -68,6 +68,6 @@ impl ReportingYearMutations {
         let CloseReportingYearInput { year, expected_version, reason } = input;
         let given = Given { expected: version(expected_version), reason, ..Given::default() };
         let closed = async { operate(signed_in(field)?, reporting_year::Close { year }, given).await };
-        CloseReportingYearPayload::new(field, closed.await, |year| year).map(Some)
+        CloseReportingYearPayload::new(field, closed.await, |year| (year,)).map(Some)
     }
 }

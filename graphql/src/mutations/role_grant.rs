@@ -75,7 +75,7 @@ impl RoleGrantMutations {
         };
         let given = Given { reason, ..Given::default() };
         let granted = async { operate(signed_in(field)?, operation, given).await };
-        GrantRolePayload::new(field, granted.await, |grant| grant).map(Some)
+        GrantRolePayload::new(field, granted.await, |grant| (grant,)).map(Some)
     }
 
     /// Ends a grant now. The last ADMIN cannot be removed. Needs ADMIN.
@@ -88,6 +88,6 @@ impl RoleGrantMutations {
         let operation = role_grant::Revoke { id: Kind::RoleGrant.read(&id) };
         let given = Given { expected: version(expected_version), reason, ..Given::default() };
         let revoked = async { operate(signed_in(field)?, operation, given).await };
-        RevokeRolePayload::new(field, revoked.await, |grant| grant).map(Some)
+        RevokeRolePayload::new(field, revoked.await, |grant| (grant,)).map(Some)
     }
 }

@@ -34,7 +34,7 @@ pub struct Fields<T> {
 }
 
 /// The arguments of a field beside those of its paging.
-pub trait Arguments: Clone + Default + Send + Sync + 'static {
+pub trait Arguments: Clone + Send + Sync + 'static {
     fn declare(registry: &mut Registry) -> Vec<MetaInputValue>;
     fn read(field: &FieldContext<'_>) -> ServerResult<Self>;
 }
@@ -100,6 +100,22 @@ impl<T: Object> Fields<T> {
         get: fn(&T) -> L,
     ) {
         self.push(name, description, L::declare, move |_| Ok(Box::new(Computed(get))));
+    }
+
+    /// A value computed from the row and the arguments of the field.
+    pub fn computed_with<A: Arguments, L: Leaf + 'static>(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        get: fn(&T, &A) -> L,
+    ) {
+        self.fields.push(Field {
+            name,
+            description,
+            declare: L::declare,
+            arguments: A::declare,
+            build: Box::new(move |field| Ok(Box::new(ComputedWith { get, arguments: A::read(field)? }))),
+        });
     }
 
     /// An object computed from the row.
@@ -210,6 +226,17 @@ struct Computed<T, L>(fn(&T) -> L);
 impl<T, L: Leaf> FieldPlan<T> for Computed<T, L> {
     fn write(&self, _at: usize, row: &T, out: &mut Json) {
         self.0(row).write(out);
+    }
+}
+
+struct ComputedWith<T, A, L> {
+    get: fn(&T, &A) -> L,
+    arguments: A,
+}
+
+impl<T, A: Send + Sync, L: Leaf> FieldPlan<T> for ComputedWith<T, A, L> {
+    fn write(&self, _at: usize, row: &T, out: &mut Json) {
+        (self.get)(row, &self.arguments).write(out);
     }
 }
 

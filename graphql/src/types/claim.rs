@@ -5,18 +5,24 @@ use crate::plan::{Fields, Object};
 
 impl Object for CheckedClaim {
     const NAME: &'static str = "Claim";
-    const DESCRIPTION: &'static str = "A number that someone printed, and what the register says of it.";
+    const DESCRIPTION: &'static str =
+        "A number that someone printed, of a year or of a criterion, and what the data say of it.";
 
     fn fields(fields: &mut Fields<Self>) {
-        fields.computed("id", "Opaque id.", |row| Kind::Claim.id(row.claim.id));
-        fields.column("text", "What is claimed, in words.", |row| &row.claim.text);
-        fields.column("measure", "What it counts.", |row| &row.claim.measure);
+        fields.computed("id", "Opaque id.", |row| Kind::Claim.id(row.id));
+        fields.column("text", "What is claimed, in words.", |row| &row.text);
+        fields.column("measure", "What it counts.", |row| &row.measure);
         fields.column(
             "printed",
             "The number as printed; of a list of districts their names with `;` between.",
-            |row| &row.claim.printed,
+            |row| &row.printed,
         );
-        fields.column("computed", "What the register says, in the printed unit.", |row| &row.computed);
+        fields.column("source", "Where it was printed, if that is known.", |row| &row.source);
+        fields.column(
+            "computed",
+            "What the data say, in the printed unit; null while there is nothing to compute it from.",
+            |row| &row.computed,
+        );
         fields.column("label", "Whether the two agree.", |row| &row.label);
     }
 }

@@ -1,5 +1,6 @@
 use domain::history::{Change, Event};
 
+use crate::enums::{Coded, EvaluationPart};
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -51,11 +52,48 @@ impl Object for EventActor {
     }
 }
 
+/// What belongs to the subject and was changed with it.
+#[derive(Clone)]
+struct ChangedPart {
+    kind: domain::EvaluationPart,
+    id: domain::Uuid,
+}
+
+impl Object for ChangedPart {
+    const NAME: &'static str = "ChangedPart";
+    const DESCRIPTION: &'static str = "A part of an evaluation, in an event.";
+
+    fn fields(fields: &mut Fields<Self>) {
+        fields.computed("kind", "What it is.", |part| Coded::<EvaluationPart>::new(part_code(part.kind)));
+        fields.computed("id", "Its id.", |part| Kind::from(part.kind).id(part.id));
+    }
+}
+
+/// The word of the schema for a part; events have another.
+const fn part_code(part: domain::EvaluationPart) -> &'static str {
+    match part {
+        domain::EvaluationPart::Criterion => "CRITERION",
+        domain::EvaluationPart::Measurement => "MEASUREMENT",
+        domain::EvaluationPart::PairedTable => "PAIRED_TABLE",
+        domain::EvaluationPart::Result => "RESULT",
+        domain::EvaluationPart::Claim => "CLAIM",
+        domain::EvaluationPart::Learning => "LEARNING",
+        domain::EvaluationPart::Population => "POPULATION",
+        domain::EvaluationPart::DataSource => "DATA_SOURCE",
+        domain::EvaluationPart::Transition => "TRANSITION",
+    }
+}
+
 impl Object for Change {
     const NAME: &'static str = "Change";
     const DESCRIPTION: &'static str = "One field before and after.";
 
     fn fields(fields: &mut Fields<Self>) {
+        fields.optional_object(
+            "part",
+            "The part of the subject that it is a field of; null for its own.",
+            |change| change.part.map(|(kind, id)| ChangedPart { kind, id }),
+        );
         fields.column("field", "The name of the field.", |change| &change.field);
         fields.column(
             "before",

@@ -1,5 +1,5 @@
 use domain::intervention::{self, Intervention};
-use domain::{figure, funding, history, intervention_year};
+use domain::{figure, funding, history, intervention_year, virkningsevaluering};
 
 use super::FigureArguments;
 use super::values::not_stated;
@@ -59,6 +59,12 @@ impl Object for Intervention {
             |context, ids, arguments: &FigureArguments, page| {
                 Box::pin(figure::of_interventions(context, ids, arguments.kind, page))
             },
+        );
+        fields.connection(
+            "virkningsevalueringer",
+            "Its evaluations that you may see, in the order in which they were planned.",
+            |row| row.id,
+            |context, ids, (): &(), page| Box::pin(virkningsevaluering::of_interventions(context, ids, page)),
         );
         fields.connection(
             "history",

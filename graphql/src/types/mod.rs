@@ -2,6 +2,8 @@
 
 mod account;
 mod claim;
+mod criterion_result;
+mod evaluation_round;
 mod event;
 mod figure;
 mod forvaltning;
@@ -9,7 +11,11 @@ mod funding;
 mod insights;
 mod intervention;
 mod intervention_year;
+mod learning;
+mod measurement;
 mod reporting_year;
+mod success_criterion;
 mod values;
+mod virkningsevaluering;
 
 pub use figure::FigureArguments;

@@ -1,0 +1,116 @@
+//! What results say. The codes are those of the evidence that results are computed by.
+
+use async_graphql::Enum;
+
+/// Whether the goal is reached as measured, whatever the uncertainty (målopfyldelse).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum Attainment {
+    /// It is.
+    Met,
+    /// The right way, and short of the goal.
+    Partly,
+    /// It is not.
+    NotMet,
+    /// Something that is needed is missing.
+    NotAssessable,
+}
+
+/// What the whole interval says of the goal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum Verdict {
+    /// All of it reaches the goal.
+    Achieved,
+    /// None of it does.
+    NotAchieved,
+    /// Some of it does: the uncertainty is too great to tell.
+    Inconclusive,
+    /// Something that is needed is missing; the reason stands beside it.
+    NotAssessable,
+}
+
+/// Why there is no verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum NotAssessableReason {
+    /// A wave that is needed covers nobody.
+    NoData,
+    /// The goal needs a value before, and none is recorded.
+    MissingBefore,
+    /// No value after is recorded.
+    MissingAfter,
+    /// The goal needs a value before, and there can be none.
+    BaselineNotApplicable,
+    /// A relative change from zero cannot be stated.
+    BaselineZero,
+    /// What is given cannot all be true.
+    InconsistentInput,
+    /// Means and counts: no interval is computed for them.
+    NoMethod,
+}
+
+/// The interval of the change against no change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ResultChange {
+    /// All of it lies on the better side.
+    Improved,
+    /// All of it lies on the worse side.
+    Worsened,
+    /// It holds no change.
+    NoClearChange,
+}
+
+/// Where an interval comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum IntervalMethod {
+    /// Wilson 1927, one share.
+    Wilson,
+    /// Newcombe 1998, method 10, difference of independent shares.
+    Newcombe,
+    /// Koopman 1984, ratio of independent shares.
+    Koopman,
+    /// Tango 1998, difference of paired shares.
+    Tango,
+    /// Nam and Blackwelder 2002, ratio of paired shares.
+    NamBlackwelder,
+    /// The widest by Tango over all paired tables that fit.
+    TangoEnvelope,
+    /// The widest by Nam and Blackwelder over all paired tables that fit.
+    NamBlackwelderEnvelope,
+}
+
+/// What limits the use of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum WarningCode {
+    /// The criterion was registered after the period of the measurement after began.
+    PostHoc,
+    /// The same people, and it is not known who changed.
+    PairingUnknown,
+    /// Fewer than 20 people in a wave.
+    SmallN,
+}
+
+/// What a result compares, which decides what it can speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum Design {
+    /// Before and after: it shows change, not effect.
+    BeforeAfter,
+    /// One level: it shows neither.
+    AfterOnly,
+}
+
+/// A language for texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum Language {
+    /// Danish.
+    Da,
+    /// English.
+    En,
+}
+
+impl From<Language> for domain::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Da => Self::Danish,
+            Language::En => Self::English,
+        }
+    }
+}
