@@ -32,8 +32,11 @@ added!(criterion_claim, Claim, |row| vec![
     ("source", text_or_none(row.source.as_ref())),
 ]);
 
-/// The claims about each criterion, in the order in which they were added, each checked against its measurements.
-pub async fn checked(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<CheckedClaim>>> {
+/// The claims about each criterion, in the order in which they were added.
+pub(crate) async fn of_criteria(
+    context: &Context,
+    places: &[Place],
+) -> Result<HashMap<Place, Vec<CriterionClaim>>> {
     let snapshot = context.snapshot().await?;
     let rows = criterion_claim::Entity::find()
         .filter(
@@ -42,16 +45,25 @@ pub async fn checked(context: &Context, places: &[Place]) -> Result<HashMap<Plac
         .order_by_asc(criterion_claim::COLUMN.id)
         .all(&snapshot.db)
         .await?;
-    let measured = measurement::decisive_pairs(context, places).await?;
     let rows = grouped_by(rows, |row| row.success_criterion_id);
     let of_place = |place: &Place| {
-        let (before, after) =
-            measured.get(place).map_or((None, None), |pair| (share(pair.0.as_ref()), share(pair.1.as_ref())));
         let rows = rows.get(&place.criterion_id).into_iter().flatten();
-        let known = rows.filter(|row| row.since_version <= place.version);
-        known.map(|row| check(row.clone(), before.zip(after))).collect()
+        rows.filter(|row| row.since_version <= place.version).cloned().collect()
     };
     Ok(places.iter().map(|place| (*place, of_place(place))).collect())
+}
+
+/// The same, each checked against the criterion's measurements.
+pub async fn checked(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<CheckedClaim>>> {
+    let claims = of_criteria(context, places).await?;
+    let measured = measurement::decisive_pairs(context, places).await?;
+    let checked = |(place, rows): (Place, Vec<CriterionClaim>)| {
+        let shares = measured
+            .get(&place)
+            .and_then(|(before, after)| share(before.as_ref()).zip(share(after.as_ref())));
+        (place, rows.into_iter().map(|row| check(row, shares)).collect())
+    };
+    Ok(claims.into_iter().map(checked).collect())
 }
 
 fn share(measured: Option<&measurement::Seen>) -> Option<Share> {
@@ -173,6 +185,8 @@ impl Operation for Put {
     const ACTION: Action = Action::Import;
     const NAMED_BY: &'static str = "text";
     type Subject = Evaluation;
+
+    makes_a_part!(Claim);
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         self.0.find(scope).await

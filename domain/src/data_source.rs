@@ -124,6 +124,8 @@ impl Operation for Put {
     const NAMED_BY: &'static str = "name";
     type Subject = Evaluation;
 
+    makes_a_part!(DataSource);
+
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         self.0.find(scope).await
     }

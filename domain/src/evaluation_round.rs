@@ -52,6 +52,20 @@ pub async fn list(context: &Context, year: Option<i32>, page: &Page) -> Result<C
     listing.fetch(&snapshot.db, rounds, page).await
 }
 
+/// All rounds with what was chosen for them.
+pub(crate) async fn all(context: &Context) -> Result<Vec<Round>> {
+    let Some(rounds) = visible(context) else { return Ok(Vec::new()) };
+    let snapshot = context.snapshot().await?;
+    let rows = rounds.all(&snapshot.db).await?;
+    let links = evaluation_round_intervention::Entity::find().all(&snapshot.db).await?;
+    let mut chosen = grouped_by(links, |link| link.evaluation_round_id);
+    let round = |row: EvaluationRound| {
+        let links = chosen.remove(&row.id).unwrap_or_default();
+        Round { row, interventions: links.into_iter().map(|link| link.intervention_id).collect() }
+    };
+    Ok(rows.into_iter().map(round).collect())
+}
+
 /// The interventions chosen for each round, in Danish order.
 pub async fn interventions(context: &Context, rounds: &[Uuid]) -> Result<HashMap<Uuid, Vec<Intervention>>> {
     let snapshot = context.snapshot().await?;

@@ -88,6 +88,8 @@ impl Operation for Put {
     const NAMED_BY: &'static str = "text";
     type Subject = Evaluation;
 
+    makes_a_part!(Learning);
+
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         self.0.find(scope).await
     }

@@ -315,11 +315,12 @@ pub(crate) async fn perform<O: Operation>(
     };
     event::seal(scope.environment(), subject, &occurrence, &changes)?.append(scope.db).await?;
     operation.follow(scope, &after).await?;
-    let effect = if before.is_some() { Effect::Changed } else { Effect::Created };
+    let was_there = before.is_some_and(|before| operation.made(&before) == operation.made(&after));
+    let effect = if was_there { Effect::Changed } else { Effect::Created };
     Ok((after, effect))
 }
 
-/// What an operation did to its subject.
+/// What an operation did to its subject, or to the part of it that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     Created,

@@ -183,6 +183,18 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Seen>> {
     Ok(by_ids(context, &[id]).await?.remove(&id))
 }
 
+/// The criterion of that number.
+pub(crate) async fn by_number(
+    db: &DatabaseTransaction,
+    evaluation_id: Uuid,
+    number: i32,
+) -> Result<Option<CriterionRow>> {
+    let numbered = success_criterion::Entity::find()
+        .filter(success_criterion::COLUMN.virkningsevaluering_id.eq(evaluation_id))
+        .filter(success_criterion::COLUMN.number.eq(number));
+    Ok(numbered.one(db).await?)
+}
+
 /// Whether the evaluation has a criterion that was not removed.
 pub(crate) async fn any_stands(db: &DatabaseTransaction, evaluation_id: Uuid) -> Result<bool> {
     let standing = success_criterion_version::Entity::find()

@@ -26,10 +26,24 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, 
 use crate::columns::{EvaluationStatus, Uuid};
 use crate::context::Context;
 use crate::error::Result;
+use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::reference::Reference;
 use crate::sight::{led_by, partnered_by};
 use crate::text::{folded, like_pattern};
+
+/// All evaluations that the actor sees, as they are now or as last published.
+pub(crate) async fn all(context: &Context) -> Result<Vec<Seen>> {
+    let snapshot = context.snapshot().await?;
+    let states = seen::states(context).all(&snapshot.db).await?;
+    Ok(seen::of_states(context, states).await?.into_values().collect())
+}
+
+/// The ids of those that the actor sees, by slug.
+pub(crate) async fn slugs(scope: &Scope<'_>) -> Result<HashMap<String, Uuid>> {
+    let rows = virkningsevaluering::Entity::find().filter(seen::visible(scope.context));
+    Ok(rows.all(scope.db).await?.into_iter().map(|row| (row.slug, row.id)).collect())
+}
 
 /// Which evaluations a list holds, by what the reader sees of them.
 #[derive(Clone, Debug, Default)]

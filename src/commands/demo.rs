@@ -1,5 +1,7 @@
 //! The demo: everything needed, embedded, with the 2023 register and an account for every role.
 
+mod results;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +9,8 @@ use domain::account::{Create, Password};
 use domain::register::{self, Files};
 use domain::role_grant::GrantRole;
 use domain::{Context, Given, Role, Services, operate, reporting_year};
+
+use results::Evaluated;
 
 use super::account::{find, found};
 use super::serve::{app, run, start};
@@ -17,15 +21,17 @@ use crate::settings::{Demo, Serve};
 const DATABASE: &str = "virkning-demo.db";
 const FORVALTNINGER: [&str; 5] = ["BIF", "BUF", "SOF", "TMF", "ØKF"];
 const YEAR: i32 = 2023;
+/// Who records the demo's evaluation; someone else is to approve it.
+const EVALUATOR: &str = "evaluator-sof@virkning.example";
 
-macro_rules! register_files {
-    ($($file:literal),+ $(,)?) => {
-        [$(($file, include_bytes!(concat!("../../data/sikker-by-2023/", $file)).as_slice())),+]
+macro_rules! files {
+    ($folder:literal: $($file:literal),+ $(,)?) => {
+        [$(($file, include_bytes!(concat!("../../data/", $folder, "/", $file)).as_slice())),+]
     };
 }
 
 /// The register of 2023, in the binary.
-const REGISTER: [(&str, &[u8]); 10] = register_files![
+const REGISTER: [(&str, &[u8]); 10] = files!["sikker-by-2023":
     "forvaltninger.csv",
     "strategy_principles.csv",
     "districts.csv",
@@ -36,6 +42,16 @@ const REGISTER: [(&str, &[u8]); 10] = register_files![
     "funding.csv",
     "figures.csv",
     "claims.csv",
+];
+
+/// The evaluation that was printed with it: that of Den Korte Snor, as its evaluator submits it.
+const EVALUATIONS: [(&str, &[u8]); 6] = files!["sikker-by-2023-evaluations":
+    "evaluations.csv",
+    "populations.csv",
+    "data_sources.csv",
+    "success_criteria.csv",
+    "measurements.csv",
+    "criterion_claims.csv",
 ];
 
 pub async fn demo(demo: &Demo, settings: &Serve) -> Outcome {
@@ -53,12 +69,12 @@ pub async fn demo(demo: &Demo, settings: &Serve) -> Outcome {
 async fn serve(services: &Services, settings: &Serve) -> Outcome {
     migrate(services).await?;
     let accounts = accounts();
-    seed(services, &accounts).await?;
+    let evaluated = seed(services, &accounts).await?;
     // Sessions outlive the secret: their refresh tokens are in the database.
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
     let listening = start(app(services.clone(), &secret, Some(accounts.clone())), settings)?;
-    print(&listening.url(), &accounts);
+    print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await
 }
 
@@ -113,10 +129,11 @@ fn accounts() -> Vec<DemoAccount> {
     accounts
 }
 
-/// Brings an empty database to the demo's beginning. What is there is left as it is.
-async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome {
+/// Brings an empty database to the demo's beginning, and gives back what its evaluations say. What is there is left as it
+/// is.
+async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome<Vec<Evaluated>> {
     let [admin, coordinator, ..] = accounts else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     if Context::of_founder(services, &admin.name, services.environment.new_id()).await?.is_some() {
         found(services, create(admin)).await?;
@@ -125,15 +142,23 @@ async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome {
     add(&operating, coordinator).await?;
     let importing = operator(services, &coordinator.email).await?;
     if reporting_year::by_year(&importing, YEAR).await?.is_none() {
-        let files: BTreeMap<_, _> =
-            REGISTER.map(|(name, content)| (name.to_owned(), content.to_vec())).into();
-        if let Err(faults) = register::import(&importing, &Files(files), |_| {}).await? {
-            let list = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-            return Err(Failure(format!("The demo's own register has faults:\n{list}")));
-        }
+        import(&importing, REGISTER).await?;
     }
     for account in accounts {
         add(&operating, account).await?;
+    }
+    if results::of_evaluations(&importing).await?.is_empty() {
+        import(&operator(services, EVALUATOR).await?, EVALUATIONS).await?;
+        importing.release().await?;
+    }
+    results::of_evaluations(&importing).await
+}
+
+async fn import<const N: usize>(importing: &Context, files: [(&str, &[u8]); N]) -> Outcome {
+    let files: BTreeMap<_, _> = files.map(|(name, content)| (name.to_owned(), content.to_vec())).into();
+    if let Err(faults) = register::import(importing, &Files(files), |_| {}).await? {
+        let list = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        return Err(Failure(format!("The demo's own files have faults:\n{list}")));
     }
     Ok(())
 }
@@ -160,7 +185,7 @@ fn create(account: &DemoAccount) -> Create {
     Create::new(account.email.clone(), account.name.clone(), Password(account.password.clone()))
 }
 
-fn print(url: &str, accounts: &[DemoAccount]) {
+fn print(url: &str, accounts: &[DemoAccount], evaluated: &[Evaluated]) {
     println!("Virkning's demo, with the register of {YEAR}\n");
     println!("  API       {url}/graphql");
     println!("  Explorer  {url}/explorer\n");
@@ -176,5 +201,8 @@ fn print(url: &str, accounts: &[DemoAccount]) {
             .collect();
         println!("  {:<34} {:<28} {}", account.email, account.password, roles.join(", "));
     }
-    println!("\nStop with Ctrl-C.");
+    for evaluation in evaluated {
+        println!("\n{evaluation}");
+    }
+    println!("Stop with Ctrl-C.");
 }

@@ -166,5 +166,6 @@ pub mod expectation {
     pub const MOMENT: &str = "a moment such as 2024-01-31T12:00:00Z";
     pub const TRUE_OR_FALSE: &str = "true or false";
     pub const ID_OR_SLUG: &str = "exactly one of id and slug";
+    pub const COUNTS: &str = "people by category, such as Ja=12;Nej=31";
     pub const CURSOR: &str = "a cursor of this list";
 }

@@ -78,6 +78,8 @@ impl Operation for Put {
     const NAMED_BY: &'static str = "criterion";
     type Subject = Evaluation;
 
+    makes_a_part!(Measurement);
+
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         self.0.find(scope).await
     }

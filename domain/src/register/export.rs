@@ -1,5 +1,7 @@
 //! Writing the register as a folder of files, sorted by natural key: the same register gives the same bytes.
 
+mod evaluations;
+
 use std::collections::{BTreeMap, HashMap};
 
 use entity::{
@@ -19,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::policy::{Owners, Verb, permits};
 use crate::reference::Reference;
 
-/// The whole register. Only who sees all of it may take it.
+/// The whole register, and the evaluations that the actor sees. Only who sees all of the register may take it.
 pub async fn export(context: &Context) -> Result<Files> {
     if !permits(&context.actor, Verb::See, SubjectKind::Intervention, &Owners::default()) {
         return Err(Error::Forbidden);
@@ -30,8 +32,7 @@ pub async fn export(context: &Context) -> Result<Files> {
     let interventions = intervention::Entity::find().all(db).await?;
     let names =
         Names { reference, slugs: interventions.iter().map(|row| (row.id, row.slug.clone())).collect() };
-    let mut files = BTreeMap::new();
-    for (table, rows) in [
+    let tables = [
         (&FORVALTNINGER, names.forvaltninger()),
         (&PRINCIPLES, names.principles()),
         (&DISTRICTS, names.districts()),
@@ -42,7 +43,10 @@ pub async fn export(context: &Context) -> Result<Files> {
         (&FUNDING, names.funding(db).await?),
         (&FIGURES, names.figures(db).await?),
         (&CLAIMS, names.claims(db).await?),
-    ] {
+    ];
+    let evaluations = evaluations::tables(context, &names.slugs).await?;
+    let mut files = BTreeMap::new();
+    for (table, rows) in tables.into_iter().chain(evaluations).filter(|(_, rows)| !rows.is_empty()) {
         files.insert(table.file.to_owned(), written(table, rows)?);
     }
     Ok(Files(files))

@@ -1,5 +1,6 @@
 //! Reading a folder into the register: everything checked, all of it or nothing stored.
 
+mod evaluations;
 mod files;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,7 +11,7 @@ use crate::Edit;
 use crate::columns::{Action, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Fault, Problem, Result};
-use crate::operation::{Effect, Given, Operation, Scope, Versioned, perform};
+use crate::operation::{Effect, Given, Operation, Scope, perform};
 
 /// What came of a file's rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub async fn import(
         scope: Scope::new(context, &db),
         slugs: HashMap::new(),
         unresolved: HashSet::new(),
+        evaluations: HashMap::new(),
         put_before: HashSet::new(),
         summaries: BTreeMap::new(),
         faults: Vec::new(),
@@ -79,6 +81,8 @@ struct Import<'a, P> {
     slugs: HashMap<String, Uuid>,
     /// Slugs of rows that had faults: what refers to them is not faulted a second time.
     unresolved: HashSet<String>,
+    /// The evaluations that the actor sees, by slug.
+    evaluations: HashMap<String, Uuid>,
     /// What each file has said already: a second row about the same would undo the first.
     put_before: HashSet<(&'static str, Uuid)>,
     summaries: BTreeMap<&'static str, Summary>,
@@ -98,6 +102,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         self.funding(files).await?;
         self.figures(files).await?;
         self.claims(files).await?;
+        self.evaluations(files).await?;
         self.close_years(years).await
     }
 
@@ -133,7 +138,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         if let Some(operation) = operation {
             match self.attempt(&row, &operation).await? {
                 Ok((subject, effect)) => {
-                    if self.put_before.insert((table.file, subject.id())) {
+                    if self.put_before.insert((table.file, operation.made(&subject))) {
                         self.summaries.entry(table.file).or_default().count(effect);
                         put = Some(subject);
                     } else {

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 
 use super::tables::{Table, TableFault};
-use crate::columns::{Date, Decimal, UnknownCode, read_date};
+use crate::columns::{CategoryCount, Date, Decimal, UnknownCode, read_date};
 use crate::error::{Fault, Language, Problem, expectation};
 
 /// Something to mend in a file.
@@ -104,7 +104,14 @@ impl Row {
 
     /// The fault of an operation at the column that its field comes from.
     pub fn fault_of_operation(&self, fault: &Fault) -> ImportFault {
-        let column = fault.field.first().map_or(String::new(), |field| column_of(field));
+        let steps: Vec<&str> = fault.field.iter().map(String::as_str).collect();
+        let column = match steps.as_slice() {
+            [] => String::new(),
+            ["months", end @ ("from" | "to")] => format!("months_{end}"),
+            ["group", "name"] => "group_name".to_owned(),
+            ["group", "comparability"] => "comparability".to_owned(),
+            [field, ..] => column_of(field),
+        };
         self.fault(&column, &fault.problem)
     }
 
@@ -179,6 +186,21 @@ impl Row {
         })
     }
 
+    /// People by category, as `Ja=12;Nej=31`.
+    pub fn counts(&mut self, column: &str) -> Option<Vec<CategoryCount>> {
+        self.parsed(column, |cell| {
+            let count = |item: &String| {
+                let (category, count) = item.rsplit_once('=')?;
+                Some(CategoryCount {
+                    category: category.trim().to_owned(),
+                    count: count.trim().parse().ok()?,
+                })
+            };
+            let counts: Option<_> = split(cell).iter().map(count).collect();
+            counts.ok_or(Problem::Malformed { expected: expectation::COUNTS })
+        })
+    }
+
     pub fn code<T: FromStr<Err = UnknownCode>>(&mut self, column: &str) -> Option<T> {
         self.parsed(column, |cell| {
             cell.parse()
@@ -204,6 +226,13 @@ fn shows_cell(problem: &Problem) -> bool {
 fn column_of(field: &str) -> String {
     match field {
         "interventionId" => "intervention".into(),
+        "interventionIds" => "interventions".into(),
+        "virkningsevalueringId" => "evaluation".into(),
+        "criterionId" => "criterion".into(),
+        "populationId" => "population".into(),
+        "sourceId" => "source".into(),
+        "roundId" => "round_theme".into(),
+        "months" => "months_anchor".into(),
         "parentId" => "parent".into(),
         "leadForvaltning" => "lead".into(),
         "partnerForvaltninger" => "partners".into(),

@@ -89,7 +89,92 @@ pub(super) const FIGURES: Table = Table {
 pub(super) const CLAIMS: Table =
     Table { file: "claims.csv", columns: &["year", "text", "printed", "measure", "principle"], key: 2 };
 
-const TABLES: [&Table; 10] = [
+pub(super) const EVALUATION_ROUNDS: Table =
+    Table { file: "evaluation_rounds.csv", columns: &["year", "theme", "interventions"], key: 2 };
+pub(super) const EVALUATIONS: Table = Table {
+    file: "evaluations.csv",
+    columns: &[
+        "slug",
+        "intervention",
+        "title",
+        "period_start",
+        "period_end",
+        "status",
+        "round_year",
+        "round_theme",
+    ],
+    key: 1,
+};
+pub(super) const POPULATIONS: Table =
+    Table { file: "populations.csv", columns: &["evaluation", "name", "counted_from", "left_out"], key: 2 };
+pub(super) const DATA_SOURCES: Table = Table {
+    file: "data_sources.csv",
+    columns: &["evaluation", "name", "supplier", "extracted_on", "covered_until", "delay", "known_limits"],
+    key: 2,
+};
+pub(super) const SUCCESS_CRITERIA: Table = Table {
+    file: "success_criteria.csv",
+    columns: &[
+        "evaluation",
+        "number",
+        "dimension",
+        "indicator",
+        "direction",
+        "basis",
+        "threshold",
+        "unit",
+        "pairing",
+        "success_categories",
+    ],
+    key: 2,
+};
+pub(super) const MEASUREMENTS: Table = Table {
+    file: "measurements.csv",
+    columns: &[
+        "evaluation",
+        "criterion",
+        "wave",
+        "months_anchor",
+        "months_from",
+        "months_to",
+        "group",
+        "group_name",
+        "comparability",
+        "period_start",
+        "period_end",
+        "population",
+        "source",
+        "numerator",
+        "denominator",
+        "categories",
+        "mean",
+        "sd",
+        "n",
+        "median",
+        "minimum",
+        "maximum",
+        "count",
+        "exposure",
+        "absence",
+        "absence_reason",
+        "note",
+    ],
+    key: 8,
+};
+pub(super) const PAIRED_TABLES: Table = Table {
+    file: "paired_tables.csv",
+    columns: &["evaluation", "criterion", "subgroup", "n11", "n10", "n01", "n00"],
+    key: 3,
+};
+pub(super) const CRITERION_CLAIMS: Table = Table {
+    file: "criterion_claims.csv",
+    columns: &["evaluation", "criterion", "text", "printed", "printed_before", "printed_after", "source"],
+    key: 3,
+};
+pub(super) const LEARNINGS: Table =
+    Table { file: "learnings.csv", columns: &["evaluation", "audience", "text"], key: 3 };
+
+const TABLES: [&Table; 19] = [
     &FORVALTNINGER,
     &PRINCIPLES,
     &DISTRICTS,
@@ -100,6 +185,15 @@ const TABLES: [&Table; 10] = [
     &FUNDING,
     &FIGURES,
     &CLAIMS,
+    &EVALUATION_ROUNDS,
+    &EVALUATIONS,
+    &POPULATIONS,
+    &DATA_SOURCES,
+    &SUCCESS_CRITERIA,
+    &MEASUREMENTS,
+    &PAIRED_TABLES,
+    &CRITERION_CLAIMS,
+    &LEARNINGS,
 ];
 
 /// The contents of a folder by file name.

@@ -3,7 +3,7 @@
 use entity::success_criterion;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{Criterion, CriterionRow, CriterionVersion, load_into};
+use super::{Criterion, CriterionRow, CriterionVersion, by_number, load_into};
 use crate::columns::{
     Action, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationPart, EvaluationStatus,
     Pairing, TextList, Uuid,
@@ -110,18 +110,15 @@ impl Operation for Add {
 
 impl Operation for Put {
     const ACTION: Action = Action::Import;
-    const NAMED_BY: &'static str = "criterion";
+    const NAMED_BY: &'static str = "number";
     type Subject = Evaluation;
+
+    makes_a_part!(Criterion);
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         let named = Named::Evaluation(Some(self.evaluation_id));
         let mut evaluation = Evaluation::held(scope, named, "evaluation").await?;
-        let known = success_criterion::Entity::find()
-            .filter(success_criterion::COLUMN.virkningsevaluering_id.eq(self.evaluation_id))
-            .filter(success_criterion::COLUMN.number.eq(self.number))
-            .one(scope.db)
-            .await?;
-        if let Some(known) = known {
+        if let Some(known) = by_number(scope.db, self.evaluation_id, self.number).await? {
             load_into(scope.db, &mut evaluation, known.id).await?;
             evaluation.about = known.id;
         }

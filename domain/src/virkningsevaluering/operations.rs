@@ -12,7 +12,7 @@ use crate::error::{Error, Faults, Problem, Result};
 use crate::evaluation_round::Round;
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope};
-use crate::policy::Owners;
+use crate::policy::{Owners, Verb, permits};
 use crate::text::{self, LINE};
 use crate::{Edit, GivenId};
 
@@ -139,6 +139,11 @@ impl Operation for Put {
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         intervention::required(scope, self.plan.intervention_id, Plan::NAMED_BY).await?;
+        // Asked first: whether there is one of this slug is nothing for others to learn.
+        let owners = intervention::owners(scope.db, self.plan.intervention_id).await?;
+        if !permits(&scope.context.actor, Verb::Do(Self::ACTION), Evaluation::KIND, &owners) {
+            return Err(Error::Forbidden);
+        }
         let found = virkningsevaluering::Entity::find()
             .filter(virkningsevaluering::COLUMN.slug.eq(&self.slug))
             .lock_exclusive()

@@ -134,6 +134,7 @@ fn danish_expectation(english: &'static str) -> &'static str {
         expectation::MOMENT => "et tidspunkt som 2024-01-31T12:00:00Z",
         expectation::TRUE_OR_FALSE => "true eller false",
         expectation::ID_OR_SLUG => "enten id eller slug, og kun et af dem",
+        expectation::COUNTS => "personer pr. kategori, såsom Ja=12;Nej=31",
         expectation::CURSOR => "en markør fra denne liste",
         other => other,
     }
