@@ -7,6 +7,6 @@ mod row;
 mod tables;
 
 pub use export::export;
-pub use import::{Progress, Summary, import};
+pub use import::{Imported, Progress, Summary, import, import_measurements};
 pub use row::ImportFault;
 pub use tables::{Files, TableFault};

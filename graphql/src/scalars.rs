@@ -1,7 +1,8 @@
 //! Scalars beside those of the specification.
 
 use async_graphql::registry::Registry;
-use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputType, InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
+use domain::expectation;
 
 use crate::plan::{Json, Leaf};
 
@@ -85,6 +86,27 @@ impl ScalarType for Kroner {
     fn to_value(&self) -> Value {
         Value::Number(self.0.into())
     }
+}
+
+fn reads<S: ScalarType>(value: &Value) -> bool {
+    <S as ScalarType>::parse(value.clone()).is_ok()
+}
+
+/// What a value should have been that is none of the scalar of this name. Of other types the library tells.
+pub fn expected(name: &str, value: &Value) -> Option<&'static str> {
+    let (is_one, expected) = match name {
+        "Int" => {
+            let small = |number: &Number| number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+            let is_one = matches!(value, Value::Number(number) if small(number));
+            (is_one, "a whole number from -2147483648 to 2147483647")
+        }
+        "Decimal" => (reads::<Decimal>(value), expectation::DECIMAL),
+        "Date" => (reads::<Date>(value), expectation::DATE),
+        "DateTime" => (reads::<DateTime>(value), expectation::MOMENT),
+        "Kroner" => (reads::<Kroner>(value), expectation::WHOLE_NUMBER),
+        _ => return None,
+    };
+    (!is_one).then_some(expected)
 }
 
 macro_rules! leaves {

@@ -1,5 +1,6 @@
 //! The endpoint of the API: reads the request under limits, finds out who asks, and answers.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
@@ -23,11 +24,11 @@ const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 struct Rejected {
     status: StatusCode,
     code: &'static str,
-    message: &'static str,
+    message: Cow<'static, str>,
 }
 
 const fn rejected(status: StatusCode, code: &'static str, message: &'static str) -> Rejected {
-    Rejected { status, code, message }
+    Rejected { status, code, message: Cow::Borrowed(message) }
 }
 
 pub async fn endpoint(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
@@ -196,10 +197,30 @@ async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Doc
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(rejected(BAD_REQUEST, "BAD_USER_INPUT", "Send one document at a time, not a list."));
     }
-    serde_json::from_slice(&body).map_err(|_unreadable| {
-        let message = "The body is a JSON object with query, and if need be variables and operationName.";
-        rejected(BAD_REQUEST, "BAD_USER_INPUT", message)
+    serde_json::from_slice(&body).map_err(|unreadable| {
+        let message = match name_of_number(&body, &unreadable) {
+            Some(name) => {
+                format!("Invalid value for \"{name}\": this is not a number that can be kept.").into()
+            }
+            None => {
+                "The body is a JSON object with query, and if need be variables and operationName.".into()
+            }
+        };
+        Rejected { status: BAD_REQUEST, code: "BAD_USER_INPUT", message }
     })
+}
+
+/// The name under which a number stands that is too large for any reader of JSON, where that is the fault.
+fn name_of_number(body: &[u8], fault: &serde_json::Error) -> Option<String> {
+    if !fault.to_string().starts_with("number out of range") {
+        return None;
+    }
+    let line = body.split(|byte| *byte == b'\n').nth(fault.line().checked_sub(1)?)?;
+    let before = String::from_utf8_lossy(line.get(..fault.column().min(line.len()))?);
+    let (before, _number) = before.rsplit_once(':')?;
+    let (before, name) = before.trim_end().strip_suffix('"')?.rsplit_once('"')?;
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !before.ends_with('\\');
+    is_name.then(|| name.to_owned())
 }
 
 /// The token of the request. Two are none: it would be anyone's guess which one counts.

@@ -82,6 +82,9 @@ pub enum Problem {
     TableDoesNotFit { wave: Wave, numerator: i64, denominator: i64 },
     YearOrCriterion,
     MeasureOfClaim,
+    // What is wrong with a table as a whole.
+    UnreadableTable { told: String },
+    TooManyRows { most: usize },
 }
 
 impl Problem {
@@ -146,6 +149,8 @@ impl Problem {
             Self::TableDoesNotFit { .. } => "TABLE_DOES_NOT_FIT",
             Self::YearOrCriterion => "YEAR_OR_CRITERION",
             Self::MeasureOfClaim => "MEASURE_OF_CLAIM",
+            Self::UnreadableTable { .. } => "UNREADABLE_TABLE",
+            Self::TooManyRows { .. } => "TOO_MANY_ROWS",
         }
     }
 

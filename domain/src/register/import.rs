@@ -2,6 +2,9 @@
 
 mod evaluations;
 mod files;
+mod measurements;
+
+pub use measurements::{Imported, import_measurements};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -48,16 +51,7 @@ pub async fn import(
 ) -> Result<Result<BTreeMap<&'static str, Summary>, Vec<ImportFault>>> {
     context.release().await?;
     let db = context.services.database.begin().await?;
-    let mut import = Import {
-        scope: Scope::new(context, &db),
-        slugs: HashMap::new(),
-        unresolved: HashSet::new(),
-        evaluations: HashMap::new(),
-        put_before: HashSet::new(),
-        summaries: BTreeMap::new(),
-        faults: Vec::new(),
-        progress,
-    };
+    let mut import = Import::new(Scope::new(context, &db), Given::default(), progress);
     let outcome = import.all(files).await;
     let Import { summaries, faults, .. } = import;
     match outcome {
@@ -78,6 +72,8 @@ pub async fn import(
 
 struct Import<'a, P> {
     scope: Scope<'a>,
+    /// What is said about each row's event.
+    given: Given,
     slugs: HashMap<String, Uuid>,
     /// Slugs of rows that had faults: what refers to them is not faulted a second time.
     unresolved: HashSet<String>,
@@ -90,7 +86,21 @@ struct Import<'a, P> {
     progress: P,
 }
 
-impl<P: FnMut(Progress) + Send> Import<'_, P> {
+impl<'a, P: FnMut(Progress) + Send> Import<'a, P> {
+    fn new(scope: Scope<'a>, given: Given, progress: P) -> Self {
+        Self {
+            scope,
+            given,
+            slugs: HashMap::new(),
+            unresolved: HashSet::new(),
+            evaluations: HashMap::new(),
+            put_before: HashSet::new(),
+            summaries: BTreeMap::new(),
+            faults: Vec::new(),
+            progress,
+        }
+    }
+
     async fn all(&mut self, files: &Files) -> Result<()> {
         files.check_names(&mut self.faults);
         self.forvaltninger(files).await?;
@@ -166,7 +176,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         row: &Row,
         operation: &O,
     ) -> Result<Result<(O::Subject, Effect), Vec<Fault>>> {
-        match perform(&self.scope, operation, &Given::default(), Action::Import).await {
+        match perform(&self.scope, operation, &self.given, Action::Import).await {
             Ok(done) => Ok(Ok(done)),
             Err(Error::Refused(faults)) if faults.iter().any(|fault| fault.field.is_empty()) => {
                 self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));

@@ -19,7 +19,9 @@ pub struct ImportFault {
     /// Empty for the line as a whole.
     pub column: String,
     /// What is wrong and what is allowed.
-    pub message: String,
+    pub problem: Problem,
+    /// The cell, where the message is clearer with it.
+    cell: Option<String>,
 }
 
 impl fmt::Display for ImportFault {
@@ -32,13 +34,30 @@ impl fmt::Display for ImportFault {
         if !self.column.is_empty() {
             write!(f, ": {}", self.column)?;
         }
-        write!(f, ": {}", self.message)
+        f.write_str(": ")?;
+        if let Some(cell) = &self.cell {
+            write!(f, "{cell:?}: ")?;
+        }
+        f.write_str(&self.problem.message(Language::English))
     }
 }
 
 impl ImportFault {
-    pub(super) fn of_file(file: &str, fault: &TableFault) -> Self {
-        Self { file: file.to_owned(), line: 0, column: String::new(), message: fault.to_string() }
+    pub(super) fn of_file(file: &str, line: u64, fault: &TableFault) -> Self {
+        let problem = Problem::UnreadableTable { told: fault.to_string() };
+        Self { file: file.to_owned(), line, column: String::new(), problem, cell: None }
+    }
+
+    pub(super) fn of_rows(file: &str, problem: Problem) -> Self {
+        Self { file: file.to_owned(), line: 0, column: String::new(), problem, cell: None }
+    }
+
+    /// The fault of an input that holds the table in `field`: the way there goes by line and column.
+    pub(super) fn in_input(self, field: &str) -> Fault {
+        let place =
+            [Some(field.to_owned()), (self.line > 0).then(|| self.line.to_string()), Some(self.column)];
+        let steps = place.into_iter().flatten().filter(|step| !step.is_empty());
+        Fault { field: steps.collect(), problem: self.problem }
     }
 }
 
@@ -96,10 +115,14 @@ impl Row {
     }
 
     pub fn fault(&self, column: &str, problem: &Problem) -> ImportFault {
-        let given = self.cells.get(column).filter(|cell| !cell.is_empty() && shows_cell(problem));
-        let given = given.map(|cell| format!("{cell:?}: ")).unwrap_or_default();
-        let message = format!("{given}{}", problem.message(Language::English));
-        ImportFault { file: self.file.to_owned(), line: self.line, column: column.to_owned(), message }
+        let cell = self.cells.get(column).filter(|cell| !cell.is_empty() && shows_cell(problem));
+        ImportFault {
+            file: self.file.to_owned(),
+            line: self.line,
+            column: column.to_owned(),
+            problem: problem.clone(),
+            cell: cell.cloned(),
+        }
     }
 
     /// The fault of an operation at the column that its field comes from.

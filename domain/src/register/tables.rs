@@ -161,6 +161,9 @@ pub(super) const MEASUREMENTS: Table = Table {
     ],
     key: 8,
 };
+/// The same for one evaluation, as the API takes it.
+pub(super) const OWN_MEASUREMENTS: Table =
+    Table { file: "csv", columns: MEASUREMENTS.columns.split_at(1).1, key: 7 };
 pub(super) const PAIRED_TABLES: Table = Table {
     file: "paired_tables.csv",
     columns: &["evaluation", "criterion", "subgroup", "n11", "n10", "n01", "n00"],
@@ -231,7 +234,7 @@ impl std::fmt::Display for TableFault {
 impl Files {
     pub(super) fn check_names(&self, faults: &mut Vec<ImportFault>) {
         for name in self.0.keys().filter(|name| !TABLES.iter().any(|table| table.file == *name)) {
-            faults.push(ImportFault::of_file(name, &TableFault::UnknownFile));
+            faults.push(ImportFault::of_file(name, 0, &TableFault::UnknownFile));
         }
     }
 
@@ -244,7 +247,7 @@ impl Files {
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
             Err(cause) => {
-                faults.push(ImportFault::of_file(table.file, &TableFault::NotCsv(cause.to_string())));
+                faults.push(ImportFault::of_file(table.file, 0, &TableFault::NotCsv(cause.to_string())));
                 return Vec::new();
             }
         };
@@ -255,7 +258,7 @@ impl Files {
             given.iter().filter(|column| !table.columns.contains(column)).map(ToString::to_string).collect();
         if !missing.is_empty() || !unknown.is_empty() || given.len() != table.columns.len() {
             let fault = TableFault::Columns { missing, unknown, allowed: table.columns.join(", ") };
-            faults.push(ImportFault::of_file(table.file, &fault));
+            faults.push(ImportFault::of_file(table.file, 0, &fault));
             return Vec::new();
         }
         let mut rows = Vec::new();
@@ -267,7 +270,7 @@ impl Files {
                 Err(cause) => {
                     let line = line_of(bytes, cause.position());
                     let fault = TableFault::NotCsv(cause.to_string());
-                    faults.push(ImportFault { line, ..ImportFault::of_file(table.file, &fault) });
+                    faults.push(ImportFault::of_file(table.file, line, &fault));
                 }
             }
         }

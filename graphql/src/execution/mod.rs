@@ -1,8 +1,8 @@
 //! Execution that can be trusted: what async-graphql 7.2 gets wrong is put right here, once, around any schema.
 //!
 //! A request passes five stages. It is parsed under limits on its text ([`tokens`]); its cost is bounded ([`bound`]) before
-//! anything walks its fragments; it is validated as it was sent, by async-graphql and by two rules that async-graphql lacks
-//! ([`conflicts`], [`variables`]); fields that stand twice are merged ([`merge`]); and after execution the answer is put in the
+//! anything walks its fragments; it is validated as it was sent, by async-graphql and by rules that async-graphql lacks
+//! ([`conflicts`], [`variables`], [`scalars`]); fields that stand twice are merged ([`merge`]); and after execution the answer is put in the
 //! query's order, with a failed non-null field passing its null up ([`complete`]).
 
 mod bound;
@@ -10,6 +10,7 @@ mod complete;
 mod conflicts;
 mod mark;
 mod merge;
+mod scalars;
 mod stages;
 mod tokens;
 mod typename;
@@ -108,6 +109,8 @@ where
             return Err(Refusal::Mutation);
         }
         variables::check(&operation.node, &variables).map_err(|error| refused(&[error]))?;
+        scalars::check(&self.types, &parsed, &operation.node, &variables)
+            .map_err(|errors| refused(&errors))?;
         let operation = merge::merged(&self.types, &parsed, operation, &variables);
         let completion = Completion { types: &self.types, operation: operation.clone() };
         let merged = ExecutableDocument {
@@ -125,7 +128,8 @@ where
 
     fn parse(&self, query: &str, variables: &Variables) -> Result<ExecutableDocument, ServerError> {
         tokens::check(query, &self.limits)?;
-        let parsed = parse_query(query).map_err(|error| coded(without_excerpt(error.into())))?;
+        let parsed = parse_query(query)
+            .map_err(|error| coded(scalars::of_number(query, without_excerpt(error.into()))))?;
         bound::check(&parsed, &self.types, variables, &self.limits)?;
         Ok(parsed)
     }

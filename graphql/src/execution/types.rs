@@ -2,16 +2,19 @@
 
 use std::collections::HashMap;
 
-use async_graphql::Name;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, FieldDefinition, OperationType, Type, TypeKind, TypeSystemDefinition,
+    BaseType, FieldDefinition, InputValueDefinition, OperationType, Type, TypeKind, TypeSystemDefinition,
 };
+use async_graphql::{Name, Positioned};
 
 /// Fields by type, read from the schema's own text.
 #[derive(Default)]
 pub struct Types {
     fields: HashMap<String, HashMap<String, Type>>,
+    /// The arguments of each field of each type.
+    arguments: HashMap<String, HashMap<String, HashMap<String, Type>>>,
+    inputs: HashMap<String, HashMap<String, Type>>,
     /// The object types of each interface and union.
     possible: HashMap<String, Vec<String>>,
 }
@@ -36,14 +39,22 @@ impl Types {
                     types.possible.entry(name.clone()).or_default().extend(members);
                     (Vec::new(), Vec::new())
                 }
-                TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
+                TypeKind::InputObject(input) => {
+                    types.inputs.insert(name, inputs(input.fields));
+                    continue;
+                }
+                TypeKind::Scalar | TypeKind::Enum(_) => continue,
             };
             for interface in interfaces {
                 types.possible.entry(interface.node.to_string()).or_default().push(name.clone());
             }
-            let field = |field: FieldDefinition| (field.name.node.to_string(), field.ty.node);
-            let fields = fields.into_iter().map(|positioned| field(positioned.node));
-            types.fields.insert(name, fields.chain([type_name()]).collect());
+            let mut own = HashMap::from([type_name()]);
+            let arguments = types.arguments.entry(name.clone()).or_default();
+            for Positioned { node: FieldDefinition { name, ty, arguments: given, .. }, .. } in fields {
+                arguments.insert(name.node.to_string(), inputs(given));
+                own.insert(name.node.to_string(), ty.node);
+            }
+            types.fields.insert(name, own);
         }
         types
     }
@@ -59,6 +70,16 @@ impl Types {
     /// The type of a field; none for fields of introspection, which the schema's text leaves out.
     pub fn field(&self, parent: &str, field: &str) -> Option<&Type> {
         self.fields.get(parent)?.get(field)
+    }
+
+    /// The type of an argument.
+    pub fn argument(&self, parent: &str, field: &str, argument: &str) -> Option<&Type> {
+        self.arguments.get(parent)?.get(field)?.get(argument)
+    }
+
+    /// The fields of an input object; none for any other type.
+    pub fn input(&self, name: &str) -> Option<&HashMap<String, Type>> {
+        self.inputs.get(name)
     }
 
     /// Whether what is of this type has fields.
@@ -79,6 +100,10 @@ impl Types {
     pub fn fits(&self, name: &str, condition: &str) -> bool {
         name == condition || self.possible(condition).is_some_and(|types| types.iter().any(|one| one == name))
     }
+}
+
+fn inputs(values: Vec<Positioned<InputValueDefinition>>) -> HashMap<String, Type> {
+    values.into_iter().map(|value| (value.node.name.node.to_string(), value.node.ty.node)).collect()
 }
 
 /// The field that every type has without declaring it.

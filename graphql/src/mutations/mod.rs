@@ -6,6 +6,7 @@ mod claim;
 mod evaluation_round;
 mod figure;
 mod funding;
+mod import;
 mod intervention;
 mod intervention_year;
 mod learning;
@@ -34,6 +35,7 @@ struct Evaluations(
     paired_table::PairedTableMutations,
     claim::ClaimMutations,
     learning::LearningMutations,
+    import::ImportMutations,
 );
 
 #[derive(MergedObject, Default)]

@@ -118,6 +118,8 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::TableDoesNotFit { wave, numerator, denominator } => {
             format!("Tabellen stemmer ikke med målingen {wave}, som er {numerator} af {denominator}.")
         }
+        Problem::UnreadableTable { told } => format!("Tabellen kan ikke læses: {told}"),
+        Problem::TooManyRows { most } => format!("Angiv højst {most} rækker ad gangen."),
         Problem::YearOrCriterion => "Angiv enten et år eller et kriterium.".into(),
         Problem::MeasureOfClaim => {
             "RELATIVE_CHANGE påstås om et kriterium, og alle andre mål om et år.".into()

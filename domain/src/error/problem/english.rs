@@ -120,6 +120,8 @@ pub(super) fn message(problem: &Problem) -> String {
                 "The table does not add up to the measurement {wave}, which is {numerator} of {denominator}."
             )
         }
+        Problem::UnreadableTable { told } => told.clone(),
+        Problem::TooManyRows { most } => format!("Give at most {most} rows at a time."),
         Problem::YearOrCriterion => "Give either a year or a criterion.".into(),
         Problem::MeasureOfClaim => {
             "RELATIVE_CHANGE is claimed of a criterion, and every other measure of a year.".into()

@@ -233,7 +233,11 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
     }
 
     /// What a row of measurements records.
-    async fn measurement(&self, row: &mut Row, evaluation_id: Uuid) -> Result<Option<measurement::Put>> {
+    pub(super) async fn measurement(
+        &self,
+        row: &mut Row,
+        evaluation_id: Uuid,
+    ) -> Result<Option<measurement::Put>> {
         let wave = row.code("wave");
         let wave = row.need("wave", wave);
         let (start, end) = (row.date("period_start"), row.date("period_end"));
