@@ -183,6 +183,10 @@ impl<'a, P: FnMut(Progress) + Send> Import<'a, P> {
                 Err(Error::Refused(faults))
             }
             Err(Error::Refused(faults)) => Ok(Err(faults)),
+            Err(Error::Forbidden) => {
+                self.faults.push(row.fault_of_operation(&Fault::at("", Problem::NotPermitted)));
+                Err(Error::Refused(Vec::new()))
+            }
             Err(error) => Err(error),
         }
     }

@@ -1,6 +1,6 @@
 //! Which files there are, and which columns they have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::row::{ImportFault, Row};
 
@@ -10,21 +10,24 @@ pub(super) struct Table {
     pub columns: &'static [&'static str],
     /// How many of the first columns a file is sorted by when it is written. Rows alike in them keep their order.
     pub key: usize,
+    /// Whether a file has to have all of its columns.
+    pub whole: bool,
 }
 
 pub(super) const FORVALTNINGER: Table =
-    Table { file: "forvaltninger.csv", columns: &["code", "name"], key: 1 };
+    Table { file: "forvaltninger.csv", columns: &["code", "name"], key: 1, whole: true };
 pub(super) const PRINCIPLES: Table = Table {
     file: "strategy_principles.csv",
     columns: &["strategy", "from_year", "to_year", "number", "name"],
     key: 4,
+    whole: true,
 };
 pub(super) const DISTRICTS: Table =
-    Table { file: "districts.csv", columns: &["name", "part_of", "aliases"], key: 1 };
+    Table { file: "districts.csv", columns: &["name", "part_of", "aliases"], key: 1, whole: true };
 pub(super) const INTERVENTIONS: Table =
-    Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"], key: 1 };
+    Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"], key: 1, whole: true };
 pub(super) const REPORTING_YEARS: Table =
-    Table { file: "reporting_years.csv", columns: &["year", "status"], key: 1 };
+    Table { file: "reporting_years.csv", columns: &["year", "status"], key: 1, whole: true };
 pub(super) const INTERVENTION_YEARS: Table = Table {
     file: "intervention_years.csv",
     columns: &[
@@ -45,11 +48,13 @@ pub(super) const INTERVENTION_YEARS: Table = Table {
         "remarks",
     ],
     key: 2,
+    whole: true,
 };
 pub(super) const TARGET_GROUPS: Table = Table {
     file: "target_groups.csv",
     columns: &["intervention", "year", "name", "age_from", "age_to"],
     key: 2,
+    whole: true,
 };
 pub(super) const FUNDING: Table = Table {
     file: "funding.csv",
@@ -65,6 +70,7 @@ pub(super) const FUNDING: Table = Table {
         "funded_by",
     ],
     key: 3,
+    whole: true,
 };
 pub(super) const FIGURES: Table = Table {
     file: "figures.csv",
@@ -85,12 +91,21 @@ pub(super) const FIGURES: Table = Table {
         "remarks",
     ],
     key: 9,
+    whole: true,
 };
-pub(super) const CLAIMS: Table =
-    Table { file: "claims.csv", columns: &["year", "text", "printed", "measure", "principle"], key: 2 };
+pub(super) const CLAIMS: Table = Table {
+    file: "claims.csv",
+    columns: &["year", "text", "printed", "measure", "principle"],
+    key: 2,
+    whole: true,
+};
 
-pub(super) const EVALUATION_ROUNDS: Table =
-    Table { file: "evaluation_rounds.csv", columns: &["year", "theme", "interventions"], key: 2 };
+pub(super) const EVALUATION_ROUNDS: Table = Table {
+    file: "evaluation_rounds.csv",
+    columns: &["year", "theme", "interventions"],
+    key: 2,
+    whole: true,
+};
 pub(super) const EVALUATIONS: Table = Table {
     file: "evaluations.csv",
     columns: &[
@@ -104,13 +119,19 @@ pub(super) const EVALUATIONS: Table = Table {
         "round_theme",
     ],
     key: 1,
+    whole: true,
 };
-pub(super) const POPULATIONS: Table =
-    Table { file: "populations.csv", columns: &["evaluation", "name", "counted_from", "left_out"], key: 2 };
+pub(super) const POPULATIONS: Table = Table {
+    file: "populations.csv",
+    columns: &["evaluation", "name", "counted_from", "left_out"],
+    key: 2,
+    whole: true,
+};
 pub(super) const DATA_SOURCES: Table = Table {
     file: "data_sources.csv",
     columns: &["evaluation", "name", "supplier", "extracted_on", "covered_until", "delay", "known_limits"],
     key: 2,
+    whole: true,
 };
 pub(super) const SUCCESS_CRITERIA: Table = Table {
     file: "success_criteria.csv",
@@ -127,6 +148,7 @@ pub(super) const SUCCESS_CRITERIA: Table = Table {
         "success_categories",
     ],
     key: 2,
+    whole: true,
 };
 pub(super) const MEASUREMENTS: Table = Table {
     file: "measurements.csv",
@@ -160,22 +182,25 @@ pub(super) const MEASUREMENTS: Table = Table {
         "note",
     ],
     key: 8,
+    whole: true,
 };
-/// The same for one evaluation, as the API takes it.
+/// The same for one evaluation, as the API takes it: a spreadsheet has the columns that its measurements need.
 pub(super) const OWN_MEASUREMENTS: Table =
-    Table { file: "csv", columns: MEASUREMENTS.columns.split_at(1).1, key: 7 };
+    Table { file: "csv", columns: MEASUREMENTS.columns.split_at(1).1, key: 7, whole: false };
 pub(super) const PAIRED_TABLES: Table = Table {
     file: "paired_tables.csv",
     columns: &["evaluation", "criterion", "subgroup", "n11", "n10", "n01", "n00"],
     key: 3,
+    whole: true,
 };
 pub(super) const CRITERION_CLAIMS: Table = Table {
     file: "criterion_claims.csv",
     columns: &["evaluation", "criterion", "text", "printed", "printed_before", "printed_after", "source"],
     key: 3,
+    whole: true,
 };
 pub(super) const LEARNINGS: Table =
-    Table { file: "learnings.csv", columns: &["evaluation", "audience", "text"], key: 3 };
+    Table { file: "learnings.csv", columns: &["evaluation", "audience", "text"], key: 3, whole: true };
 
 const TABLES: [&Table; 19] = [
     &FORVALTNINGER,
@@ -208,7 +233,7 @@ pub struct Files(pub BTreeMap<String, Vec<u8>>);
 pub enum TableFault {
     UnknownFile,
     NotCsv(String),
-    Columns { missing: Vec<String>, unknown: Vec<String>, allowed: String },
+    Columns { missing: Vec<String>, unknown: Vec<String>, repeated: Vec<String>, allowed: String },
 }
 
 impl std::fmt::Display for TableFault {
@@ -216,16 +241,17 @@ impl std::fmt::Display for TableFault {
         match self {
             Self::UnknownFile => {
                 let known = TABLES.map(|table| table.file).join(", ");
-                write!(f, "this file is none of the register's. Its files are {known}.")
+                write!(f, "This file is none of the register's. Its files are {known}.")
             }
-            Self::NotCsv(cause) => write!(f, "not readable as comma-separated UTF-8: {cause}"),
-            Self::Columns { missing, unknown, allowed } => {
+            Self::NotCsv(cause) => write!(f, "Not readable as comma-separated UTF-8: {cause}"),
+            Self::Columns { missing, unknown, repeated, allowed } => {
                 let list = |what: &str, names: &[String]| match names {
                     [] => String::new(),
                     names => format!("{what} {}; ", names.join(", ")),
                 };
-                let faults = list("missing", missing) + &list("unknown", unknown);
-                write!(f, "the first line names the columns. Here: {faults}the columns are {allowed}.")
+                let faults =
+                    list("missing", missing) + &list("unknown", unknown) + &list("repeated", repeated);
+                write!(f, "The first line names the columns. Here: {faults}the columns are {allowed}.")
             }
         }
     }
@@ -252,12 +278,16 @@ impl Files {
             }
         };
         let given: Vec<&str> = headers.iter().collect();
+        let required = table.columns.iter().filter(|_| table.whole);
         let missing: Vec<_> =
-            table.columns.iter().filter(|column| !given.contains(column)).map(ToString::to_string).collect();
+            required.filter(|column| !given.contains(column)).map(ToString::to_string).collect();
         let unknown: Vec<_> =
             given.iter().filter(|column| !table.columns.contains(column)).map(ToString::to_string).collect();
-        if !missing.is_empty() || !unknown.is_empty() || given.len() != table.columns.len() {
-            let fault = TableFault::Columns { missing, unknown, allowed: table.columns.join(", ") };
+        let mut named = HashSet::new();
+        let repeated: Vec<_> =
+            given.iter().filter(|column| !named.insert(**column)).map(ToString::to_string).collect();
+        if [&missing, &unknown, &repeated].iter().any(|faulty| !faulty.is_empty()) {
+            let fault = TableFault::Columns { missing, unknown, repeated, allowed: table.columns.join(", ") };
             faults.push(ImportFault::of_file(table.file, 0, &fault));
             return Vec::new();
         }
