@@ -12,7 +12,7 @@ pub(crate) use evaluation::{Named, makes_a_part};
 pub(crate) use lifecycle::criteria_are_free;
 pub(crate) use operations::owners;
 pub use operations::{Plan, Put, Update};
-pub use seen::{Seen, Standing, published};
+pub use seen::{Life, Seen, Standing, published};
 pub use transitions::{Approve, Publish, Register, Return, Step, Submit, Withdraw};
 
 pub use entity::transition::Model as TransitionRow;
@@ -192,14 +192,11 @@ pub struct Transition {
     pub actor_name: String,
 }
 
-/// The steps of each evaluation up to a version, in order.
-pub async fn transitions(
-    context: &Context,
-    lives: &[(Uuid, i64)],
-) -> Result<HashMap<(Uuid, i64), Vec<Transition>>> {
+/// The steps of each evaluation that a reader sees, in order.
+pub async fn transitions(context: &Context, lives: &[Life]) -> Result<HashMap<Life, Vec<Transition>>> {
     let snapshot = context.snapshot().await?;
     let rows = transition::Entity::find()
-        .filter(transition::COLUMN.virkningsevaluering_id.is_in(lives.iter().map(|(id, _)| *id)))
+        .filter(transition::COLUMN.virkningsevaluering_id.is_in(lives.iter().map(Life::evaluation_id)))
         .order_by_asc(transition::COLUMN.since_version)
         .all(&snapshot.db)
         .await?;
@@ -212,9 +209,9 @@ pub async fn transitions(
         .into_iter()
         .map(|row| Transition { actor_name: names.get(&row.actor_id).cloned().unwrap_or_default(), row });
     let of_evaluation = grouped_by(steps, |transition| transition.row.virkningsevaluering_id);
-    let of_life = |(id, version): &(Uuid, i64)| {
-        let own = of_evaluation.get(id).into_iter().flatten();
-        own.filter(|step| step.row.since_version <= *version).cloned().collect()
+    let of_life = |life: &Life| {
+        let own = of_evaluation.get(&life.evaluation_id()).into_iter().flatten();
+        own.filter(|step| life.shows(&step.row)).cloned().collect()
     };
     Ok(lives.iter().map(|life| (*life, of_life(life))).collect())
 }

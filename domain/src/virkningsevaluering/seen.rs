@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::{virkningsevaluering, virkningsevaluering_state};
+use entity::{transition, virkningsevaluering, virkningsevaluering_state};
 use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
@@ -25,8 +25,8 @@ pub struct Seen {
     pub state: virkningsevaluering_state::Model,
     /// The version that is seen.
     pub version: i64,
-    /// Whether only that it was there is left for this reader.
-    tombstone: bool,
+    /// Whether it is seen as it is now, with how it came about; else only what is published.
+    working: bool,
 }
 
 /// A version of an evaluation, in which its parts are looked up.
@@ -46,24 +46,48 @@ impl Standing {
     }
 }
 
+/// As much of an evaluation's life as a reader sees, tombstone or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Life {
+    evaluation_id: Uuid,
+    version: i64,
+    working: bool,
+}
+
+impl Life {
+    pub(super) fn evaluation_id(&self) -> Uuid {
+        self.evaluation_id
+    }
+
+    /// What was said on the way to a publication was said to those who work on it.
+    pub(super) fn shows(&self, step: &transition::Model) -> bool {
+        let public = matches!(step.to_status, EvaluationStatus::Published | EvaluationStatus::Withdrawn);
+        step.since_version <= self.version && (self.working || public)
+    }
+}
+
 impl Seen {
     fn of(row: virkningsevaluering::Model, state: virkningsevaluering_state::Model, working: bool) -> Self {
         let version = if working { row.version } else { row.published_version.unwrap_or_default() };
-        let tombstone = !working && state.status == EvaluationStatus::Withdrawn;
-        Self { row, state, version, tombstone }
+        Self { row, state, version, working }
     }
 
     pub fn standing(&self) -> Standing {
         Standing {
             evaluation_id: self.row.id,
-            version: if self.tombstone { 0 } else { self.version },
+            version: if self.is_tombstone() { 0 } else { self.version },
             registered_version: self.row.registered_version.filter(|version| *version <= self.version),
         }
     }
 
-    /// The same for what is shown of a tombstone too.
-    pub fn of_life(&self) -> (Uuid, i64) {
-        (self.row.id, self.version)
+    /// Whether only that it was there is left for this reader.
+    fn is_tombstone(&self) -> bool {
+        !self.working && self.state.status == EvaluationStatus::Withdrawn
+    }
+
+    /// What looks its steps up.
+    pub fn life(&self) -> Life {
+        Life { evaluation_id: self.row.id, version: self.version, working: self.working }
     }
 
     /// When its criteria were registered, as far as this version knows.

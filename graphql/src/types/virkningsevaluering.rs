@@ -65,9 +65,12 @@ impl Object for Seen {
             Seen::standing,
             |context, standings| Box::pin(data_source::of_evaluations(context, standings)),
         );
-        fields.many("transitions", "The steps of its life, in order.", Seen::of_life, |context, lives| {
-            Box::pin(virkningsevaluering::transitions(context, lives))
-        });
+        fields.many(
+            "transitions",
+            "The steps of its life, in order; for readers of what is published, publication and withdrawal.",
+            Seen::life,
+            |context, lives| Box::pin(virkningsevaluering::transitions(context, lives)),
+        );
         fields.optional_one(
             "published",
             "What readers everywhere see of it: the revision that was last published, as it was then, or the tombstone of \
