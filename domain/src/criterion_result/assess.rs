@@ -169,10 +169,12 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// Whether the criterion was registered after the period of the measurement after had begun.
+    /// Whether the criterion was registered after the period of the measurement after had begun. What was not measured tells
+    /// nothing that a criterion could have been chosen by.
     fn is_post_hoc(&self) -> bool {
+        let measured = self.after.filter(|after| after.absence.is_none());
         let began =
-            self.after.and_then(|after| Timestamp::try_from(after.period_start.midnight().assume_utc()).ok());
+            measured.and_then(|after| Timestamp::try_from(after.period_start.midnight().assume_utc()).ok());
         began.zip(self.registered_at).is_some_and(|(began, registered)| began < registered)
     }
 

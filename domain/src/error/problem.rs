@@ -63,6 +63,7 @@ pub enum Problem {
     EvaluationIs { status: EvaluationStatus },
     NoCriteria,
     CriteriaFrozen,
+    UnitMeasured,
     NotRegistered,
     NotRegisteredYet,
     NotOfRound,
@@ -83,6 +84,7 @@ pub enum Problem {
     YearOrCriterion,
     MeasureOfClaim,
     // What is wrong with a table as a whole.
+    NotPermitted,
     UnreadableTable { told: String },
     TooManyRows { most: usize },
 }
@@ -135,6 +137,8 @@ impl Problem {
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
             Self::NoCriteria => "NO_CRITERIA",
             Self::CriteriaFrozen => "CRITERIA_FROZEN",
+            Self::UnitMeasured => "UNIT_MEASURED",
+            Self::NotPermitted => "FORBIDDEN",
             Self::NotRegistered | Self::NotRegisteredYet => "NOT_REGISTERED",
             Self::NotOfRound => "NOT_OF_ROUND",
             Self::AlreadyMeasured => "ALREADY_MEASURED",

@@ -100,14 +100,13 @@ impl Operation for Put {
                 corrects_id,
                 correction,
                 correction_reason: there.correction_reason.clone(),
-                ..row
+                ..row.clone()
             };
-            return if same == *there {
-                Ok(Evaluation { about: there.id, ..present.clone() })
-            } else {
-                Err(Error::refused("wave", Problem::AlreadyMeasured))
-            };
+            if same == *there {
+                return Ok(Evaluation { about: there.id, ..present.clone() });
+            }
         }
+        taken(present, &row)?;
         recorded(scope, present.opened(scope, Self::NAMED_BY)?, row)
     }
 }
@@ -257,9 +256,10 @@ pub(crate) fn standing(evaluation: &Evaluation) -> impl Iterator<Item = &Measure
     evaluation.parts.measurements.iter().filter(|row| row.until_version.is_none())
 }
 
-/// Refuses a second measurement in one place.
+/// Refuses a second measurement in one place. One that was not there yet gives way.
 fn taken(evaluation: &Evaluation, row: &MeasurementRow) -> Result<()> {
-    if standing(evaluation).any(|other| other.slot == row.slot) {
+    let expected = |other: &MeasurementRow| other.absence == Some(AbsenceKind::NotYet);
+    if standing(evaluation).any(|other| other.slot == row.slot && !expected(other)) {
         return Err(Error::refused("wave", Problem::AlreadyMeasured));
     }
     Ok(())
@@ -267,6 +267,11 @@ fn taken(evaluation: &Evaluation, row: &MeasurementRow) -> Result<()> {
 
 fn recorded(scope: &Scope<'_>, mut evaluation: Evaluation, row: MeasurementRow) -> Result<Evaluation> {
     evaluation.about = row.id;
+    for other in &mut evaluation.parts.measurements {
+        if other.until_version.is_none() && other.slot == row.slot {
+            other.until_version = Some(row.since_version);
+        }
+    }
     evaluation.parts.measurements.push(row);
     criterion_result::compute(scope, &mut evaluation)?;
     Ok(evaluation)

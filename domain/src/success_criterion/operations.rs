@@ -10,6 +10,7 @@ use crate::columns::{
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::measurement::standing;
 use crate::operation::{Operation, Scope};
 use crate::policy::Owners;
 use crate::text::{self, LINE, PROSE};
@@ -236,13 +237,18 @@ fn rewritten(
     amendment: Option<String>,
 ) -> Result<Evaluation> {
     let not_found = || Error::refused(field, Problem::NotFound);
-    let criterion = evaluation.parts.criteria.first_mut().ok_or_else(not_found)?;
+    let criterion = evaluation.parts.criteria.first().ok_or_else(not_found)?;
     let now = criterion.version.as_ref().ok_or_else(not_found)?;
     let next = checked(&becomes(now), &criterion.row, amendment)?;
     if super::same(now, &next) {
         return Ok(evaluation);
     }
-    criterion.version = Some(next);
+    if now.unit != next.unit && standing(&evaluation).any(|row| row.kind.is_some()) {
+        return Err(Error::refused("unit", Problem::UnitMeasured));
+    }
+    if let Some(criterion) = evaluation.parts.criteria.first_mut() {
+        criterion.version = Some(next);
+    }
     criterion_result::compute(scope, &mut evaluation)?;
     Ok(evaluation)
 }

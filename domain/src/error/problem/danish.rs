@@ -44,7 +44,7 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::ReportsNotApproved { count } => {
             format!("{count} af årets afrapporteringer er ikke godkendt endnu.")
         }
-        Problem::OwnWork => "Du har skrevet i denne afrapportering, så en anden skal godkende den.".into(),
+        Problem::OwnWork => "Du har skrevet i dette, så en anden skal godkende det.".into(),
         Problem::MunicipalityWideRole => "Rollen gælder hele kommunen; udelad forvaltningen.".into(),
         Problem::AlreadyGranted => "Kontoen har allerede denne rolle dér.".into(),
         Problem::AlreadyRevoked => "Tildelingen er allerede ophørt.".into(),
@@ -65,9 +65,17 @@ pub(super) fn message(problem: &Problem) -> String {
             _ => format!("Det kan ikke gøres, mens evalueringen er {status}."),
         },
         Problem::NoCriteria => "Tilføj først et succeskriterium (addSuccessCriterion).".into(),
-        Problem::CriteriaFrozen => "Kriterierne er registreret og dermed låst. Ændr et kriterium med \
-                                        amendSuccessCriterion, og begrund det."
-            .into(),
+        Problem::CriteriaFrozen => {
+            "Kriterierne er registreret og dermed låst: ingen kan tilføjes, ændres eller fjernes. \
+                                    Ændr et kriterium med amendSuccessCriterion, og begrund det."
+                .into()
+        }
+        Problem::UnitMeasured => {
+            "Der står målinger i denne enhed, så enheden bliver. Mål i en anden enhed med et andet \
+                                  kriterium."
+                .into()
+        }
+        Problem::NotPermitted => "Dine roller tillader ikke dette.".into(),
         Problem::NotRegistered => {
             "Kriterierne er ikke registreret endnu. Ret et kriterium med updateSuccessCriterion.".into()
         }

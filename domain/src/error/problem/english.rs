@@ -50,7 +50,7 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::ReportsNotApproved { count } => {
             format!("{count} reports of the year are not approved yet.")
         }
-        Problem::OwnWork => "You wrote in this report, so someone else approves it.".into(),
+        Problem::OwnWork => "You wrote in this, so someone else approves it.".into(),
         Problem::MunicipalityWideRole => {
             "This role holds for the whole municipality; leave out the forvaltning.".into()
         }
@@ -73,9 +73,17 @@ pub(super) fn message(problem: &Problem) -> String {
             _ => format!("This cannot be done while the evaluation is {status}."),
         },
         Problem::NoCriteria => "Add a success criterion first (addSuccessCriterion).".into(),
-        Problem::CriteriaFrozen => "The criteria are registered, which froze them. Amend one with \
-                                        amendSuccessCriterion and say why."
-            .into(),
+        Problem::CriteriaFrozen => {
+            "The criteria are registered, which froze them: none can be added, changed or removed. \
+                                    Amend one with amendSuccessCriterion and say why."
+                .into()
+        }
+        Problem::UnitMeasured => {
+            "Measurements in this unit stand, so the unit stays. Measure in another unit by another \
+                                  criterion."
+                .into()
+        }
+        Problem::NotPermitted => "Your roles do not permit this.".into(),
         Problem::NotRegistered => {
             "The criteria are not registered yet. Change one with updateSuccessCriterion.".into()
         }
