@@ -31,6 +31,9 @@ pub struct CheckedClaim {
     pub text: String,
     pub measure: Measure,
     pub printed: String,
+    /// The value that the printed change starts from, per cent, of a claim about a criterion.
+    pub printed_before: Option<String>,
+    pub printed_after: Option<String>,
     /// Where it was printed.
     pub source: Option<String>,
     /// In the printed unit, as the claim is printed; none while there is nothing to compute it from.
@@ -77,7 +80,17 @@ fn check(claim: Claim, insights: &Insights) -> CheckedClaim {
         (names.join(&SEPARATOR.to_string()), label)
     };
     let Claim { id, text, measure, printed, .. } = claim;
-    CheckedClaim { id, text, measure, printed, source: None, computed: Some(computed), label }
+    CheckedClaim {
+        id,
+        text,
+        measure,
+        printed,
+        printed_before: None,
+        printed_after: None,
+        source: None,
+        computed: Some(computed),
+        label,
+    }
 }
 
 versioned!(Claim);

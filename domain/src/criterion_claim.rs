@@ -82,8 +82,9 @@ fn check(row: CriterionClaim, shares: Option<(Share, Share)>) -> CheckedClaim {
         ),
         None => (None, ClaimLabel::NotCheckable),
     };
-    let CriterionClaim { id, text, printed, source, .. } = row;
-    CheckedClaim { id, text, measure: Measure::RelativeChange, printed, source, computed, label }
+    let CriterionClaim { id, text, printed, printed_before, printed_after, source, .. } = row;
+    let measure = Measure::RelativeChange;
+    CheckedClaim { id, text, measure, printed, printed_before, printed_after, source, computed, label }
 }
 
 /// Adds a printed change to a criterion.
@@ -117,8 +118,8 @@ impl Add {
         let mut faults = Faults::default();
         let text = faults.take("text", required(&self.text, PROSE));
         faults.unless(self.measure == Measure::RelativeChange, "measure", Problem::MeasureOfClaim);
-        let printed = faults.take("printed", number(Some(&self.printed))).unwrap_or_default();
-        faults.unless(!printed.is_empty(), "printed", Problem::Required);
+        let printed = number(Some(&self.printed)).and_then(|printed| printed.ok_or(Problem::Required));
+        let printed = faults.take("printed", printed);
         let printed_before = faults.take("printedBefore", number(self.printed_before.as_deref()));
         let printed_after = faults.take("printedAfter", number(self.printed_after.as_deref()));
         let source = faults.take("source", optional(self.source.as_deref(), LINE));
@@ -144,9 +145,12 @@ impl Add {
     }
 }
 
-/// A printed number, kept as it was printed.
+/// What print sets before a negative number, where computers set a hyphen.
+const MINUS: &str = "\u{2212}";
+
+/// A printed number, kept as it was printed but for its minus.
 fn number(text: Option<&str>) -> Result<Option<String>, Problem> {
-    let text = optional(text, LINE)?;
+    let text = optional(text, LINE)?.map(|text| text.replace(MINUS, "-"));
     match text.as_ref().map(|text| text.parse::<Decimal>()) {
         Some(Err(_unreadable)) => Err(Problem::Malformed { expected: expectation::DECIMAL }),
         Some(Ok(_)) | None => Ok(text),

@@ -17,6 +17,12 @@ impl Object for CheckedClaim {
             "The number as printed; of a list of districts their names with `;` between.",
             |row| &row.printed,
         );
+        fields.column(
+            "printedBefore",
+            "The value that the printed change starts from, per cent; of a claim about a criterion, where it is printed.",
+            |row| &row.printed_before,
+        );
+        fields.column("printedAfter", "The value that it ends at.", |row| &row.printed_after);
         fields.column("source", "Where it was printed, if that is known.", |row| &row.source);
         fields.column(
             "computed",
