@@ -105,10 +105,11 @@ pub struct Add {
 pub struct Put(pub Add);
 
 impl Add {
-    async fn same_text(&self, scope: &Scope<'_>) -> Result<Option<CriterionClaim>> {
+    /// The one of the same text, which is compared as it is stored.
+    async fn same_text(scope: &Scope<'_>, row: &CriterionClaim) -> Result<Option<CriterionClaim>> {
         let same = criterion_claim::Entity::find()
-            .filter(criterion_claim::COLUMN.success_criterion_id.eq(self.criterion_id.unwrap_or_default()))
-            .filter(criterion_claim::COLUMN.text.eq(&self.text));
+            .filter(criterion_claim::COLUMN.success_criterion_id.eq(row.success_criterion_id))
+            .filter(criterion_claim::COLUMN.text.eq(&row.text));
         Ok(same.one(scope.db).await?)
     }
 
@@ -176,7 +177,7 @@ impl Operation for Add {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.checked(scope, present)?;
-        match self.same_text(scope).await? {
+        match Self::same_text(scope, &row).await? {
             Some(_) => Err(Error::refused("text", Problem::Taken)),
             None => Self::added(scope, present, row),
         }
@@ -203,7 +204,7 @@ impl Operation for Put {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.0.checked(scope, present)?;
-        let Some(there) = self.0.same_text(scope).await? else {
+        let Some(there) = Add::same_text(scope, &row).await? else {
             return Add::added(scope, present, row);
         };
         let same = CriterionClaim { id: there.id, since_version: there.since_version, ..row };

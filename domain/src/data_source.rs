@@ -58,10 +58,11 @@ pub struct Add {
 pub struct Put(pub Add);
 
 impl Add {
-    async fn same_name(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<Option<DataSource>> {
+    /// The one of the same name, which is compared as it is stored.
+    async fn same_name(scope: &Scope<'_>, row: &DataSource) -> Result<Option<DataSource>> {
         let same = data_source::Entity::find()
-            .filter(data_source::COLUMN.virkningsevaluering_id.eq(evaluation.row.id))
-            .filter(data_source::COLUMN.name.eq(&self.name));
+            .filter(data_source::COLUMN.virkningsevaluering_id.eq(row.virkningsevaluering_id))
+            .filter(data_source::COLUMN.name.eq(&row.name));
         Ok(same.one(scope.db).await?)
     }
 
@@ -110,7 +111,7 @@ impl Operation for Add {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.checked(scope, present)?;
-        match self.same_name(scope, present).await? {
+        match Self::same_name(scope, &row).await? {
             Some(_) => Err(Error::refused("name", Problem::Taken)),
             None => Self::added(scope, present, row),
         }
@@ -137,7 +138,7 @@ impl Operation for Put {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.0.checked(scope, present)?;
-        match self.0.same_name(scope, present).await? {
+        match Add::same_name(scope, &row).await? {
             Some(there) => {
                 let same = DataSource { id: there.id, since_version: there.since_version, ..row };
                 if same == there {

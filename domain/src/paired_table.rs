@@ -17,6 +17,7 @@ use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::policy::Owners;
 use crate::success_criterion::{CriterionVersion, Place, load_into};
+use crate::text::{LINE, optional};
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part, owners};
 
@@ -168,9 +169,12 @@ impl Record {
         if says.pairing == Pairing::Independent {
             return Err(Error::refused(Self::NAMED_BY, Problem::NotPaired));
         }
-        let subgroup = self.subgroup.as_deref();
+        let mut faults = Faults::default();
+        // Compared with names as they are stored.
+        let subgroup = faults.take("subgroup", optional(self.subgroup.as_deref(), LINE));
+        faults.finish()?;
         let kind = if subgroup.is_some() { GroupKind::Subgroup } else { GroupKind::Participants };
-        let of_wave = |wave| decisive(standing(evaluation), wave, (kind, subgroup));
+        let of_wave = |wave| decisive(standing(evaluation), wave, (kind, subgroup.as_deref()));
         let (Some(before), Some(after)) = (of_wave(Wave::Before), of_wave(Wave::After)) else {
             return Err(Error::refused(Self::NAMED_BY, Problem::NothingToPair));
         };

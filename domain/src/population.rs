@@ -56,10 +56,11 @@ pub struct Add {
 pub struct Put(pub Add);
 
 impl Add {
-    async fn same_name(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<Option<Population>> {
+    /// The one of the same name, which is compared as it is stored.
+    async fn same_name(scope: &Scope<'_>, row: &Population) -> Result<Option<Population>> {
         let same = population::Entity::find()
-            .filter(population::COLUMN.virkningsevaluering_id.eq(evaluation.row.id))
-            .filter(population::COLUMN.name.eq(&self.name));
+            .filter(population::COLUMN.virkningsevaluering_id.eq(row.virkningsevaluering_id))
+            .filter(population::COLUMN.name.eq(&row.name));
         Ok(same.one(scope.db).await?)
     }
 
@@ -104,7 +105,7 @@ impl Operation for Add {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.checked(scope, present)?;
-        match self.same_name(scope, present).await? {
+        match Self::same_name(scope, &row).await? {
             Some(_) => Err(Error::refused("name", Problem::Taken)),
             None => Self::added(scope, present, row),
         }
@@ -131,7 +132,7 @@ impl Operation for Put {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.0.checked(scope, present)?;
-        match self.0.same_name(scope, present).await? {
+        match Add::same_name(scope, &row).await? {
             Some(there) => {
                 let same = Population { id: there.id, since_version: there.since_version, ..row };
                 if same == there {
