@@ -82,6 +82,8 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     const ACTION: Action;
     /// The field of the input that names the subject.
     const NAMED_BY: &'static str = "id";
+    /// The field of the input that says why.
+    const REASON: &'static str = "reason";
     type Subject: Aggregate;
 
     /// What takes long and needs no transaction, such as hashing a password: done before one begins.
@@ -273,7 +275,7 @@ pub(crate) async fn perform<O: Operation>(
     action: Action,
 ) -> Result<(O::Subject, Effect)> {
     let reason = text::optional(given.reason.as_deref(), text::PROSE)
-        .map_err(|problem| Error::refused("reason", problem))?;
+        .map_err(|problem| Error::refused(O::REASON, problem))?;
     let before = operation.find(scope).await?;
     let owners = operation.owners(scope, before.as_ref()).await?;
     if !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {

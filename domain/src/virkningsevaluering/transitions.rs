@@ -59,6 +59,7 @@ trait Stepping: Clone + std::fmt::Debug + Send + Sync + 'static {
 
 impl<S: Stepping> Operation for S {
     const ACTION: Action = <S as Stepping>::ACTION;
+    const REASON: &'static str = S::COMMENT;
     type Subject = Evaluation;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
