@@ -54,10 +54,14 @@ impl PartRow for ResultRow {
             ("settledTo", self.settled_to.into()),
             ("inputHash", text(data_encoding::HEXLOWER.encode(&self.input_hash))),
             ("computedAt", text(self.computed_at)),
+            ("removed", self.until_version.is_some().then_some(true).into()),
         ]
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+        if self.until_version.is_some() {
+            return overwrite::<criterion_result::Entity>(db, self.clone()).await;
+        }
         if let Some(ended) = before {
             let ended = Self { until_version: Some(version), ..ended.clone() };
             overwrite::<criterion_result::Entity>(db, ended).await?;

@@ -30,12 +30,19 @@ use crate::virkningsevaluering::part::PartRow;
 pub const METHOD_VERSION: i32 = 1;
 
 /// Computes the results of the one criterion that an operation has loaded: for all participants, and for each subgroup that
-/// was measured. A result whose inputs are as they were stays as it is.
+/// was measured. A result whose inputs are as they were stays as it is; that of a subgroup which is measured no longer ends.
 pub(crate) fn compute(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<()> {
     let Some(says) = evaluation.parts.criteria.first().and_then(|criterion| criterion.version.clone()) else {
         return Ok(());
     };
-    for (kind, name) in groups(evaluation) {
+    let groups = groups(evaluation);
+    let ended = Some(evaluation.next_version());
+    for row in &mut evaluation.parts.results {
+        if !groups.contains(&(row.group_kind, row.group_name.clone())) {
+            row.until_version = ended;
+        }
+    }
+    for (kind, name) in groups {
         let known =
             evaluation.parts.results.iter().position(|row| row.group_kind == kind && row.group_name == name);
         let present = known.and_then(|at| evaluation.parts.results.get(at));
