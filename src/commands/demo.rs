@@ -69,7 +69,7 @@ pub async fn demo(demo: &Demo, settings: &Serve) -> Outcome {
 async fn serve(services: &Services, settings: &Serve) -> Outcome {
     migrate(services).await?;
     let accounts = accounts();
-    let evaluated = seed(services, &accounts).await?;
+    let evaluated = Box::pin(seed(services, &accounts)).await?;
     // Sessions outlive the secret: their refresh tokens are in the database.
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;

@@ -76,7 +76,7 @@ impl Found<'_> {
             (Written::Variable(_) | Written::Null, _) => {}
             (Written::List(items), BaseType::List(inner)) => {
                 for (index, item) in items.iter().enumerate() {
-                    within(place, index, |place| self.in_written(inner, at, item, place));
+                    within(place, &index, |place| self.in_written(inner, at, item, place));
                 }
             }
             (_, BaseType::List(inner)) => self.in_written(inner, at, value, place),
@@ -102,7 +102,7 @@ impl Found<'_> {
             (Value::Null, _) => {}
             (Value::List(items), BaseType::List(inner)) => {
                 for (index, item) in items.iter().enumerate() {
-                    within(place, index, |place| self.in_given(inner, item, pos, place));
+                    within(place, &index, |place| self.in_given(inner, item, pos, place));
                 }
             }
             (_, BaseType::List(inner)) => self.in_given(inner, value, pos, place),
@@ -124,7 +124,7 @@ impl Found<'_> {
     }
 }
 
-fn within(place: &mut Vec<String>, step: impl ToString, look: impl FnOnce(&mut Vec<String>)) {
+fn within(place: &mut Vec<String>, step: &impl ToString, look: impl FnOnce(&mut Vec<String>)) {
     place.push(step.to_string());
     look(place);
     place.pop();

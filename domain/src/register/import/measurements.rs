@@ -49,7 +49,7 @@ pub async fn import_measurements(
             }
         }
     };
-    statements::detached(work).await.map_err(Error::internal)?
+    statements::detached(Box::pin(work)).await.map_err(Error::internal)?
 }
 
 impl<P: FnMut(Progress) + Send> Import<'_, P> {
