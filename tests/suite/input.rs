@@ -10,24 +10,6 @@ on_both_databases!(
     messages_are_in_the_readers_language,
 );
 
-/// What a refused mutation says: the top-level code, or the code and field of the first user error.
-fn refusal(client: &Client, mutation: &str, input: &Value) -> (String, Value) {
-    let answer = client.try_mutate(mutation, input, "__typename");
-    let json = answer.json();
-    if json.get("errors").is_some() {
-        let field = json["errors"][0]["extensions"]["faults"][0]["field"].clone();
-        return (answer.error_code(), field);
-    }
-    let error = &json["data"][mutation]["userErrors"][0];
-    (
-        error["code"]
-            .as_str()
-            .unwrap_or_else(|| panic!("a refusal of {mutation} {input}: {json}"))
-            .to_owned(),
-        error["field"].clone(),
-    )
-}
-
 #[expect(clippy::too_many_lines, reason = "a table, a line for each kind of bad input")]
 fn each_kind_of_bad_input_is_refused_by_field_and_code(backend: Backend) {
     let server = Server::start(backend);
@@ -195,7 +177,7 @@ fn each_kind_of_bad_input_is_refused_by_field_and_code(backend: Backend) {
         ),
     ] {
         assert_eq!(
-            refusal(&coordinator, mutation, &input),
+            coordinator.refusal(mutation, &input),
             (code.to_owned(), field),
             "{mutation} {:.200}",
             input.to_string()
@@ -214,7 +196,7 @@ fn each_kind_of_bad_input_is_refused_by_field_and_code(backend: Backend) {
             json!(["accountId"]),
         ),
     ] {
-        assert_eq!(refusal(&admin, mutation, &input), (code.to_owned(), field), "{mutation} {input}");
+        assert_eq!(admin.refusal(mutation, &input), (code.to_owned(), field), "{mutation} {input}");
     }
     let after =
         (auditor.events(), server.database().count("intervention"), server.database().count("account"));

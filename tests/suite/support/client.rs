@@ -111,6 +111,20 @@ impl Client {
         self.ask(&query, json!({ "input": input }))
     }
 
+    /// What a refused mutation says: the top-level code, or the code and field of the first user error.
+    pub fn refusal(&self, mutation: &str, input: &Value) -> (String, Value) {
+        let answer = self.try_mutate(mutation, input, "__typename");
+        let json = answer.json();
+        if json.get("errors").is_some() {
+            let field = json["errors"][0]["extensions"]["faults"][0]["field"].clone();
+            return (answer.error_code(), field);
+        }
+        let error = &json["data"][mutation]["userErrors"][0];
+        let code =
+            error["code"].as_str().unwrap_or_else(|| panic!("a refusal of {mutation} {input}: {json}"));
+        (code.to_owned(), error["field"].clone())
+    }
+
     pub fn post(&self, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
         let mut request =
             self.agent.post(format!("{}/graphql", self.url)).header("content-type", content_type);
@@ -158,7 +172,7 @@ impl Client {
 
     pub fn last_event(&self) -> Value {
         let query = "{ history(last: 1) { nodes { sequence action subjectKind subjectId reason actor { id name roles } \
-                     changes { field before after secret } } } }";
+                     changes { part { kind } field before after secret } } } }";
         self.data(query, json!({}))["history"]["nodes"][0].clone()
     }
 }

@@ -23,7 +23,7 @@ pub struct Database {
 }
 
 /// Email, name, role and forvaltning of the suite's accounts; the password is the address.
-pub const ACCOUNTS: [(&str, &str, &str, Option<&str>); 14] = [
+pub const ACCOUNTS: [(&str, &str, &str, Option<&str>); 15] = [
     ("admin@example.dk", "Admin", "ADMIN", None),
     ("coordinator@example.dk", "Coordinator", "COORDINATOR", None),
     ("auditor@example.dk", "Auditor", "AUDITOR", None),
@@ -32,6 +32,7 @@ pub const ACCOUNTS: [(&str, &str, &str, Option<&str>); 14] = [
     ("approver-sof@example.dk", "Approver SOF", "APPROVER", Some("SOF")),
     ("evaluator-bif@example.dk", "Evaluator BIF", "EVALUATOR", Some("BIF")),
     ("approver-bif@example.dk", "Approver BIF", "APPROVER", Some("BIF")),
+    ("evaluator-buf@example.dk", "Evaluator BUF", "EVALUATOR", Some("BUF")),
     ("evaluator-tmf@example.dk", "Evaluator TMF", "EVALUATOR", Some("TMF")),
     ("reader-sof@example.dk", "Reader SOF", "READER", Some("SOF")),
     ("auditor-sof@example.dk", "Auditor SOF", "AUDITOR", Some("SOF")),

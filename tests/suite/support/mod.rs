@@ -2,11 +2,13 @@
 
 mod client;
 mod database;
+mod evaluation;
 mod printed;
 mod server;
 
-pub use client::Client;
+pub use client::{Answer, Client};
 pub use database::{Backend, Database, register_folder};
+pub use evaluation::{Snor, attempts, code, fault, with};
 pub use printed::compare;
 pub use server::{Ran, Server, virkning};
 
