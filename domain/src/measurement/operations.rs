@@ -122,6 +122,10 @@ impl Operation for Correct {
         if let Some(row) = measurement::Entity::find_by_id(id).one(scope.db).await? {
             load_into(scope.db, &mut evaluation, row.success_criterion_id).await?;
         }
+        if evaluation.parts.criteria.is_empty() {
+            // It went with its criterion, as reads have it.
+            return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
+        }
         Ok(Some(evaluation))
     }
 

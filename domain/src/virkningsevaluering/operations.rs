@@ -196,6 +196,8 @@ async fn written(
     let (start, end) = content.period;
     faults.unless(start <= end, "periodEnd", Problem::StartAfterEnd);
     let round = match content.round {
+        // What it is part of it stays part of, whatever the round has since been made for.
+        Some(GivenId(present @ Some(_))) if present == evaluation.state.evaluation_round_id => present,
         Some(GivenId(id)) => round_for(scope, id, evaluation.row.intervention_id, faults).await?,
         None => None,
     };
