@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Server};
+use crate::support::{Backend, Server, attempts};
 
 on_both_databases!(
     a_stranger_gets_nothing_from_any_root_field,
     each_role_does_what_it_may_and_no_more,
+    each_role_does_to_evaluations_what_it_may_and_no_more,
     history_is_read_in_scope,
     accounts_are_seen_by_those_who_keep_them,
     an_administrator_sees_nothing_of_the_register,
@@ -30,6 +31,9 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
         ("strategyPrinciples", "{ id }"),
         ("districts", "{ id }"),
         ("interventions", "{ totalCount }"),
+        ("evaluationRounds", "{ totalCount }"),
+        ("virkningsevaluering", "(id: \"x\") { id }"),
+        ("virkningsevalueringer", "{ totalCount }"),
         ("history", "{ totalCount }"),
         ("accounts", "{ totalCount }"),
     ];
@@ -59,8 +63,15 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
             "setFigure",
             json!({ "interventionId": "x", "reportedYear": 2023, "kind": "OUTCOME", "label": "x", "unit": "x" }),
         ),
-        ("addClaim", json!({ "year": 2023, "text": "x", "printed": "1", "measure": "CITYWIDE_COUNT" })),
+        (
+            "planVirkningsevaluering",
+            json!({ "interventionId": "x", "title": "x", "periodStart": "2023-01-01", "periodEnd": "2023-12-31" }),
+        ),
+        ("createEvaluationRound", json!({ "year": 2023, "theme": "x" })),
+        ("updateEvaluationRound", json!({ "id": "x", "expectedVersion": 1 })),
     ];
+    let of_evaluations = attempts("x", "x", "x").into_iter().map(|(mutation, _, input)| (mutation, input));
+    let inputs: Vec<_> = inputs.into_iter().chain(of_evaluations).collect();
     for field in schema["__schema"]["mutationType"]["fields"].as_array().expect("fields") {
         let name = field["name"].as_str().expect("a name");
         match name {
@@ -103,7 +114,7 @@ fn each_role_does_what_it_may_and_no_more(backend: Backend) {
             "a joint report",
             "updateInterventionYear",
             remark(&joint),
-            &["coordinator", "evaluator-sof", "evaluator-bif", "evaluator"],
+            &["coordinator", "evaluator-sof", "evaluator-bif", "evaluator-buf", "evaluator"],
         ),
         (
             "a rename",
@@ -137,6 +148,43 @@ fn each_role_does_what_it_may_and_no_more(backend: Backend) {
             &["approver-sof", "approver"],
         ),
     ];
+    assert_permitted(&server, &attempts);
+}
+
+fn each_role_does_to_evaluations_what_it_may_and_no_more(backend: Backend) {
+    let server = Server::start(backend);
+    let coordinator = server.signed_in("coordinator");
+    let (snor, _) = coordinator.intervention("den-korte-snor");
+    let (joint, _) = coordinator.intervention("forebyggelse-af-ekstremisme");
+    let plan = |intervention: &str| json!({ "interventionId": intervention, "title": "", "periodStart": "2023-01-01", "periodEnd": "2023-12-31" });
+    let evaluation = server.signed_in("evaluator-sof").plan("den-korte-snor");
+    let attempts: [(&str, &str, Value, &[&str]); 5] = [
+        ("an evaluation of SOF's", "planVirkningsevaluering", plan(&snor), &["evaluator-sof", "evaluator"]),
+        (
+            "a joint evaluation",
+            "planVirkningsevaluering",
+            plan(&joint),
+            &["evaluator-sof", "evaluator-bif", "evaluator-buf", "evaluator"],
+        ),
+        (
+            "a change of an evaluation",
+            "updateVirkningsevaluering",
+            json!({ "id": evaluation, "expectedVersion": 99, "title": "x" }),
+            &["evaluator-sof", "evaluator"],
+        ),
+        (
+            "a withdrawal",
+            "withdrawVirkningsevaluering",
+            json!({ "id": evaluation, "expectedVersion": 99, "reason": "x" }),
+            &["approver-sof", "approver"],
+        ),
+        ("a round", "createEvaluationRound", json!({ "year": 2023, "theme": "" }), &["coordinator"]),
+    ];
+    assert_permitted(&server, &attempts);
+}
+
+/// Has each account try each attempt, given by what it is, the mutation, its input, and who may.
+fn assert_permitted(server: &Server, attempts: &[(&str, &str, Value, &[&str])]) {
     let users = [
         "admin",
         "coordinator",
@@ -146,6 +194,7 @@ fn each_role_does_what_it_may_and_no_more(backend: Backend) {
         "approver-sof",
         "evaluator-bif",
         "approver-bif",
+        "evaluator-buf",
         "evaluator-tmf",
         "reader-sof",
         "auditor-sof",
@@ -156,11 +205,11 @@ fn each_role_does_what_it_may_and_no_more(backend: Backend) {
     let clients = users.map(|user| (user, server.signed_in(user)));
     for (what, mutation, input, may) in attempts {
         for (user, client) in &clients {
-            let answer = client.try_mutate(mutation, &input, "__typename");
+            let answer = client.try_mutate(mutation, input, "__typename");
             let json = answer.json();
             let outcome = json["errors"][0]["extensions"]["code"]
                 .as_str()
-                .or(json["data"][mutation]["userErrors"][0]["code"].as_str());
+                .or(json["data"][*mutation]["userErrors"][0]["code"].as_str());
             let outcome = outcome.unwrap_or_else(|| panic!("{user} does {what}: {json}"));
             if may.contains(user) {
                 assert!(!["FORBIDDEN", "NOT_FOUND"].contains(&outcome), "{user} may do {what}: {json}");
@@ -203,8 +252,8 @@ fn accounts_are_seen_by_those_who_keep_them(backend: Backend) {
         let query = "{ accounts(first: 100) { totalCount nodes { email roleGrants { role } } } }";
         server.signed_in(user).data(query, json!({}))["accounts"].clone()
     };
-    assert_eq!(accounts("admin")["totalCount"], 14);
-    assert_eq!(accounts("auditor")["totalCount"], 14);
+    assert_eq!(accounts("admin")["totalCount"], 15);
+    assert_eq!(accounts("auditor")["totalCount"], 15);
     for user in ["auditor-sof", "coordinator", "reader", "nobody"] {
         let own = accounts(user);
         assert_eq!(own["totalCount"], 1, "{user}");

@@ -4,12 +4,13 @@ use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{Backend, Database, Server};
+use crate::support::{Backend, Database, Server, Snor};
 
 on_both_databases!(
     every_event_hashes_to_its_leaf_and_opens_its_commitments,
     the_database_refuses_to_change_the_past,
     the_database_keeps_its_rules_by_itself,
+    the_database_keeps_the_rules_of_evaluations_by_itself,
     each_subject_counts_its_events_from_one,
 );
 
@@ -45,6 +46,7 @@ fn canonical(value: &Value) -> String {
 fn every_event_hashes_to_its_leaf_and_opens_its_commitments(backend: Backend) {
     let server = Server::start(backend);
     let coordinator = server.signed_in("coordinator");
+    Snor::measured(&server.signed_in("evaluator-sof"));
     let (id, version) = coordinator.intervention("ludo");
     let input = json!({ "id": id, "expectedVersion": version, "name": "Ludo æøå \"x\"", "reason": "Navnet var forkert" });
     coordinator.mutate("updateIntervention", &input, "intervention { id }");
@@ -131,8 +133,125 @@ fn the_database_keeps_its_rules_by_itself(backend: Backend) {
     }
 }
 
+/// Changes by hand that no row of an evaluation can take, by table.
+const BROKEN: [(&str, &[&str]); 11] = [
+    (
+        "virkningsevaluering",
+        &[
+            "slug = 'same'",
+            "slug = ''",
+            "registered_at = NULL",
+            "published_version = version + 1",
+            "registered_version = version + 1",
+        ],
+    ),
+    (
+        "virkningsevaluering_state",
+        &["title = ''", "status = 'DONE'", "revision = 0", "period_end = '2000-01-01'"],
+    ),
+    ("transition", &["from_status = 'DONE'", "to_status = 'DONE'"]),
+    ("success_criterion", &["number = 0", "number = 1"]),
+    (
+        "success_criterion_version",
+        &[
+            "dimension = ''",
+            "indicator = ''",
+            "direction = 'ACROSS'",
+            "basis = 'FEELING'",
+            "threshold = -1",
+            "unit = 'SMILE'",
+            "pairing = 'TWINS'",
+        ],
+    ),
+    (
+        "measurement",
+        &[
+            "numerator = denominator + 1",
+            "numerator = -1",
+            "numerator = NULL",
+            "denominator = NULL",
+            "absence = 'NOT_YET'",
+            "absence_reason = 'x'",
+            "kind = NULL",
+            "kind = 'MEAN'",
+            "kind = 'GUESS'",
+            "mean = 1",
+            "sd = 1",
+            "n = 1",
+            "count = 1",
+            "exposure = 1",
+            "categories = '[]'",
+            "wave = 'LATER'",
+            "period_end = '2000-01-01'",
+            "months_from = 1",
+            "months_anchor = 'END', months_from = 3, months_to = 1",
+            "group_kind = 'SUBGROUP'",
+            "group_name = 'x'",
+            "comparability = 'MATCHED'",
+            "group_kind = 'COMPARISON', group_name = 'x'",
+            "correction = 'OTHER'",
+        ],
+    ),
+    ("paired_table", &["n11 = -1", "n00 = -1"]),
+    (
+        "criterion_result",
+        &["verdict = 'NOT_ASSESSABLE'", "attainment = 'GREEN'", "change = 'BETTER'", "group_name = 'x'"],
+    ),
+    ("criterion_claim", &["text = ''", "printed = ''"]),
+    ("learning", &["audience = 'ALL'", "text = ''"]),
+    ("evaluation_round", &["year = 1", "theme = ''"]),
+];
+
+fn the_database_keeps_the_rules_of_evaluations_by_itself(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::measured(&evaluator);
+    evaluator.plan("den-korte-snor");
+    let wrong = evaluator.criterion(&snor.absence, "baseline { id }")["baseline"]["id"].clone();
+    let version = evaluator.version(&snor.id);
+    let round = json!({ "year": 2023, "theme": "Trivsel" });
+    server.signed_in("coordinator").mutate("createEvaluationRound", &round, "evaluationRound { id }");
+    for (mutation, input) in [
+        (
+            "amendSuccessCriterion",
+            json!({ "id": snor.absence, "expectedVersion": version, "threshold": "0.4", "reason": "x" }),
+        ),
+        ("correctMeasurement", json!({ "id": wrong, "correction": "OTHER", "reason": "x", "note": "x" })),
+        (
+            "recordPairedTable",
+            json!({ "criterionId": snor.absence, "n11": 5, "n10": 8, "n01": 0, "n00": 30 }),
+        ),
+        (
+            "addClaim",
+            json!({ "criterionId": snor.absence, "text": "x", "printed": "1", "measure": "RELATIVE_CHANGE" }),
+        ),
+        ("addLearning", json!({ "virkningsevalueringId": snor.id, "audience": "MANAGEMENT", "text": "x" })),
+    ] {
+        assert_eq!(evaluator.mutate(mutation, &input, "__typename")["userErrors"], json!([]), "{mutation}");
+    }
+    let mut refused: Vec<String> = Vec::new();
+    // Of what has ended, something else stands in its place.
+    for table in ["virkningsevaluering_state", "success_criterion_version", "measurement", "criterion_result"]
+    {
+        refused.push(format!("UPDATE {table} SET until_version = NULL WHERE until_version IS NOT NULL"));
+    }
+    for (table, changes) in BROKEN {
+        refused.extend(changes.iter().map(|change| format!("UPDATE {table} SET {change}")));
+    }
+    for table in ["virkningsevaluering", "success_criterion", "measurement"] {
+        refused.push(format!("DELETE FROM {table}"));
+    }
+    for statement in refused {
+        assert!(server.database().execute(&statement).is_err(), "{statement}");
+    }
+}
+
 fn each_subject_counts_its_events_from_one(backend: Backend) {
-    let database = Database::register(backend);
+    let server = Server::start(backend);
+    let round = json!({ "year": 2023, "theme": "Trivsel" });
+    server.signed_in("coordinator").mutate("createEvaluationRound", &round, "evaluationRound { id }");
+    Snor::published(&server);
+    let database = server.database();
     let gaps = database.query(
         "SELECT subject_id FROM event GROUP BY subject_id HAVING MIN(sequence) <> 1 OR MAX(sequence) <> COUNT(*)",
     );
@@ -147,6 +266,8 @@ fn each_subject_counts_its_events_from_one(backend: Backend) {
         "district",
         "account",
         "role_grant",
+        "evaluation_round",
+        "virkningsevaluering",
     ] {
         let wrong = database.query(&format!(
             "SELECT id FROM {table} WHERE version <> (SELECT COUNT(*) FROM event WHERE event.subject_id = {table}.id)"

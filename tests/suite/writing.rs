@@ -1,5 +1,7 @@
 //! Writing: each change leaves one event, each refusal none.
 
+mod evaluations;
+
 use std::collections::BTreeSet;
 use std::thread;
 
@@ -40,13 +42,19 @@ impl Writer<'_> {
         assert_eq!(self.auditor.events(), before + 1, "{mutation} leaves one event");
         let event = self.auditor.last_event();
         assert_eq!(event["action"], action, "{mutation}");
-        let fields: Vec<_> =
-            event["changes"].as_array().expect("changes").iter().map(|change| &change["field"]).collect();
+        let fields: Vec<_> = event["changes"].as_array().expect("changes").iter().map(named).collect();
         assert_eq!(fields, changed, "{mutation}");
-        assert_eq!(event["reason"], input.get("reason").cloned().unwrap_or_default(), "{mutation}");
+        let reason = input.get("reason").or(input.get("comment"));
+        assert_eq!(event["reason"], reason.cloned().unwrap_or_default(), "{mutation}");
         self.done.insert(mutation.to_owned());
         payload
     }
+}
+
+/// The name of a changed field; of a part, with its kind before it.
+fn named(change: &Value) -> String {
+    let field = change["field"].as_str().expect("a field");
+    change["part"]["kind"].as_str().map_or_else(|| field.to_owned(), |kind| format!("{kind}.{field}"))
 }
 
 fn each_mutation_leaves_one_event_with_what_changed(backend: Backend) {
@@ -54,6 +62,7 @@ fn each_mutation_leaves_one_event_with_what_changed(backend: Backend) {
     let mut writer = Writer { auditor: server.signed_in("auditor"), server: &server, done: BTreeSet::new() };
     accounts_and_grants(&mut writer);
     a_year_from_opening_to_closing(&mut writer);
+    evaluations::from_plan_to_withdrawal(&mut writer);
     // Sessions leave no event; everything else in the schema is done above.
     writer.done.extend(["signIn", "refreshSession", "signOut"].map(str::to_owned));
     let schema =
@@ -69,14 +78,17 @@ fn accounts_and_grants(writer: &mut Writer<'_>) {
     let changed = ["email", "name", "active", "password"];
     let made = writer.does("admin", "createAccount", &input, "account { id }", "CREATE", &changed);
     let secret = writer.auditor.last_event()["changes"][3].clone();
-    assert_eq!(secret, json!({ "field": "password", "before": null, "after": null, "secret": true }));
+    assert_eq!(
+        secret,
+        json!({ "part": null, "field": "password", "before": null, "after": null, "secret": true })
+    );
     let id = &made["account"]["id"];
     let input = json!({ "id": id, "expectedVersion": 1, "name": "Newer", "reason": "Married" });
     writer.does("admin", "updateAccount", &input, "account { version }", "UPDATE", &["name"]);
     let event = writer.auditor.last_event();
     assert_eq!(
         event["changes"][0],
-        json!({ "field": "name", "before": "New", "after": "Newer", "secret": false })
+        json!({ "part": null, "field": "name", "before": "New", "after": "Newer", "secret": false })
     );
     assert_eq!(event["actor"]["name"], "Admin");
     assert_eq!(event["actor"]["roles"], json!(["ADMIN"]));
