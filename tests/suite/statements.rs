@@ -4,9 +4,13 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server, compare};
+use crate::support::{Backend, Client, Server, Snor, compare, with};
 
-on_both_databases!(the_statements_of_each_document_are_those_checked_in, rows_cost_no_statements);
+on_both_databases!(
+    the_statements_of_each_document_are_those_checked_in,
+    rows_cost_no_statements,
+    rows_below_evaluations_cost_no_statements,
+);
 
 const REGISTER: &str = include_str!("../../docs/examples/register.graphql");
 
@@ -20,6 +24,8 @@ fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
     let server = Server::start(backend);
     let (auditor, coordinator) = (server.signed_in("auditor"), server.signed_in("coordinator"));
     let (ludo, version) = coordinator.intervention("ludo");
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::measured(&evaluator);
     let mut printed = String::from(
         "SQL statements of each document, BEGIN and COMMIT apart. Two of each find the session and the roles of who asks.\n\n",
     );
@@ -47,6 +53,28 @@ fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
             include_str!("../../docs/examples/rename.graphql"),
             json!({ "input": { "id": ludo, "expectedVersion": version, "name": "LUDO 2" } }),
         ),
+        ("Snor", &evaluator, include_str!("../../docs/examples/snor.graphql"), json!({})),
+        (
+            "evaluations",
+            &evaluator,
+            "{ virkningsevalueringer { totalCount nodes { id title status } } }",
+            json!({}),
+        ),
+        (
+            "History of an evaluation",
+            &evaluator,
+            include_str!("../../docs/examples/evaluation-history.graphql"),
+            json!({ "id": snor.id }),
+        ),
+        (
+            "Record",
+            &evaluator,
+            include_str!("../../docs/examples/record.graphql"),
+            json!({ "i": {
+                "criterionId": snor.absence, "wave": "FOLLOW_UP", "numerator": 6, "denominator": 43,
+                "periodStart": "2023-07-01", "periodEnd": "2023-12-31", "idempotencyKey": "1",
+            } }),
+        ),
     ] {
         writeln!(printed, "{:>3}  {name}", statements(&server, client, query, variables)).expect("a line");
     }
@@ -65,4 +93,82 @@ fn rows_cost_no_statements(backend: Backend) {
     let one = statements(&server, &auditor, query, json!({ "n": 1 }));
     assert_eq!(statements(&server, &auditor, query, json!({ "n": 22 })), one);
     assert_eq!(statements(&server, &auditor, query, json!({ "n": 100 })), one);
+}
+
+/// Every edge of evaluations and of what lies below them.
+const EVALUATIONS: &str = "query($n: Int!) { virkningsevalueringer(first: $n) { totalCount nodes { title round { theme } \
+     intervention { name current { leadForvaltning { code } } } learnings { text } populations { name } dataSources { name } \
+     transitions { to actor } history(first: 2) { totalCount nodes { actor { name } changes { field part { id } } } } \
+     published { title criteria { result { verdict } } } \
+     criteria { number registered { threshold } amendments { threshold } virkningsevaluering { title } \
+     baseline { numerator } outcome { numerator } result { sentence } results { group } claims { label } \
+     pairedTables { n11 } measurements { value population { name } source { name } criterion { number } \
+     corrects { numerator } } } } } }";
+
+fn rows_below_evaluations_cost_no_statements(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let approver = server.signed_in("approver-sof");
+    let coordinator = server.signed_in("coordinator");
+    let round = json!({ "year": 2023, "theme": "Trivsel" });
+    let round =
+        coordinator.mutate("createEvaluationRound", &round, "evaluationRound { id }")["evaluationRound"]
+            .clone();
+    let full = |more: i32| {
+        let snor = Snor::measured(&evaluator);
+        evaluator.step("update", &snor.id, json!({ "roundId": round["id"] }));
+        let described = json!({ "virkningsevalueringId": snor.id, "name": "43 unikke deltagere" });
+        let population =
+            evaluator.mutate("addPopulation", &described, "population { id }")["population"].clone();
+        let source = evaluator.mutate("addDataSource", &described, "dataSource { id }")["dataSource"].clone();
+        let of_it = json!({ "populationId": population["id"], "sourceId": source["id"], "numerator": 6, "denominator": 43 });
+        for month in 1..=more {
+            let at = json!({ "months": { "anchor": "END", "from": month, "to": month } });
+            evaluator.recorded(&snor.absence, "AFTER", with(of_it.clone(), at));
+        }
+        let group = json!({ "group": { "kind": "SUBGROUP", "name": "Piger" } });
+        let wrong = evaluator.recorded(&snor.absence, "AFTER", with(of_it, group));
+        let version = evaluator.version(&snor.id);
+        for (mutation, input) in [
+            (
+                "amendSuccessCriterion",
+                json!({ "id": snor.absence, "expectedVersion": version, "threshold": "0.4", "reason": "x" }),
+            ),
+            ("correctMeasurement", json!({ "id": wrong, "correction": "OTHER", "reason": "x", "note": "x" })),
+            (
+                "recordPairedTable",
+                json!({ "criterionId": snor.friendships, "n11": 14, "n10": 0, "n01": 12, "n00": 17 }),
+            ),
+            (
+                "addClaim",
+                json!({ "criterionId": snor.absence, "text": "x", "printed": "1", "measure": "RELATIVE_CHANGE" }),
+            ),
+            (
+                "addLearning",
+                json!({ "virkningsevalueringId": snor.id, "audience": "MANAGEMENT", "text": "x" }),
+            ),
+        ] {
+            assert_eq!(
+                evaluator.mutate(mutation, &input, "__typename")["userErrors"],
+                json!([]),
+                "{mutation}"
+            );
+        }
+        evaluator.steps("submit", &snor.id);
+        approver.steps("approve", &snor.id);
+        approver.steps("publish", &snor.id);
+    };
+    full(1);
+    let readers =
+        ["evaluator-sof", "auditor", "coordinator", "reader"].map(|user| (user, server.signed_in(user)));
+    let of = |client: &Client| statements(&server, client, EVALUATIONS, json!({ "n": 6 }));
+    let of_one: Vec<_> = readers.iter().map(|(_, client)| of(client)).collect();
+    for more in [0, 2, 5, 9] {
+        full(more);
+    }
+    for ((user, client), of_one) in readers.iter().zip(of_one) {
+        assert_eq!(of(client), of_one, "{user}");
+        let first = json!({ "n": 1 });
+        assert_eq!(statements(&server, client, EVALUATIONS, first), of_one, "{user}");
+    }
 }
