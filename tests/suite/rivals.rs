@@ -1,17 +1,23 @@
 //! Two at once: what each may do alone must not become wrong together.
 
+use std::collections::BTreeSet;
 use std::sync::Barrier;
 use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Server};
+use crate::support::{Backend, Client, Server, Snor, code, with};
 
 on_both_databases!(
     a_year_is_not_closed_over_a_write_in_flight,
     two_units_do_not_come_to_lie_under_each_other,
     a_role_is_granted_once,
     many_sign_in_at_once_whatever_token_they_send,
+    of_twenty_measurements_of_one_thing_one_stands,
+    of_twenty_corrections_of_one_measurement_one_stands,
+    one_key_sent_fifty_times_records_once,
+    evaluations_planned_at_once_are_told_apart,
+    writes_below_one_evaluation_come_one_after_the_other,
 );
 
 /// Does both at the same moment, and gives back what came of each.
@@ -25,6 +31,15 @@ fn at_once<T: Send>(one: impl FnOnce() -> T + Send, other: impl FnOnce() -> T + 
         start.wait();
         let other = other();
         (one.join().expect("an outcome"), other)
+    })
+}
+
+/// Has `count` clients do something at the same moment, each with its own number, and gives back what came of each.
+fn crowd<T: Send>(count: i32, act: impl Fn(i32) -> T + Sync) -> Vec<T> {
+    thread::scope(|scope| {
+        let act = &act;
+        let crowd: Vec<_> = (0..count).map(|number| scope.spawn(move || act(number))).collect();
+        crowd.into_iter().map(|one| one.join().expect("an outcome")).collect()
     })
 }
 
@@ -102,4 +117,127 @@ fn many_sign_in_at_once_whatever_token_they_send(backend: Backend) {
             .collect()
     });
     assert!(codes.iter().all(|code| code == "SESSION_OVER"), "{codes:?}");
+}
+
+fn of_twenty_measurements_of_one_thing_one_stands(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluators = [server.signed_in("evaluator-sof"), server.signed_in("evaluator")];
+    let auditor = server.signed_in("auditor");
+    let snor = Snor::registered(&evaluators[0]);
+    let before = auditor.events();
+    let codes = crowd(20, |number| {
+        let share = json!({ "numerator": number, "denominator": 43 });
+        let evaluator = if number % 2 == 0 { &evaluators[0] } else { &evaluators[1] };
+        code(&evaluator.record(&snor.absence, "AFTER", share)).to_owned()
+    });
+    let counted = |wanted: &str| codes.iter().filter(|code| *code == wanted).count();
+    assert_eq!((counted("OK"), counted("ALREADY_MEASURED")), (1, 19), "{codes:?}");
+    assert_eq!(auditor.events(), before + 1);
+    let standing = evaluators[0].criterion(&snor.absence, "measurements { id }");
+    assert_eq!(standing["measurements"].as_array().map(Vec::len), Some(1));
+}
+
+fn of_twenty_corrections_of_one_measurement_one_stands(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::registered(&evaluator);
+    let wrong = evaluator.recorded_share(&snor.absence, "AFTER", 30, 43);
+    let codes = crowd(20, |number| {
+        let correction = json!({
+            "id": wrong, "correction": "TYPING_ERROR", "reason": "Tastefejl", "numerator": number, "denominator": 43,
+        });
+        code(&evaluator.mutate("correctMeasurement", &correction, "measurement { id }")).to_owned()
+    });
+    let counted = |wanted: &str| codes.iter().filter(|code| *code == wanted).count();
+    assert_eq!((counted("OK"), counted("ALREADY_CORRECTED")), (1, 19), "{codes:?}");
+    let query = "measurements { corrects { id corrects { id } } }";
+    let standing = evaluator.criterion(&snor.absence, query)["measurements"].clone();
+    assert_eq!(standing, json!([{ "corrects": { "id": wrong, "corrects": null } }]));
+}
+
+fn one_key_sent_fifty_times_records_once(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let auditor = server.signed_in("auditor");
+    let snor = Snor::registered(&evaluator);
+    let before = (auditor.events(), server.database().count("measurement"));
+    let share = |numerator: i32| json!({ "numerator": numerator, "denominator": 43, "idempotencyKey": "fra-regnearket-1" });
+    let answers: BTreeSet<String> =
+        crowd(50, |_| evaluator.record(&snor.absence, "AFTER", share(5)).to_string()).into_iter().collect();
+    assert_eq!(answers.len(), 1, "one answer for all: {answers:?}");
+    assert!(answers.iter().all(|answer| answer.contains("\"userErrors\":[]")), "{answers:?}");
+    let after = (auditor.events(), server.database().count("measurement"));
+    assert_eq!(after, (before.0 + 1, before.1 + 1), "one measurement, one event");
+
+    // Another payload, or another operation, under the same key is refused.
+    let refused = |payload: &Value| code(payload).to_owned();
+    assert_eq!(refused(&evaluator.record(&snor.absence, "AFTER", share(6))), "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(refused(&evaluator.record(&snor.friendships, "AFTER", share(5))), "IDEMPOTENCY_KEY_REUSED");
+    let reason = with(share(5), json!({ "reason": "Igen" }));
+    assert_eq!(refused(&evaluator.record(&snor.absence, "AFTER", reason)), "IDEMPOTENCY_KEY_REUSED");
+    let learning = json!({
+        "virkningsevalueringId": snor.id, "audience": "MANAGEMENT", "text": "x", "idempotencyKey": "fra-regnearket-1",
+    });
+    assert_eq!(
+        refused(&evaluator.mutate("addLearning", &learning, "learning { id }")),
+        "IDEMPOTENCY_KEY_REUSED"
+    );
+    assert_eq!((auditor.events(), server.database().count("measurement")), after);
+    // Another account's keys are its own.
+    let other = server.signed_in("evaluator");
+    assert_eq!(refused(&other.record(&snor.absence, "AFTER", share(5))), "ALREADY_MEASURED");
+    other.recorded(&snor.friendships, "AFTER", share(26));
+    // Sent once more after all this, the first is answered as it was.
+    let again = evaluator.record(&snor.absence, "AFTER", share(5)).to_string();
+    assert!(answers.contains(&again), "{again}");
+}
+
+fn evaluations_planned_at_once_are_told_apart(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let ids: BTreeSet<String> = crowd(8, |_| evaluator.plan("den-korte-snor")).into_iter().collect();
+    let slugs: BTreeSet<String> = ids
+        .iter()
+        .map(|id| evaluator.evaluation(id, "slug")["slug"].as_str().expect("a slug").to_owned())
+        .collect();
+    assert_eq!((ids.len(), slugs.len()), (8, 8), "{slugs:?}");
+    assert!(slugs.contains("den-korte-snor-2023") && slugs.contains("den-korte-snor-2023-8"), "{slugs:?}");
+}
+
+fn writes_below_one_evaluation_come_one_after_the_other(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::registered(&evaluator);
+    let version = evaluator.version(&snor.id);
+    let write = |client: &Client, number: i32| match number % 3 {
+        0 => {
+            let month = json!({ "months": { "anchor": "END", "from": number, "to": number } });
+            client.record(&snor.absence, "AFTER", with(json!({ "numerator": 5, "denominator": 43 }), month))
+        }
+        1 => {
+            let text = format!("Læring {number}");
+            let learning =
+                json!({ "virkningsevalueringId": snor.id, "audience": "MANAGEMENT", "text": text });
+            client.mutate("addLearning", &learning, "learning { id }")
+        }
+        _ => {
+            let name = format!("Population {number}");
+            client.mutate(
+                "addPopulation",
+                &json!({ "virkningsevalueringId": snor.id, "name": name }),
+                "population { id }",
+            )
+        }
+    };
+    let codes = crowd(24, |number| code(&write(&evaluator, number)).to_owned());
+    assert!(codes.iter().all(|code| code == "OK"), "{codes:?}");
+    assert_eq!(evaluator.version(&snor.id), version + 24);
+    let history = evaluator.evaluation(&snor.id, "history(first: 100) { nodes { sequence } }");
+    let sequences: Vec<_> = history["history"]["nodes"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .map(|event| event["sequence"].as_i64().expect("a place"))
+        .collect();
+    assert_eq!(sequences, (1..=version + 24).collect::<Vec<_>>());
 }
