@@ -21,6 +21,7 @@ mod register;
 mod reports;
 mod rivals;
 mod sessions;
+mod snor;
 mod statements;
 mod transport;
 mod writing;
