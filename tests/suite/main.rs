@@ -9,14 +9,18 @@
 #[macro_use]
 mod support;
 
+mod absences;
 mod access;
 mod commands;
+mod corrections;
 mod explorer;
 mod files;
 mod history;
 mod house;
 mod input;
+mod kinds;
 mod life;
+mod paired_tables;
 mod printed;
 mod publication;
 mod register;
