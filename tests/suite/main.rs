@@ -13,6 +13,7 @@ mod absences;
 mod access;
 mod commands;
 mod corrections;
+mod evaluation_access;
 mod explorer;
 mod files;
 mod history;
