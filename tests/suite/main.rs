@@ -11,6 +11,7 @@ mod support;
 
 mod absences;
 mod access;
+mod bad_measurements;
 mod commands;
 mod corrections;
 mod evaluation_access;
@@ -29,6 +30,7 @@ mod reports;
 mod rivals;
 mod sessions;
 mod snor;
+mod spreadsheets;
 mod statements;
 mod transport;
 mod writing;
