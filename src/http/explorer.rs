@@ -74,6 +74,7 @@ fn examples() -> serde_json::Value {
             include_str!("../../docs/examples/insights.graphql"),
             serde_json::json!({})
         ),
+        example("Before and after", include_str!("../../docs/examples/snor.graphql"), serde_json::json!({})),
         example(
             "Find interventions",
             include_str!("../../docs/examples/find.graphql"),

@@ -57,6 +57,13 @@ fn the_demo_is_ready_by_itself_and_is_there_again_after_a_restart() {
         assert_eq!(viewer["name"], account["name"]);
         assert_eq!(viewer["roleGrants"][0]["role"], account["grants"][0]["role"]);
     }
+    for told in [
+        "Trivsel hos deltagerne i Den Korte Snor (SUBMITTED)",
+        "  Skolefravær      13 of 43   5 of 43      -61.5%   MET          INCONCLUSIVE",
+        "  Venskaber        14 of 43   26 of 43     +85.7%   MET          INCONCLUSIVE",
+    ] {
+        assert!(printed.contains(told), "{told} is printed: {printed}");
+    }
     let coordinator = |server: &Server| {
         let account = &server.ready["accounts"][1];
         let text = |name: &str| account[name].as_str().expect(name).to_owned();

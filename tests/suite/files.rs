@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::support::{Backend, Database, register_folder, virkning};
+use crate::support::{Backend, Database, contents, copy_of, register_folder, virkning};
 
 on_both_databases!(
     a_second_import_changes_nothing,
@@ -17,20 +17,6 @@ on_both_databases!(
     files_from_other_systems_are_read_alike,
     what_stands_twice_or_contradicts_itself_is_refused,
 );
-
-fn contents(folder: &Path) -> BTreeMap<String, String> {
-    let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
-    files.map(|path| (name(&path), fs::read_to_string(&path).expect("UTF-8"))).collect()
-}
-
-fn copy_of_the_register() -> TempDir {
-    let copy = TempDir::new().expect("a temporary folder");
-    for (name, content) in contents(Path::new(register_folder())) {
-        fs::write(copy.path().join(name), content).expect("a copy");
-    }
-    copy
-}
 
 fn import(database: &Database, folder: &Path, user: &str) -> crate::support::Ran {
     virkning(&database.url, &["import", &folder.to_string_lossy(), "--as", &format!("{user}@example.dk")])
@@ -74,7 +60,7 @@ fn export_and_import_into_an_empty_database_agree(backend: Backend) {
 fn every_fault_is_told_at_once_and_nothing_is_stored(backend: Backend) {
     let database = Database::register(backend);
     let before = database.count("event");
-    let copy = copy_of_the_register();
+    let copy = copy_of(register_folder());
     let edit = |file: &str, from: &str, to: &str| {
         let path = copy.path().join(file);
         let content = fs::read_to_string(&path).expect("a file");
@@ -125,7 +111,7 @@ fn every_fault_is_told_at_once_and_nothing_is_stored(backend: Backend) {
 fn one_changed_cell_changes_one_row(backend: Backend) {
     let database = Database::register(backend);
     let before = database.count("event");
-    let copy = copy_of_the_register();
+    let copy = copy_of(register_folder());
     let path = copy.path().join("funding.csv");
     let content = fs::read_to_string(&path).expect("a file").replace("15552000", "15552001");
     fs::write(&path, content).expect("an edited file");
@@ -155,7 +141,7 @@ fn only_a_coordinator_imports(backend: Backend) {
 fn files_from_other_systems_are_read_alike(backend: Backend) {
     let database = Database::register(backend);
     let before = database.count("event");
-    let copy = copy_of_the_register();
+    let copy = copy_of(register_folder());
     for (name, content) in contents(copy.path()) {
         // A byte order mark, carriage returns, and letters that are composed of two signs.
         let content = content.replace('\n', "\r\n").replace('å', "a\u{30a}").replace('Å', "A\u{30a}");
@@ -181,7 +167,7 @@ fn files_from_other_systems_are_read_alike(backend: Backend) {
 fn what_stands_twice_or_contradicts_itself_is_refused(backend: Backend) {
     let database = Database::register(backend);
     let before = database.count("event");
-    let copy = copy_of_the_register();
+    let copy = copy_of(register_folder());
     let edit = |file: &str, change: &dyn Fn(String) -> String| {
         let path = copy.path().join(file);
         let content = fs::read_to_string(&path).expect("a file");

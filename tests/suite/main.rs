@@ -15,6 +15,7 @@ mod bad_measurements;
 mod commands;
 mod corrections;
 mod evaluation_access;
+mod evaluation_files;
 mod evaluation_lists;
 mod explorer;
 mod files;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
 use tempfile::TempDir;
 
+use super::folder::register_folder;
 use super::server::virkning;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,11 +134,6 @@ impl Database {
         options.max_connections(1).sqlx_logging(false);
         sea_orm::Database::connect(options).await.expect("a connection")
     }
-}
-
-/// The folder that the repository keeps the register in.
-pub fn register_folder() -> &'static str {
-    concat!(env!("CARGO_MANIFEST_DIR"), "/data/sikker-by-2023")
 }
 
 fn statement(database: &DatabaseConnection, sql: &str) -> sea_orm::Statement {

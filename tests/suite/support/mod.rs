@@ -3,12 +3,14 @@
 mod client;
 mod database;
 mod evaluation;
+mod folder;
 mod printed;
 mod server;
 
 pub use client::{Answer, Client};
-pub use database::{Backend, Database, register_folder};
+pub use database::{Backend, Database};
 pub use evaluation::{Snor, attempts, code, fault, with};
+pub use folder::{contents, copy_of, evaluations_folder, register_folder};
 pub use printed::compare;
 pub use server::{Ran, Server, virkning};
 
