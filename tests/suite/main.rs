@@ -12,6 +12,7 @@ mod support;
 mod absences;
 mod access;
 mod bad_measurements;
+mod claims;
 mod commands;
 mod corrections;
 mod evaluation_access;
