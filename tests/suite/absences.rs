@@ -8,6 +8,7 @@ on_both_databases!(
     each_reason_for_no_verdict_is_told,
     an_absence_takes_no_value_and_a_value_no_absence,
     a_level_needs_no_measurement_before,
+    what_was_not_there_yet_gives_way_to_what_comes,
 );
 
 fn planned(evaluator: &Client, criteria: &[Value]) -> Vec<String> {
@@ -174,4 +175,30 @@ fn a_level_needs_no_measurement_before(backend: Backend) {
     let result =
         evaluator.criterion(inapplicable, "result { verdict notAssessable change }")["result"].clone();
     assert_eq!(result, json!({ "verdict": "ACHIEVED", "notAssessable": null, "change": null }));
+}
+
+fn what_was_not_there_yet_gives_way_to_what_comes(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let [expected, lost] = &planned(&evaluator, &[json!({}), json!({})])[..] else { panic!("two criteria") };
+    let selection =
+        "measurements { wave value absence { kind } corrects { id } } result { verdict warnings { code } }";
+    for (criterion, kind) in [(expected, "NOT_YET"), (lost, "NOT_STATED")] {
+        evaluator.recorded(criterion, "BEFORE", share(13, 43));
+        evaluator.recorded(criterion, "AFTER", absent(kind));
+        let result = evaluator.criterion(criterion, selection)["result"].clone();
+        let unmarked = json!({ "verdict": "NOT_ASSESSABLE", "warnings": [] });
+        assert_eq!(result, unmarked, "what was not measured cannot be post hoc");
+    }
+    assert_eq!(fault(&evaluator.record(lost, "AFTER", share(5, 43))), ("ALREADY_MEASURED", &json!(["wave"])));
+    evaluator.recorded(expected, "AFTER", share(5, 43));
+    let of_all =
+        |wave: &str, value: &str| json!({ "wave": wave, "value": value, "absence": null, "corrects": null });
+    assert_eq!(
+        evaluator.criterion(expected, selection),
+        json!({
+            "measurements": [of_all("BEFORE", "0.302326"), of_all("AFTER", "0.116279")],
+            "result": { "verdict": "INCONCLUSIVE", "warnings": [{ "code": "POST_HOC" }, { "code": "PAIRING_UNKNOWN" }] },
+        })
+    );
 }

@@ -8,6 +8,7 @@ on_both_databases!(
     a_correction_supersedes_and_keeps_what_it_corrects,
     what_is_corrected_already_is_not_corrected_again,
     what_went_with_its_criterion_is_not_there,
+    the_unit_of_what_is_measured_stays,
     what_a_correction_does_not_name_is_taken_over,
     a_value_and_an_absence_replace_each_other,
     one_measurement_stands_in_each_place,
@@ -85,6 +86,26 @@ fn what_went_with_its_criterion_is_not_there(backend: Backend) {
     assert_eq!(fault(&refused), ("NOT_FOUND", &json!(["id"])));
     let refused = evaluator.record(&snor.absence, "BEFORE", json!({ "numerator": 1, "denominator": 43 }));
     assert_eq!(fault(&refused), ("NOT_FOUND", &json!(["criterionId"])));
+}
+
+fn the_unit_of_what_is_measured_stays(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::drafted(&evaluator);
+    let into_means = json!({ "unit": "MEAN", "basis": "ABSOLUTE_CHANGE", "threshold": "5" });
+    let change = |mutation: &str, criterion: &str, more: Value| {
+        let input = json!({ "id": criterion, "expectedVersion": evaluator.version(&snor.id) });
+        evaluator.mutate(mutation, &with(with(input, into_means.clone()), more), "criterion { unit }")
+    };
+    evaluator.recorded_share(&snor.absence, "BEFORE", 13, 43);
+    evaluator.recorded(&snor.friendships, "BEFORE", json!({ "absence": "NOT_STATED" }));
+    let refused = change("updateSuccessCriterion", &snor.absence, json!({}));
+    assert_eq!(fault(&refused), ("UNIT_MEASURED", &json!(["unit"])));
+    evaluator.steps("register", &snor.id);
+    let refused = change("amendSuccessCriterion", &snor.absence, json!({ "reason": "Andet mål" }));
+    assert_eq!(fault(&refused), ("UNIT_MEASURED", &json!(["unit"])));
+    let amended = change("amendSuccessCriterion", &snor.friendships, json!({ "reason": "Andet mål" }));
+    assert_eq!(amended["criterion"]["unit"], "MEAN", "an absence is of no unit");
 }
 
 fn what_a_correction_does_not_name_is_taken_over(backend: Backend) {
