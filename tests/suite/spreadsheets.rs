@@ -10,15 +10,12 @@ on_both_databases!(
     who_imports_does_not_approve,
 );
 
-const HEAD: &str = "criterion,wave,months_anchor,months_from,months_to,group,group_name,comparability,period_start,period_end,\
-                    population,source,numerator,denominator,categories,mean,sd,n,median,minimum,maximum,count,exposure,\
-                    absence,absence_reason,note";
+/// The columns that shares of all participants need, in an order of one's own.
+const HEAD: &str = "criterion,numerator,denominator,wave,group,period_start,period_end";
 
 /// A line of the table: a share of all participants.
 fn line(criterion: i32, wave: &str, numerator: &str, denominator: &str) -> String {
-    format!(
-        "{criterion},{wave},,,,PARTICIPANTS,,,2022-07-01,2023-06-30,,,{numerator},{denominator},,,,,,,,,,,,"
-    )
+    format!("{criterion},{numerator},{denominator},{wave},PARTICIPANTS,2022-07-01,2023-06-30")
 }
 
 fn import(client: &Client, evaluation: &str, lines: &[String]) -> Value {
@@ -86,6 +83,11 @@ fn a_table_with_a_fault_is_refused_by_line_and_column(backend: Backend) {
     let refused =
         evaluator.refusal("importMeasurements", &json!({ "virkningsevalueringId": snor.id, "csv": csv }));
     assert_eq!(refused, ("BAD_USER_INPUT".to_owned(), json!(["csv", "2", "numerator"])));
+    for csv in ["criterion,wave,colour\n", "criterion,wave,wave\n", "wave\nBEFORE\n", "\"", "a\0b"] {
+        let input = json!({ "virkningsevalueringId": snor.id, "csv": csv });
+        let (_, field) = evaluator.refusal("importMeasurements", &input);
+        assert_eq!(field[0], "csv", "{csv}");
+    }
     assert_eq!(auditor.events(), before, "all rows or none");
 }
 

@@ -133,9 +133,8 @@ fn measured(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
         "RESULT.warnings",
     ];
     let changed = [&measurement[..], &recorded, &verdict, &computed].concat();
-    let csv = "criterion,wave,months_anchor,months_from,months_to,group,group_name,comparability,period_start,period_end,\
-               population,source,numerator,denominator,categories,mean,sd,n,median,minimum,maximum,count,exposure,absence,\
-               absence_reason,note\n1,FOLLOW_UP,,,,PARTICIPANTS,,,2023-07-01,2023-12-31,,,7,43,,,,,,,,,,,,\n";
+    let csv = "criterion,wave,group,period_start,period_end,numerator,denominator\n\
+               1,FOLLOW_UP,PARTICIPANTS,2023-07-01,2023-12-31,7,43\n";
     let input = json!({ "virkningsevalueringId": evaluation, "csv": csv, "reason": "Fra regnearket" });
     let imported = [&measurement[..], &recorded].concat();
     writer.does(USER, "importMeasurements", &input, "recorded", "IMPORT", &imported);
