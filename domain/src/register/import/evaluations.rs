@@ -1,19 +1,15 @@
 //! Reading evaluations: planned as drafts, registered when their criteria are in, submitted when all else is.
 
-use entity::{data_source as source_table, population as population_table};
-use sea_orm::{EntityTrait, QueryFilter};
-
 use super::{Import, Progress};
 use crate::GivenId;
 use crate::columns::{EvaluationStatus, Uuid};
 use crate::error::{Problem, Result};
 use crate::evaluation_round::{self, of_theme};
-use crate::measurement::{self, Group, Months, Value};
 use crate::operation::Operation;
 use crate::register::row::Row;
 use crate::register::tables::{
-    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, Files, LEARNINGS, MEASUREMENTS,
-    PAIRED_TABLES, POPULATIONS, SUCCESS_CRITERIA, Table,
+    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, Files, LEARNINGS, PAIRED_TABLES,
+    POPULATIONS, SUCCESS_CRITERIA, Table,
 };
 use crate::virkningsevaluering::{self, Register, Step, Submit};
 use crate::{criterion_claim, data_source, learning, paired_table, population, success_criterion};
@@ -218,92 +214,6 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         Ok(())
     }
 
-    async fn measurements(&mut self, files: &Files) -> Result<()> {
-        let rows = files.rows(&MEASUREMENTS, &mut self.faults);
-        for (mut row, step) in Self::steps(&MEASUREMENTS, rows) {
-            (self.progress)(step);
-            let Some(evaluation_id) = self.evaluation(&mut row) else {
-                self.faults.append(&mut row.faults);
-                continue;
-            };
-            let operation = self.measurement(&mut row, evaluation_id).await?;
-            self.put(&MEASUREMENTS, row, operation).await?;
-        }
-        Ok(())
-    }
-
-    /// What a row of measurements records.
-    pub(super) async fn measurement(
-        &self,
-        row: &mut Row,
-        evaluation_id: Uuid,
-    ) -> Result<Option<measurement::Put>> {
-        let wave = row.code("wave");
-        let wave = row.need("wave", wave);
-        let (start, end) = (row.date("period_start"), row.date("period_end"));
-        let (start, end) = (row.need("period_start", start), row.need("period_end", end));
-        let (anchor, from, to) =
-            (row.code("months_anchor"), row.number("months_from"), row.number("months_to"));
-        let months = anchor.is_some() || from.is_some() || to.is_some();
-        let months = if months {
-            let (anchor, from) = (row.need("months_anchor", anchor), row.need("months_from", from));
-            let to = row.need("months_to", to);
-            (|| Some(Months { anchor: anchor?, from: from?, to: to? }))()
-        } else {
-            None
-        };
-        let group = row.code("group");
-        let group = Group {
-            kind: row.need("group", group),
-            name: row.optional("group_name"),
-            comparability: row.code("comparability"),
-        };
-        let value = Value {
-            numerator: row.number("numerator"),
-            denominator: row.number("denominator"),
-            categories: row.counts("categories"),
-            mean: row.decimal("mean"),
-            sd: row.decimal("sd"),
-            n: row.number("n"),
-            median: row.decimal("median"),
-            minimum: row.decimal("minimum"),
-            maximum: row.decimal("maximum"),
-            count: row.number("count"),
-            exposure: row.decimal("exposure"),
-        };
-        let (absence, absence_reason) = (row.code("absence"), row.optional("absence_reason"));
-        let population = match row.optional("population") {
-            Some(name) => Some(GivenId(self.population(evaluation_id, &name).await?)),
-            None => None,
-        };
-        let data_source = match row.optional("source") {
-            Some(name) => Some(GivenId(self.data_source(evaluation_id, &name).await?)),
-            None => None,
-        };
-        let criterion_id = self.criterion(row, evaluation_id).await?;
-        let (Some(wave), Some(period_start), Some(period_end), Some(_)) = (wave, start, end, criterion_id)
-        else {
-            return Ok(None);
-        };
-        let note = row.optional("note");
-        let content = measurement::Content {
-            wave,
-            months,
-            group,
-            period_start,
-            period_end,
-            population,
-            data_source,
-            value,
-            absence,
-            absence_reason,
-            note,
-        };
-        // A cell that could not be read leaves a gap; what would be said of the gap is not the fault.
-        let whole = row.faults.is_empty();
-        Ok(whole.then_some(measurement::Put(measurement::Record { criterion_id, content })))
-    }
-
     async fn paired_tables(&mut self, files: &Files) -> Result<()> {
         let rows = files.rows(&PAIRED_TABLES, &mut self.faults);
         for (mut row, step) in Self::steps(&PAIRED_TABLES, rows) {
@@ -365,7 +275,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         Ok(())
     }
 
-    fn evaluation(&self, row: &mut Row) -> Option<Uuid> {
+    pub(super) fn evaluation(&self, row: &mut Row) -> Option<Uuid> {
         let slug = row.text("evaluation");
         let found = self.evaluations.get(&slug).copied();
         if found.is_none() && !self.unresolved.contains(&slug) {
@@ -382,7 +292,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         }
     }
 
-    async fn criterion(&self, row: &mut Row, evaluation_id: Uuid) -> Result<Option<Uuid>> {
+    pub(super) async fn criterion(&self, row: &mut Row, evaluation_id: Uuid) -> Result<Option<Uuid>> {
         let number = row.number("criterion");
         let Some(number) = row.need("criterion", number) else { return Ok(None) };
         let found = success_criterion::by_number(self.scope.db, evaluation_id, number).await?;
@@ -394,21 +304,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
     }
 
     /// Whether a file had faults: what refers to its rows is not faulted a second time.
-    fn has_faults(&self, table: &Table) -> bool {
+    pub(super) fn has_faults(&self, table: &Table) -> bool {
         self.faults.iter().any(|fault| fault.file == table.file)
-    }
-
-    async fn population(&self, evaluation_id: Uuid, name: &str) -> Result<Option<Uuid>> {
-        let named = population_table::Entity::find()
-            .filter(population_table::COLUMN.virkningsevaluering_id.eq(evaluation_id))
-            .filter(population_table::COLUMN.name.eq(name));
-        Ok(named.one(self.scope.db).await?.map(|row| row.id))
-    }
-
-    async fn data_source(&self, evaluation_id: Uuid, name: &str) -> Result<Option<Uuid>> {
-        let named = source_table::Entity::find()
-            .filter(source_table::COLUMN.virkningsevaluering_id.eq(evaluation_id))
-            .filter(source_table::COLUMN.name.eq(name));
-        Ok(named.one(self.scope.db).await?.map(|row| row.id))
     }
 }
