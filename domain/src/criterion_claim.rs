@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use entity::criterion_claim;
 use evidence::claim::{ClaimLabel, check_change_of_shares};
 use evidence::share::Share;
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::claim::CheckedClaim;
 use crate::columns::{Action, Decimal, EvaluationPart, Measure, Uuid};
@@ -20,8 +20,8 @@ use crate::page::grouped_by;
 use crate::policy::Owners;
 use crate::success_criterion::{Place, load_into};
 use crate::text::{LINE, PROSE, optional, required};
-use crate::virkningsevaluering::part::added;
-use crate::virkningsevaluering::{Evaluation, Named, makes_a_part, owners};
+use crate::virkningsevaluering::part::{NamedRow, added, with_new_row, with_row_of_file};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, makes_a_part, owners};
 
 added!(criterion_claim, Claim, |row| vec![
     ("criterionId", text(row.success_criterion_id)),
@@ -105,14 +105,6 @@ pub struct Add {
 pub struct Put(pub Add);
 
 impl Add {
-    /// The one of the same text, which is compared as it is stored.
-    async fn same_text(scope: &Scope<'_>, row: &CriterionClaim) -> Result<Option<CriterionClaim>> {
-        let same = criterion_claim::Entity::find()
-            .filter(criterion_claim::COLUMN.success_criterion_id.eq(row.success_criterion_id))
-            .filter(criterion_claim::COLUMN.text.eq(&row.text));
-        Ok(same.one(scope.db).await?)
-    }
-
     /// As it would be stored, by the rules that every claim about a criterion meets.
     fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<CriterionClaim> {
         let says = criterion(evaluation, Self::NAMED_BY)?;
@@ -137,13 +129,6 @@ impl Add {
             source,
         })
     }
-
-    fn added(scope: &Scope<'_>, present: &Evaluation, row: CriterionClaim) -> Result<Evaluation> {
-        let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
-        evaluation.about = row.id;
-        evaluation.parts.claims.push(row);
-        Ok(evaluation)
-    }
 }
 
 /// What print sets before a negative number, where computers set a hyphen.
@@ -155,6 +140,19 @@ fn number(text: Option<&str>) -> Result<Option<String>, Problem> {
     match text.as_ref().map(|text| text.parse::<Decimal>()) {
         Some(Err(_unreadable)) => Err(Problem::Malformed { expected: expectation::DECIMAL }),
         Some(Ok(_)) | None => Ok(text),
+    }
+}
+
+impl NamedRow for CriterionClaim {
+    async fn same_name(&self, db: &DatabaseTransaction) -> Result<Option<Self>> {
+        let same = criterion_claim::Entity::find()
+            .filter(criterion_claim::COLUMN.success_criterion_id.eq(self.success_criterion_id))
+            .filter(criterion_claim::COLUMN.text.eq(&self.text));
+        Ok(same.one(db).await?)
+    }
+
+    fn list(parts: &mut Parts) -> &mut Vec<Self> {
+        &mut parts.claims
     }
 }
 
@@ -177,10 +175,7 @@ impl Operation for Add {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.checked(scope, present)?;
-        match Self::same_text(scope, &row).await? {
-            Some(_) => Err(Error::refused("text", Problem::Taken)),
-            None => Self::added(scope, present, row),
-        }
+        with_new_row(scope, present, row, Self::NAMED_BY, "text").await
     }
 
     makes_a_part!(Claim);
@@ -204,14 +199,6 @@ impl Operation for Put {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.0.checked(scope, present)?;
-        let Some(there) = Add::same_text(scope, &row).await? else {
-            return Add::added(scope, present, row);
-        };
-        let same = CriterionClaim { id: there.id, since_version: there.since_version, ..row };
-        if same == there {
-            Ok(Evaluation { about: there.id, ..present.clone() })
-        } else {
-            Err(Error::refused(Self::NAMED_BY, Problem::Taken))
-        }
+        with_row_of_file(scope, present, row, Add::NAMED_BY, Self::NAMED_BY).await
     }
 }

@@ -5,7 +5,7 @@ pub use entity::data_source::Model as DataSource;
 use std::collections::HashMap;
 
 use entity::data_source;
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Action, Date, Uuid};
 use crate::context::Context;
@@ -14,7 +14,8 @@ use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::policy::Owners;
 use crate::text::{LINE, PROSE, optional, required};
-use crate::virkningsevaluering::{Evaluation, Named, Standing, makes_a_part, owners};
+use crate::virkningsevaluering::part::{NamedRow, with_new_row, with_row_of_file};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part, owners};
 
 /// The data sources of each evaluation, in the order in which they were described.
 pub async fn of_evaluations(
@@ -58,14 +59,6 @@ pub struct Add {
 pub struct Put(pub Add);
 
 impl Add {
-    /// The one of the same name, which is compared as it is stored.
-    async fn same_name(scope: &Scope<'_>, row: &DataSource) -> Result<Option<DataSource>> {
-        let same = data_source::Entity::find()
-            .filter(data_source::COLUMN.virkningsevaluering_id.eq(row.virkningsevaluering_id))
-            .filter(data_source::COLUMN.name.eq(&row.name));
-        Ok(same.one(scope.db).await?)
-    }
-
     /// As it would be stored, by the rules that every one meets.
     fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<DataSource> {
         let mut faults = Faults::default();
@@ -86,12 +79,18 @@ impl Add {
             known_limits,
         })
     }
+}
 
-    fn added(scope: &Scope<'_>, present: &Evaluation, row: DataSource) -> Result<Evaluation> {
-        let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
-        evaluation.about = row.id;
-        evaluation.parts.data_sources.push(row);
-        Ok(evaluation)
+impl NamedRow for DataSource {
+    async fn same_name(&self, db: &DatabaseTransaction) -> Result<Option<Self>> {
+        let same = data_source::Entity::find()
+            .filter(data_source::COLUMN.virkningsevaluering_id.eq(self.virkningsevaluering_id))
+            .filter(data_source::COLUMN.name.eq(&self.name));
+        Ok(same.one(db).await?)
+    }
+
+    fn list(parts: &mut Parts) -> &mut Vec<Self> {
+        &mut parts.data_sources
     }
 }
 
@@ -111,10 +110,7 @@ impl Operation for Add {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.checked(scope, present)?;
-        match Self::same_name(scope, &row).await? {
-            Some(_) => Err(Error::refused("name", Problem::Taken)),
-            None => Self::added(scope, present, row),
-        }
+        with_new_row(scope, present, row, Self::NAMED_BY, "name").await
     }
 
     makes_a_part!(DataSource);
@@ -138,16 +134,6 @@ impl Operation for Put {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.0.checked(scope, present)?;
-        match Add::same_name(scope, &row).await? {
-            Some(there) => {
-                let same = DataSource { id: there.id, since_version: there.since_version, ..row };
-                if same == there {
-                    Ok(Evaluation { about: there.id, ..present.clone() })
-                } else {
-                    Err(Error::refused(Self::NAMED_BY, Problem::Taken))
-                }
-            }
-            None => Add::added(scope, present, row),
-        }
+        with_row_of_file(scope, present, row, Add::NAMED_BY, Self::NAMED_BY).await
     }
 }

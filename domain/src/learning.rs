@@ -5,7 +5,7 @@ pub use entity::learning::Model as Learning;
 use std::collections::HashMap;
 
 use entity::learning;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Action, Audience, Uuid};
 use crate::context::Context;
@@ -14,7 +14,8 @@ use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::policy::Owners;
 use crate::text::{PROSE, required};
-use crate::virkningsevaluering::{Evaluation, Named, Standing, makes_a_part, owners};
+use crate::virkningsevaluering::part::{NamedRow, with_row, with_row_of_file};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part, owners};
 
 /// The learnings of each evaluation, in the order in which they were added.
 pub async fn of_evaluations(
@@ -45,21 +46,33 @@ pub struct Add {
 pub struct Put(pub Add);
 
 impl Add {
-    fn added(&self, scope: &Scope<'_>, present: &Evaluation) -> Result<Evaluation> {
+    /// As it would be stored, by the rules that every one meets.
+    fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<Learning> {
         let mut faults = Faults::default();
         let text = faults.take("text", required(&self.text, PROSE));
         faults.finish()?;
-        let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
-        evaluation.about = scope.new_id();
-        let learning = Learning {
-            id: evaluation.about,
+        Ok(Learning {
+            id: scope.new_id(),
             virkningsevaluering_id: evaluation.row.id,
             since_version: evaluation.next_version(),
             audience: self.audience,
             text,
-        };
-        evaluation.parts.learnings.push(learning);
-        Ok(evaluation)
+        })
+    }
+}
+
+impl NamedRow for Learning {
+    /// A learning has no name but its text.
+    async fn same_name(&self, db: &DatabaseTransaction) -> Result<Option<Self>> {
+        let same = learning::Entity::find()
+            .filter(learning::COLUMN.virkningsevaluering_id.eq(self.virkningsevaluering_id))
+            .filter(learning::Column::Audience.eq(self.audience))
+            .filter(learning::COLUMN.text.eq(&self.text));
+        Ok(same.one(db).await?)
+    }
+
+    fn list(parts: &mut Parts) -> &mut Vec<Self> {
+        &mut parts.learnings
     }
 }
 
@@ -77,7 +90,8 @@ impl Operation for Add {
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
-        self.added(scope, subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?)
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        with_row(scope, present, self.checked(scope, present)?, Self::NAMED_BY)
     }
 
     makes_a_part!(Learning);
@@ -100,15 +114,7 @@ impl Operation for Put {
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        let same = learning::Entity::find()
-            .filter(learning::COLUMN.virkningsevaluering_id.eq(present.row.id))
-            .filter(learning::Column::Audience.eq(self.0.audience))
-            .filter(learning::COLUMN.text.eq(&self.0.text))
-            .one(scope.db)
-            .await?;
-        match same {
-            Some(same) => Ok(Evaluation { about: same.id, ..present.clone() }),
-            None => self.0.added(scope, present),
-        }
+        let row = self.0.checked(scope, present)?;
+        with_row_of_file(scope, present, row, Add::NAMED_BY, Self::NAMED_BY).await
     }
 }

@@ -2,9 +2,11 @@
 
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 
+use super::evaluation::{Evaluation, Parts};
 use crate::columns::{EvaluationPart, Uuid};
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, Part, text, text_or_none};
+use crate::operation::Scope;
 
 /// One row below an evaluation, with all that an event says of it.
 pub(crate) trait PartRow: Clone + PartialEq + Send + Sync {
@@ -39,6 +41,57 @@ pub(super) async fn store_all<R: PartRow>(
         }
     }
     Ok(())
+}
+
+/// A row that is added under a name of its own, and stays as it is.
+pub(crate) trait NamedRow: PartRow {
+    /// The stored row of the same name.
+    fn same_name(&self, db: &DatabaseTransaction) -> impl Future<Output = Result<Option<Self>>> + Send;
+    fn list(parts: &mut Parts) -> &mut Vec<Self>;
+}
+
+/// The evaluation with the row; `field` names the evaluation in the input.
+pub(crate) fn with_row<R: NamedRow>(
+    scope: &Scope<'_>,
+    present: &Evaluation,
+    row: R,
+    field: &str,
+) -> Result<Evaluation> {
+    let mut evaluation = present.opened(scope, field)?;
+    evaluation.about = row.id();
+    R::list(&mut evaluation.parts).push(row);
+    Ok(evaluation)
+}
+
+/// The same, unless the name, which is in the field `name`, is taken.
+pub(crate) async fn with_new_row<R: NamedRow>(
+    scope: &Scope<'_>,
+    present: &Evaluation,
+    row: R,
+    field: &str,
+    name: &str,
+) -> Result<Evaluation> {
+    match row.same_name(scope.db).await? {
+        Some(_) => Err(Error::refused(name, Problem::Taken)),
+        None => with_row(scope, present, row, field),
+    }
+}
+
+/// The same, unless the row is there already. Another of its name is not overwritten.
+pub(crate) async fn with_row_of_file<R: NamedRow>(
+    scope: &Scope<'_>,
+    present: &Evaluation,
+    row: R,
+    field: &str,
+    name: &str,
+) -> Result<Evaluation> {
+    match row.same_name(scope.db).await? {
+        Some(there) if there.fields() == row.fields() => {
+            Ok(Evaluation { about: there.id(), ..present.clone() })
+        }
+        Some(_) => Err(Error::refused(name, Problem::Taken)),
+        None => with_row(scope, present, row, field),
+    }
 }
 
 /// Whether a row stands in a version of its evaluation.
