@@ -69,21 +69,27 @@ pub(crate) fn share(row: &MeasurementRow, says: &CriterionVersion) -> Option<(i3
     }
 }
 
+/// A quotient as a decimal of six places, rounded half away from zero; none beyond what a decimal holds.
+fn quotient(above: i64, below: i64) -> Option<Decimal> {
+    // 2^31 millionfold, twice, stays below 2^63.
+    let rounded = (i128::from(above) * 2_000_000 + i128::from(below)).checked_div(i128::from(below) * 2)?;
+    Decimal::from_millionths(i64::try_from(rounded).ok()?)
+}
+
+/// Events per unit of exposure.
+fn rate(count: i32, exposure: Decimal) -> Option<Decimal> {
+    quotient(i64::from(count) * 1_000_000, exposure.millionths())
+}
+
 /// The value as a decimal of six places, rounded half away from zero.
 pub(crate) fn value(row: &MeasurementRow, share: Option<(i32, i32)>) -> Option<Decimal> {
-    let quotient = |above: i64, below: i64| {
-        // 2^31 millionfold, twice, stays below 2^63.
-        let rounded =
-            (i128::from(above) * 2_000_000 + i128::from(below)).checked_div(i128::from(below) * 2)?;
-        Decimal::from_millionths(i64::try_from(rounded).ok()?)
-    };
     match row.kind? {
         MeasurementKind::Share | MeasurementKind::Distribution => {
             share.and_then(|(numerator, denominator)| quotient(numerator.into(), denominator.into()))
         }
         MeasurementKind::Mean | MeasurementKind::Summary => row.mean,
         MeasurementKind::Count => match row.exposure {
-            Some(exposure) => quotient(i64::from(row.count?) * 1_000_000, exposure.millionths()),
+            Some(exposure) => rate(row.count?, exposure),
             None => Decimal::from_millionths(i64::from(row.count?) * 1_000_000),
         },
     }

@@ -78,6 +78,7 @@ fn a_number_that_cannot_be_is_refused_by_field(backend: Backend) {
             "categories",
         ),
         (&mean, json!({ "mean": "5", "sd": "1", "n": -1 }), "OUT_OF_RANGE", "n"),
+        (&mean, json!({ "mean": "5", "sd": "1", "n": 0 }), "OUT_OF_RANGE", "n"),
         (&mean, json!({ "mean": "5", "sd": "-1", "n": 43 }), "OUT_OF_RANGE", "sd"),
         (&mean, json!({ "mean": "5", "n": 43 }), "REQUIRED", "sd"),
         (&mean, json!({ "mean": "5", "sd": "1" }), "REQUIRED", "n"),

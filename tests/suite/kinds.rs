@@ -12,6 +12,7 @@ on_both_databases!(
     charges_are_counted_in_windows_of_months,
     two_groups_stand_beside_one_comparison,
     a_measurement_tells_of_whom_it_is_and_where_it_comes_from,
+    a_rate_that_cannot_be_told_is_refused,
 );
 
 /// A registered evaluation with one criterion, which is given back.
@@ -318,4 +319,13 @@ fn a_measurement_tells_of_whom_it_is_and_where_it_comes_from(backend: Backend) {
         let refused = evaluator.record(&criterion, "BEFORE", with(share(13, 43), json!({ field: id })));
         assert_eq!(fault(&refused), ("NOT_FOUND", &json!([field])));
     }
+}
+
+fn a_rate_that_cannot_be_told_is_refused(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let criterion = criterion(&evaluator, json!({ "unit": "COUNT" }));
+    let refused = evaluator.record(&criterion, "BEFORE", json!({ "count": 100_000, "exposure": "0.000001" }));
+    // Else its value is a bare null, without an absence beside it.
+    assert_eq!(fault(&refused), ("OUT_OF_RANGE", &json!(["exposure"])), "{refused}");
 }

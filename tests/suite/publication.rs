@@ -10,6 +10,7 @@ on_both_databases!(
     an_evaluation_is_withdrawn_from_every_status,
     of_a_withdrawn_one_readers_keep_the_title_and_the_reason,
     what_is_withdrawn_takes_no_writes_and_no_steps,
+    a_tombstone_shows_nothing_that_was_never_published,
 );
 
 /// All that an evaluation is asked for.
@@ -249,4 +250,17 @@ fn what_is_withdrawn_takes_no_writes_and_no_steps(backend: Backend) {
         assert_eq!(code(&approver.step(step, &snor.id, more)), "WRONG_STATUS", "{step}");
     }
     assert_eq!(auditor.events(), before);
+}
+
+fn a_tombstone_shows_nothing_that_was_never_published(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::published(&server);
+    let reader = server.signed_in("reader");
+    let selection = "title periodEnd revision";
+    let before = reader.evaluation(&snor.id, selection);
+    evaluator.step("update", &snor.id, json!({ "title": "Et udkast", "periodEnd": "2023-12-31" }));
+    server.signed_in("approver-sof").step("withdraw", &snor.id, json!({ "reason": "Opgivet" }));
+    assert_eq!(reader.evaluation(&snor.id, "status")["status"], "WITHDRAWN");
+    assert_eq!(reader.evaluation(&snor.id, selection), before, "the title is the one that was approved");
 }

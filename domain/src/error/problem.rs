@@ -64,6 +64,7 @@ pub enum Problem {
     NoCriteria,
     CriteriaFrozen,
     UnitMeasured,
+    RateTooLarge,
     NotRegistered,
     NotRegisteredYet,
     NotOfRound,
@@ -106,6 +107,7 @@ impl Problem {
             Self::OutOfRange { .. }
             | Self::NotPositive
             | Self::NotAFraction { .. }
+            | Self::RateTooLarge
             | Self::OutsideSummary => "OUT_OF_RANGE",
             Self::StartAfterEnd => "START_AFTER_END",
             Self::Repeated => "REPEATED",

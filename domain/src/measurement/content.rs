@@ -3,7 +3,7 @@
 use serde_json::json;
 use time::Date;
 
-use super::MeasurementRow;
+use super::{MeasurementRow, rate};
 use crate::GivenId;
 use crate::columns::{
     AbsenceKind, Anchor, CategoryCount, CategoryCounts, Comparability, CriterionUnit, Decimal, GroupKind,
@@ -193,6 +193,9 @@ impl Value {
                 whole(self.count, "count", i64::from(i32::MAX), faults);
                 let positive = |exposure: Decimal| exposure.millionths() > 0;
                 faults.unless(self.exposure.is_none_or(positive), "exposure", Problem::NotPositive);
+                let rates = self.count.zip(self.exposure.filter(|exposure| positive(*exposure)));
+                let told = |(count, exposure)| rate(count, exposure).is_some();
+                faults.unless(rates.is_none_or(told), "exposure", Problem::RateTooLarge);
                 (Some(MeasurementKind::Count), None)
             }
         }
@@ -224,6 +227,7 @@ impl Value {
         let positive_spread = self.sd.is_none_or(|sd| !sd.is_negative());
         faults.unless(positive_spread, "sd", Problem::OutOfRange { from: 0, to: most });
         let in_summary = [("median", self.median), ("minimum", self.minimum), ("maximum", self.maximum)];
+        faults.unless(self.n != Some(0), "n", Problem::OutOfRange { from: 1, to: most });
         if in_summary.iter().all(|(_, value)| value.is_none()) {
             faults.unless(self.sd.is_some(), "sd", Problem::Required);
             whole(self.n, "n", most, faults);

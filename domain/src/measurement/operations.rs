@@ -65,9 +65,10 @@ impl Operation for Record {
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let opened = present.opened(scope, Self::NAMED_BY)?;
         let row = self.content.row(scope, present, Self::NAMED_BY).await?;
         taken(present, &row)?;
-        recorded(scope, present.opened(scope, Self::NAMED_BY)?, row)
+        recorded(scope, opened, row)
     }
 
     makes_a_part!(Measurement);
@@ -106,8 +107,9 @@ impl Operation for Put {
                 return Ok(Evaluation { about: there.id, ..present.clone() });
             }
         }
+        let opened = present.opened(scope, Self::NAMED_BY)?;
         taken(present, &row)?;
-        recorded(scope, present.opened(scope, Self::NAMED_BY)?, row)
+        recorded(scope, opened, row)
     }
 }
 

@@ -5,7 +5,9 @@ use entity::{
     success_criterion, transition, virkningsevaluering, virkningsevaluering_state,
 };
 use sea_orm::sea_query::SelectStatement;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use super::lifecycle;
 use super::part::{described, insert, overwrite, store_all};
@@ -159,6 +161,23 @@ impl Evaluation {
             .one(scope.db)
             .await?;
         Self::of_row(scope.db, row.ok_or_else(not_found)?).await
+    }
+
+    /// The state that stood at a version, as the one that stands now.
+    pub(super) async fn state_at(
+        &self,
+        db: &DatabaseTransaction,
+        version: i64,
+    ) -> Result<virkningsevaluering_state::Model> {
+        let (since_version, until_version) = (self.state.since_version, self.state.until_version);
+        let known = virkningsevaluering_state::Entity::find()
+            .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.eq(self.row.id))
+            .filter(virkningsevaluering_state::COLUMN.since_version.lte(version))
+            .order_by_desc(virkningsevaluering_state::COLUMN.since_version)
+            .one(db)
+            .await?
+            .ok_or_else(|| Error::internal("a version without a state"))?;
+        Ok(virkningsevaluering_state::Model { since_version, until_version, ..known })
     }
 
     /// The version that it will have once the change is stored.

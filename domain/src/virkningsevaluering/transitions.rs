@@ -153,8 +153,12 @@ impl Stepping for Withdraw {
         &self.0
     }
 
-    async fn settle(_scope: &Scope<'_>, mut evaluation: Evaluation) -> Result<Evaluation> {
-        if evaluation.row.published_version.is_some() {
+    /// The tombstone says what was published last, not what was written since and never approved.
+    async fn settle(scope: &Scope<'_>, mut evaluation: Evaluation) -> Result<Evaluation> {
+        if let Some(version) = evaluation.row.published_version {
+            let status = evaluation.state.status;
+            evaluation.state = evaluation.state_at(scope.db, version).await?;
+            evaluation.state.status = status;
             evaluation.row.published_version = Some(evaluation.next_version());
         }
         Ok(evaluation)

@@ -70,6 +70,9 @@ pub(super) fn message(problem: &Problem) -> String {
                                     Ændr et kriterium med amendSuccessCriterion, og begrund det."
                 .into()
         }
+        Problem::RateTooLarge => {
+            "Antallet divideret med dette overstiger ni milliarder. Se eksponeringen efter.".into()
+        }
         Problem::UnitMeasured => {
             "Der står målinger i denne enhed, så enheden bliver. Mål i en anden enhed med et andet \
                                   kriterium."

@@ -78,6 +78,7 @@ pub(super) fn message(problem: &Problem) -> String {
                                     Amend one with amendSuccessCriterion and say why."
                 .into()
         }
+        Problem::RateTooLarge => "The count divided by this exceeds nine billion. Check the exposure.".into(),
         Problem::UnitMeasured => {
             "Measurements in this unit stand, so the unit stays. Measure in another unit by another \
                                   criterion."
