@@ -71,10 +71,10 @@ fn means_and_summaries_are_kept_as_they_are_given(backend: Backend) {
         })
     );
     // Below zero, as some instruments go; and a number is taken like a text.
-    let cold = json!({ "mean": -2.5, "sd": 1, "n": 0 });
+    let cold = json!({ "mean": -2.5, "sd": 1, "n": 1 });
     evaluator.recorded(&criterion, "FOLLOW_UP", cold);
     let last = measurements(&evaluator, &criterion, "mean sd n").pop();
-    assert_eq!(last, Some(json!({ "mean": "-2.5", "sd": "1", "n": 0 })));
+    assert_eq!(last, Some(json!({ "mean": "-2.5", "sd": "1", "n": 1 })));
 }
 
 fn counts_are_kept_with_their_exposure(backend: Backend) {
