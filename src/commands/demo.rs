@@ -147,10 +147,12 @@ async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome<Vec<Eval
     for account in accounts {
         add(&operating, account).await?;
     }
-    if results::of_evaluations(&importing).await?.is_empty() {
-        import(&operator(services, EVALUATOR).await?, EVALUATIONS).await?;
-        importing.release().await?;
+    let evaluated = results::of_evaluations(&importing).await?;
+    if !evaluated.is_empty() {
+        return Ok(evaluated);
     }
+    import(&operator(services, EVALUATOR).await?, EVALUATIONS).await?;
+    importing.release().await?;
     results::of_evaluations(&importing).await
 }
 
