@@ -10,18 +10,17 @@ use evidence::share::Share;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::claim::CheckedClaim;
-use crate::columns::{Action, Decimal, EvaluationPart, Measure, Uuid};
+use crate::columns::{Action, Decimal, Measure, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, expectation};
 use crate::event::{text, text_or_none};
 use crate::measurement::{self, criterion};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
-use crate::policy::Owners;
-use crate::success_criterion::{Place, load_into};
+use crate::success_criterion::{Place, held_with};
 use crate::text::{LINE, PROSE, optional, required};
-use crate::virkningsevaluering::part::{NamedRow, added, with_new_row, with_row_of_file};
-use crate::virkningsevaluering::{Evaluation, Named, Parts, makes_a_part, owners};
+use crate::virkningsevaluering::part::{NamedRow, added, put_of_file, with_new_row};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, makes_a_part};
 
 added!(criterion_claim, Claim, |row| vec![
     ("criterionId", text(row.success_criterion_id)),
@@ -162,14 +161,7 @@ impl Operation for Add {
     type Subject = Evaluation;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        let named = Named::Part(EvaluationPart::Criterion, self.criterion_id);
-        let mut evaluation = Evaluation::held(scope, named, Self::NAMED_BY).await?;
-        load_into(scope.db, &mut evaluation, self.criterion_id.unwrap_or_default()).await?;
-        Ok(Some(evaluation))
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
+        held_with(scope, self.criterion_id, Self::NAMED_BY).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
@@ -181,24 +173,4 @@ impl Operation for Add {
     makes_a_part!(Claim);
 }
 
-impl Operation for Put {
-    const ACTION: Action = Action::Import;
-    const NAMED_BY: &'static str = "text";
-    type Subject = Evaluation;
-
-    makes_a_part!(Claim);
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        self.0.find(scope).await
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
-    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
-        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        let row = self.0.checked(scope, present)?;
-        with_row_of_file(scope, present, row, Add::NAMED_BY, Self::NAMED_BY).await
-    }
-}
+put_of_file!(Claim, "text");

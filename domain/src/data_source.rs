@@ -5,32 +5,24 @@ pub use entity::data_source::Model as DataSource;
 use std::collections::HashMap;
 
 use entity::data_source;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::columns::{Action, Date, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::operation::{Operation, Scope};
-use crate::page::grouped_by;
-use crate::policy::Owners;
 use crate::text::{LINE, PROSE, optional, required};
-use crate::virkningsevaluering::part::{NamedRow, with_new_row, with_row_of_file};
-use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part, owners};
+use crate::virkningsevaluering::part::{self, NamedRow, put_of_file, with_new_row};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
 
 /// The data sources of each evaluation, in the order in which they were described.
 pub async fn of_evaluations(
     context: &Context,
     standings: &[Standing],
 ) -> Result<HashMap<Standing, Vec<DataSource>>> {
-    let snapshot = context.snapshot().await?;
-    let ids = standings.iter().map(|standing| standing.evaluation_id);
-    let rows = data_source::Entity::find()
-        .filter(data_source::COLUMN.virkningsevaluering_id.is_in(ids))
-        .order_by_asc(data_source::COLUMN.id)
-        .all(&snapshot.db)
-        .await?;
-    let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
-    Ok(standings.iter().map(|standing| (*standing, standing.known(&rows, |row| row.since_version))).collect())
+    let columns = (data_source::Column::VirkningsevalueringId, data_source::Column::Id);
+    let row_of = |row: &DataSource| (row.virkningsevaluering_id, row.since_version);
+    part::of_evaluations::<data_source::Entity>(context, standings, columns, row_of).await
 }
 
 /// The rows of these ids, for those who see what refers to them.
@@ -103,10 +95,6 @@ impl Operation for Add {
         Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
     }
 
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let row = self.checked(scope, present)?;
@@ -116,24 +104,4 @@ impl Operation for Add {
     makes_a_part!(DataSource);
 }
 
-impl Operation for Put {
-    const ACTION: Action = Action::Import;
-    const NAMED_BY: &'static str = "name";
-    type Subject = Evaluation;
-
-    makes_a_part!(DataSource);
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        self.0.find(scope).await
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
-    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
-        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        let row = self.0.checked(scope, present)?;
-        with_row_of_file(scope, present, row, Add::NAMED_BY, Self::NAMED_BY).await
-    }
-}
+put_of_file!(DataSource, "name");

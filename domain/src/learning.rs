@@ -5,32 +5,24 @@ pub use entity::learning::Model as Learning;
 use std::collections::HashMap;
 
 use entity::learning;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::columns::{Action, Audience, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::operation::{Operation, Scope};
-use crate::page::grouped_by;
-use crate::policy::Owners;
 use crate::text::{PROSE, required};
-use crate::virkningsevaluering::part::{NamedRow, with_row, with_row_of_file};
-use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part, owners};
+use crate::virkningsevaluering::part::{self, NamedRow, put_of_file, with_row};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
 
 /// The learnings of each evaluation, in the order in which they were added.
 pub async fn of_evaluations(
     context: &Context,
     standings: &[Standing],
 ) -> Result<HashMap<Standing, Vec<Learning>>> {
-    let snapshot = context.snapshot().await?;
-    let ids = standings.iter().map(|standing| standing.evaluation_id);
-    let rows = learning::Entity::find()
-        .filter(learning::COLUMN.virkningsevaluering_id.is_in(ids))
-        .order_by_asc(learning::COLUMN.id)
-        .all(&snapshot.db)
-        .await?;
-    let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
-    Ok(standings.iter().map(|standing| (*standing, standing.known(&rows, |row| row.since_version))).collect())
+    let columns = (learning::Column::VirkningsevalueringId, learning::Column::Id);
+    let row_of = |row: &Learning| (row.virkningsevaluering_id, row.since_version);
+    part::of_evaluations::<learning::Entity>(context, standings, columns, row_of).await
 }
 
 /// Adds a learning to an evaluation.
@@ -85,10 +77,6 @@ impl Operation for Add {
         Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
     }
 
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         with_row(scope, present, self.checked(scope, present)?, Self::NAMED_BY)
@@ -97,24 +85,4 @@ impl Operation for Add {
     makes_a_part!(Learning);
 }
 
-impl Operation for Put {
-    const ACTION: Action = Action::Import;
-    const NAMED_BY: &'static str = "text";
-    type Subject = Evaluation;
-
-    makes_a_part!(Learning);
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        self.0.find(scope).await
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
-    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
-        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        let row = self.0.checked(scope, present)?;
-        with_row_of_file(scope, present, row, Add::NAMED_BY, Self::NAMED_BY).await
-    }
-}
+put_of_file!(Learning, "text");

@@ -64,6 +64,10 @@ pub trait Aggregate: Versioned + Clone + Send + Sync + 'static {
     fn parts(&self) -> Vec<Part> {
         Vec::new()
     }
+    /// Whose it is, where that does not depend on the operation.
+    fn owners(&self, _scope: &Scope<'_>) -> impl Future<Output = Result<Owners>> + Send {
+        async { Ok(Owners::default()) }
+    }
     /// What an actor must be permitted to know that it exists.
     fn seen_by(&self) -> Verb {
         Verb::See
@@ -99,10 +103,15 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// Whose the subject is.
     fn owners(
         &self,
-        _scope: &Scope<'_>,
-        _subject: Option<&Self::Subject>,
+        scope: &Scope<'_>,
+        subject: Option<&Self::Subject>,
     ) -> impl Future<Output = Result<Owners>> + Send {
-        async { Ok(Owners::default()) }
+        async move {
+            match subject {
+                Some(subject) => subject.owners(scope).await,
+                None => Ok(Owners::default()),
+            }
+        }
     }
 
     /// Whether the subject is the actor's own, which needs no role.

@@ -15,11 +15,10 @@ use crate::event::{Fields, text};
 use crate::measurement::{MeasurementRow, criterion, decisive, share, standing};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
-use crate::policy::Owners;
-use crate::success_criterion::{CriterionVersion, Place, load_into};
+use crate::success_criterion::{CriterionVersion, Place, held_with};
 use crate::text::{LINE, optional};
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
-use crate::virkningsevaluering::{Evaluation, Named, makes_a_part, owners};
+use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 impl PartRow for PairedTable {
     const KIND: EvaluationPart = EvaluationPart::PairedTable;
@@ -90,14 +89,7 @@ impl Operation for Record {
     type Subject = Evaluation;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        let named = Named::Part(EvaluationPart::Criterion, self.criterion_id);
-        let mut evaluation = Evaluation::held(scope, named, Self::NAMED_BY).await?;
-        load_into(scope.db, &mut evaluation, self.criterion_id.unwrap_or_default()).await?;
-        Ok(Some(evaluation))
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
+        held_with(scope, self.criterion_id, Self::NAMED_BY).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
@@ -122,10 +114,6 @@ impl Operation for Put {
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         self.0.find(scope).await
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {

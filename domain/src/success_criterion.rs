@@ -15,9 +15,10 @@ use crate::columns::{EvaluationPart, Uuid};
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text_or_none, texts};
+use crate::operation::Scope;
 use crate::page::grouped_by;
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
-use crate::virkningsevaluering::{self, Evaluation, Standing};
+use crate::virkningsevaluering::{self, Evaluation, Named, Standing};
 
 /// A criterion with what it says now; nothing once it is removed.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,6 +202,18 @@ pub(crate) async fn any_stands(db: &DatabaseTransaction, evaluation_id: Uuid) ->
         .filter(success_criterion_version::COLUMN.virkningsevaluering_id.eq(evaluation_id))
         .filter(success_criterion_version::COLUMN.until_version.is_null());
     Ok(standing.one(db).await?.is_some())
+}
+
+/// The evaluation of a criterion, held, with the criterion and all that its results are made of.
+pub(crate) async fn held_with(
+    scope: &Scope<'_>,
+    criterion_id: Option<Uuid>,
+    field: &str,
+) -> Result<Evaluation> {
+    let named = Named::Part(EvaluationPart::Criterion, criterion_id);
+    let mut evaluation = Evaluation::held(scope, named, field).await?;
+    load_into(scope.db, &mut evaluation, criterion_id.unwrap_or_default()).await?;
+    Ok(evaluation)
 }
 
 /// Reads a criterion into its evaluation, with all that its results are made of. Nothing is read where it was removed.

@@ -10,7 +10,6 @@ mod transitions;
 pub use evaluation::Evaluation;
 pub(crate) use evaluation::{Named, Parts, makes_a_part};
 pub(crate) use lifecycle::criteria_are_free;
-pub(crate) use operations::owners;
 pub use operations::{Plan, Put, Update};
 pub use seen::{Life, Seen, Standing, published};
 pub use transitions::{Approve, Publish, Register, Return, Step, Submit, Withdraw};

@@ -10,10 +10,9 @@ use crate::columns::{
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::operation::{Operation, Scope};
-use crate::policy::Owners;
-use crate::success_criterion::{CriterionVersion, load_into};
+use crate::success_criterion::{CriterionVersion, held_with, load_into};
 use crate::text::{self, PROSE};
-use crate::virkningsevaluering::{Evaluation, Named, makes_a_part, owners};
+use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 use crate::{Edit, GivenId};
 
 /// Records a measurement. One before may be recorded in a draft; all others once the evaluation is registered.
@@ -53,14 +52,7 @@ impl Operation for Record {
     type Subject = Evaluation;
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        let named = Named::Part(EvaluationPart::Criterion, self.criterion_id);
-        let mut evaluation = Evaluation::held(scope, named, Self::NAMED_BY).await?;
-        load_into(scope.db, &mut evaluation, self.criterion_id.unwrap_or_default()).await?;
-        Ok(Some(evaluation))
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
+        held_with(scope, self.criterion_id, Self::NAMED_BY).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
@@ -83,10 +75,6 @@ impl Operation for Put {
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         self.0.find(scope).await
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
@@ -129,10 +117,6 @@ impl Operation for Correct {
             return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
         }
         Ok(Some(evaluation))
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {

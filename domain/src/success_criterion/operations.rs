@@ -3,18 +3,17 @@
 use entity::success_criterion;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{Criterion, CriterionRow, CriterionVersion, by_number, load_into};
+use super::{Criterion, CriterionRow, CriterionVersion, by_number, held_with, load_into};
 use crate::columns::{
-    Action, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationPart, EvaluationStatus,
-    Pairing, TextList, Uuid,
+    Action, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationStatus, Pairing, TextList,
+    Uuid,
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::measurement::standing;
 use crate::operation::{Operation, Scope};
-use crate::policy::Owners;
 use crate::text::{self, LINE, PROSE};
-use crate::virkningsevaluering::{Evaluation, Named, criteria_are_free, makes_a_part, owners};
+use crate::virkningsevaluering::{Evaluation, Named, criteria_are_free, makes_a_part};
 
 /// More than a thousand per cent up is a slip of the pen: thirty for thirty per cent.
 const LARGEST_INCREASE: i64 = 10;
@@ -91,10 +90,6 @@ impl Operation for Add {
         Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
     }
 
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let evaluation = free(subject, Self::NAMED_BY)?;
         let last = success_criterion::Entity::find()
@@ -126,10 +121,6 @@ impl Operation for Put {
         Ok(Some(evaluation))
     }
 
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         if present.about == present.row.id {
@@ -154,17 +145,11 @@ macro_rules! on_a_criterion {
             type Subject = Evaluation;
 
             async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-                let mut evaluation =
-                    Evaluation::held(scope, Named::Part(EvaluationPart::Criterion, self.id), Self::NAMED_BY).await?;
-                load_into(scope.db, &mut evaluation, self.id.unwrap_or_default()).await?;
+                let evaluation = held_with(scope, self.id, Self::NAMED_BY).await?;
                 if evaluation.parts.criteria.is_empty() {
                     return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
                 }
                 Ok(Some(evaluation))
-            }
-
-            async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-                owners(scope, subject).await
             }
 
             async fn decide(&$self, $scope: &Scope<'_>, $subject: Option<&Evaluation>) -> Result<Evaluation> {
@@ -192,16 +177,9 @@ on_a_criterion!(Amend, Amend, |self, scope, subject| {
         return Err(Error::refused("id", Problem::NotRegistered));
     }
     let reason = text::required(&self.reason, PROSE).map_err(|problem| Error::refused("reason", problem))?;
-    let amended = |evaluation| {
-        rewritten(scope, evaluation, "id", |now| self.edits.clone().over(now), Some(reason.clone()))
-    };
+    let amended = rewritten(scope, present.clone(), "id", |now| self.edits.clone().over(now), Some(reason))?;
     // What changes nothing opens nothing.
-    let tried = amended(present.clone())?;
-    if tried.parts.criteria == present.parts.criteria {
-        Ok(tried)
-    } else {
-        amended(present.opened(scope, "id")?)
-    }
+    if amended.parts.criteria == present.parts.criteria { Ok(amended) } else { amended.opened(scope, "id") }
 });
 
 /// The evaluation, if its criteria may still be written.

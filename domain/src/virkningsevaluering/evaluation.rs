@@ -15,8 +15,9 @@ use super::seen::visible;
 use crate::columns::{EvaluationPart, EvaluationStatus, SubjectKind, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, Part, text, text_or_none};
+use crate::intervention;
 use crate::operation::{Aggregate, Scope, Versioned, save, versioned};
-use crate::policy::Verb;
+use crate::policy::{Owners, Verb};
 use crate::success_criterion::Criterion;
 
 /// An evaluation with those of its parts that an operation reads and changes.
@@ -82,6 +83,10 @@ impl Aggregate for Evaluation {
             .chain(described(&parts.learnings))
             .chain(described(&parts.transitions))
             .collect()
+    }
+
+    async fn owners(&self, scope: &Scope<'_>) -> Result<Owners> {
+        intervention::owners(scope.db, Some(self.row.intervention_id)).await
     }
 
     fn seen_by(&self) -> Verb {

@@ -114,10 +114,6 @@ impl Operation for Update {
         Evaluation::held(scope, Named::Evaluation(self.id), Self::NAMED_BY).await.map(Some)
     }
 
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
-    }
-
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let evaluation = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let content = Content {
@@ -249,9 +245,4 @@ async fn free_slug(scope: &Scope<'_>, intervention_id: Option<Uuid>, period_end:
     let candidates = std::iter::once(stem.clone()).chain((2..).map(|number| format!("{stem}-{number}")));
     let mut free = candidates.filter(|slug| !taken.contains(slug));
     free.next().ok_or_else(|| Error::internal("no slug is left"))
-}
-
-/// Whose an evaluation is: its intervention's.
-pub(crate) async fn owners(scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-    intervention::owners(scope.db, subject.map(|evaluation| evaluation.row.intervention_id)).await
 }

@@ -1,12 +1,20 @@
 //! What belongs to an evaluation: rows that stand from one of its versions to another, and are never overwritten.
 
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use std::collections::HashMap;
 
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
+};
+
+use super::Standing;
 use super::evaluation::{Evaluation, Parts};
 use crate::columns::{EvaluationPart, Uuid};
+use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, Part, text, text_or_none};
 use crate::operation::Scope;
+use crate::page::grouped_by;
 
 /// One row below an evaluation, with all that an event says of it.
 pub(crate) trait PartRow: Clone + PartialEq + Send + Sync {
@@ -92,6 +100,56 @@ pub(crate) async fn with_row_of_file<R: NamedRow>(
         Some(_) => Err(Error::refused(name, Problem::Taken)),
         None => with_row(scope, present, row, field),
     }
+}
+
+/// For the operation `Put(Add)` that adds the row of a file: its name is in the column `name`.
+macro_rules! put_of_file {
+    ($kind:ident, $name:literal) => {
+        impl Operation for Put {
+            const ACTION: Action = Action::Import;
+            const NAMED_BY: &'static str = $name;
+            type Subject = Evaluation;
+
+            makes_a_part!($kind);
+
+            async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+                self.0.find(scope).await
+            }
+
+            async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+                let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+                let row = self.0.checked(scope, present)?;
+                $crate::virkningsevaluering::part::with_row_of_file(
+                    scope,
+                    present,
+                    row,
+                    Add::NAMED_BY,
+                    Self::NAMED_BY,
+                )
+                .await
+            }
+        }
+    };
+}
+pub(crate) use put_of_file;
+
+/// The rows that were added to each evaluation up to its version, in the order in which they were. `row_of` tells a row's
+/// evaluation and the version that it came with.
+pub(crate) async fn of_evaluations<E: EntityTrait<Model: Clone>>(
+    context: &Context,
+    standings: &[Standing],
+    (evaluation, id): (E::Column, E::Column),
+    row_of: impl Fn(&E::Model) -> (Uuid, i64),
+) -> Result<HashMap<Standing, Vec<E::Model>>> {
+    let snapshot = context.snapshot().await?;
+    let ids = standings.iter().map(|standing| standing.evaluation_id);
+    let rows = E::find().filter(evaluation.is_in(ids)).order_by_asc(id).all(&snapshot.db).await?;
+    let rows = grouped_by(rows, |row| row_of(row).0);
+    let of_standing = |standing: &Standing| {
+        let rows = rows.get(&standing.evaluation_id).into_iter().flatten();
+        rows.filter(|row| row_of(row).1 <= standing.version).cloned().collect()
+    };
+    Ok(standings.iter().map(|standing| (*standing, of_standing(standing))).collect())
 }
 
 /// Whether a row stands in a version of its evaluation.

@@ -38,14 +38,6 @@ pub struct Standing {
     pub registered_version: Option<i64>,
 }
 
-impl Standing {
-    /// What was added to the evaluation up to this version and never ends.
-    pub(crate) fn known<T: Clone>(&self, rows: &HashMap<Uuid, Vec<T>>, since: impl Fn(&T) -> i64) -> Vec<T> {
-        let rows = rows.get(&self.evaluation_id).into_iter().flatten();
-        rows.filter(|row| since(row) <= self.version).cloned().collect()
-    }
-}
-
 /// As much of an evaluation's life as a reader sees, tombstone or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Life {

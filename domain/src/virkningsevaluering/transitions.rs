@@ -2,12 +2,10 @@
 
 use super::evaluation::{Evaluation, Named};
 use super::lifecycle;
-use super::operations::owners;
 use crate::columns::{Action, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::history::wrote_since;
 use crate::operation::{Operation, Scope};
-use crate::policy::Owners;
 use crate::success_criterion;
 use crate::text::{self, PROSE};
 
@@ -64,10 +62,6 @@ impl<S: Stepping> Operation for S {
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         Evaluation::held(scope, Named::Evaluation(self.step().id), Self::NAMED_BY).await.map(Some)
-    }
-
-    async fn owners(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Owners> {
-        owners(scope, subject).await
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {

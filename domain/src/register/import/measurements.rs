@@ -16,7 +16,7 @@ use crate::operation::{Aggregate, Given, Scope};
 use crate::policy::{Verb, permits};
 use crate::register::row::{ImportFault, Row};
 use crate::register::tables::{Files, MEASUREMENTS, OWN_MEASUREMENTS};
-use crate::virkningsevaluering::{Evaluation, Named, owners};
+use crate::virkningsevaluering::{Evaluation, Named};
 
 /// Each row reads what is measured already, so a long table is read in parts.
 const MOST_ROWS: usize = 1_000;
@@ -61,7 +61,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
     async fn table(mut self, evaluation_id: Option<Uuid>, csv: String) -> Result<Imported> {
         let named = Named::Evaluation(evaluation_id);
         let evaluation = Evaluation::held(&self.scope, named, "virkningsevalueringId").await?;
-        let owners = owners(&self.scope, Some(&evaluation)).await?;
+        let owners = evaluation.owners(&self.scope).await?;
         if !permits(&self.scope.context.actor, Verb::Do(Action::Import), Evaluation::KIND, &owners) {
             return Err(Error::Forbidden);
         }
