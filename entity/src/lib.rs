@@ -27,6 +27,8 @@ pub mod intervention_year_district;
 pub mod intervention_year_partner;
 pub mod intervention_year_principle;
 pub mod learning;
+pub mod log_entry;
+pub mod log_subtree;
 pub mod measurement;
 pub mod paired_table;
 pub mod population;

@@ -97,11 +97,14 @@ fn the_database_refuses_to_change_the_past(backend: Backend) {
         "DELETE FROM event",
         "DELETE FROM event_detail",
         "UPDATE event_detail SET event_id = event_id",
+        "UPDATE log_entry SET leaf = leaf",
+        "DELETE FROM log_entry",
     ] {
         assert!(database.execute(statement).is_err(), "{statement}");
     }
     if backend == Backend::Postgres {
         assert!(database.execute("TRUNCATE event CASCADE").is_err());
+        assert!(database.execute("TRUNCATE log_entry").is_err());
     }
     assert_eq!((database.count("event"), database.count("event_detail")), before);
     // A value may be erased by law: the event stays, and so does its hash.
