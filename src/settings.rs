@@ -29,7 +29,24 @@ pub struct Cli {
     pub log_format: LogFormat,
 
     #[command(flatten)]
+    pub log: Log,
+
+    #[command(flatten)]
     pub serve: Serve,
+}
+
+/// How the log of the history is signed.
+#[derive(Debug, Args)]
+pub struct Log {
+    /// File with the key that signs checkpoints of the history. It is made where there is none; without this setting beside
+    /// the file of an SQLite database, else as virkning.checkpoint-key in the working directory. Servers of one database share
+    /// it
+    #[arg(long, env = "VIRKNING_CHECKPOINT_KEY_FILE", value_name = "PATH", global = true)]
+    pub checkpoint_key_file: Option<PathBuf>,
+
+    /// What checkpoints call this log, as a key that is made remembers it: no spaces and no plus
+    #[arg(long, env = "VIRKNING_CHECKPOINT_ORIGIN", value_name = "NAME", default_value = "virkning", global = true)]
+    pub checkpoint_origin: String,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -57,6 +74,41 @@ pub enum Command {
     },
     /// Print the GraphQL schema
     Schema,
+    /// Hash history and data again, and name the first record that does not agree
+    Verify(Verify),
+    /// Print a signed checkpoint of the history, to be kept elsewhere, or a proof
+    Checkpoint(Checkpoint),
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A checkpoint that was kept elsewhere; several, one option each, narrow down where the history was changed
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Vec<PathBuf>,
+
+    /// What `virkning checkpoint --public-key` printed; without it the key file is read, if there is one
+    #[arg(long, env = "VIRKNING_CHECKPOINT_PUBLIC_KEY", value_name = "KEY")]
+    pub public_key: Option<String>,
+
+    /// Hash only what was written since the largest of the checkpoints, with all that it touched; of what is older, compare
+    /// the stored leaves with the checkpoint
+    #[arg(long, requires = "checkpoint")]
+    pub only_new: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Checkpoint {
+    /// Print the proof that this event is in the log, as a bundle that verifier/verify_proof.py checks
+    #[arg(long, value_name = "ID", conflicts_with_all = ["since", "public_key"])]
+    pub event: Option<String>,
+
+    /// Print the proof that the log of this checkpoint is the beginning of the present one, as a bundle
+    #[arg(long, value_name = "FILE", conflicts_with = "public_key")]
+    pub since: Option<PathBuf>,
+
+    /// Print the public key instead, which auditors check signatures with
+    #[arg(long)]
+    pub public_key: bool,
 }
 
 /// Options of `serve` and `demo`.
@@ -73,6 +125,20 @@ pub struct Serve {
     /// File to write, as JSON, once the server answers: its url, and for `demo` the accounts
     #[arg(long, env = "VIRKNING_READY_FILE", global = true)]
     pub ready_file: Option<PathBuf>,
+
+    /// File to write the newest checkpoint of the history to, from where it can be copied elsewhere
+    #[arg(long, env = "VIRKNING_CHECKPOINT_FILE", value_name = "PATH", global = true)]
+    pub checkpoint_file: Option<PathBuf>,
+
+    /// Seconds between two checkpoints while the history grows
+    #[arg(
+        long,
+        env = "VIRKNING_CHECKPOINT_SECONDS",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=86400),
+        global = true
+    )]
+    pub checkpoint_seconds: u64,
 
     /// Serve the explorer at /explorer and answer introspection (`demo` always does)
     #[arg(long, env = "VIRKNING_EXPLORER", global = true, value_parser = BoolishValueParser::new())]

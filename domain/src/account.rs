@@ -53,6 +53,7 @@ versioned!(Account);
 
 impl Aggregate for Account {
     const KIND: SubjectKind = SubjectKind::Account;
+    type Table = account::Entity;
 
     fn fields(&self) -> Fields {
         vec![

@@ -97,6 +97,7 @@ versioned!(Claim);
 
 impl Aggregate for Claim {
     const KIND: SubjectKind = SubjectKind::Claim;
+    type Table = claim::Entity;
 
     fn fields(&self) -> Fields {
         vec![

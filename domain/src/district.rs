@@ -28,6 +28,7 @@ versioned!(District, by row);
 
 impl Aggregate for District {
     const KIND: SubjectKind = SubjectKind::District;
+    type Table = district::Entity;
 
     fn fields(&self) -> Fields {
         vec![

@@ -98,6 +98,7 @@ versioned!(Round, by row);
 
 impl Aggregate for Round {
     const KIND: SubjectKind = SubjectKind::EvaluationRound;
+    type Table = evaluation_round::Entity;
 
     fn fields(&self) -> Fields {
         vec![

@@ -59,6 +59,7 @@ versioned!(Figure);
 
 impl Aggregate for Figure {
     const KIND: SubjectKind = SubjectKind::Figure;
+    type Table = figure::Entity;
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.intervention_id)
@@ -85,6 +86,10 @@ impl Aggregate for Figure {
 
     async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
         Ok(figure::Entity::find_by_id(id).one(db).await?)
+    }
+
+    async fn load_all(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<Self>> {
+        Ok(figure::Entity::find().filter(figure::COLUMN.id.is_in(ids.iter().copied())).all(db).await?)
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {

@@ -15,6 +15,7 @@ versioned!(Forvaltning);
 
 impl Aggregate for Forvaltning {
     const KIND: SubjectKind = SubjectKind::Forvaltning;
+    type Table = forvaltning::Entity;
 
     fn fields(&self) -> Fields {
         vec![("code", text(&self.code)), ("name", text(&self.name))]

@@ -94,6 +94,7 @@ versioned!(Paid, by row);
 
 impl Aggregate for Paid {
     const KIND: SubjectKind = SubjectKind::Funding;
+    type Table = funding::Entity;
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.row.intervention_id)

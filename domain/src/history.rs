@@ -1,14 +1,18 @@
 //! Reading the history: who did what to what, when and why.
 
+mod fold;
+
+pub(crate) use fold::{Entry, Folded, Told, divided};
+
 use std::collections::HashMap;
 
 use entity::{event, event_detail};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::sight::history_seen;
@@ -188,24 +192,22 @@ async fn opened<K: std::hash::Hash + Eq>(
 }
 
 fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Event> {
-    let body: Value = serde_json::from_str(&row.body).map_err(Error::internal)?;
-    let openings: Map<String, Value> = match detail {
-        Some(detail) => serde_json::from_str(&detail.openings).map_err(Error::internal)?,
-        None => Map::new(),
-    };
-    let opening = |place: &str| openings.get(place).and_then(|opening| opening.get("value")).and_then(shown);
-    let words = |value: &Value| value.as_str().map(str::to_owned);
-    let changes = body["changes"].as_array().into_iter().flatten().map(|change| {
-        let place = words(&change["field"]).unwrap_or_default();
-        let (part, field) = divided(&place);
+    let entry = Entry::read(&row.body, detail.map(|detail| detail.openings.as_str()))?;
+    let changes = entry.changes().map(|change| {
+        let (part, field) = divided(change.place);
+        let words = |told: &Told| match told {
+            Told::Value(value) => shown(value),
+            Told::Erased | Told::Secret => None,
+        };
         Change {
             part,
             field: field.to_owned(),
-            before: opening(&format!("changes.{place}.before")),
-            after: opening(&format!("changes.{place}.after")),
-            secret: change["secret"] == Value::Bool(true),
+            before: change.before.as_ref().and_then(words),
+            after: words(&change.after),
+            secret: change.after == Told::Secret,
         }
     });
+    let roles = entry.body["actor"]["roles"].as_array().into_iter().flatten();
     Ok(Event {
         id: row.id,
         subject_kind: row.subject_kind,
@@ -214,21 +216,11 @@ fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Even
         occurred_at: row.occurred_at,
         action: row.action,
         actor_id: row.actor_id,
-        actor_name: opening("actor.name"),
-        actor_roles: body["actor"]["roles"].as_array().into_iter().flatten().filter_map(words).collect(),
-        reason: opening("reason"),
+        actor_name: entry.opened("actor.name").and_then(shown),
+        actor_roles: roles.filter_map(Value::as_str).map(str::to_owned).collect(),
+        reason: entry.opened("reason").and_then(shown),
         changes: changes.collect(),
     })
-}
-
-/// The part and the field of a place such as `measurements.ID.numerator`.
-fn divided(place: &str) -> (Option<(EvaluationPart, Uuid)>, &str) {
-    let part = || {
-        let (kind, rest) = place.split_once('.')?;
-        let (id, field) = rest.split_once('.')?;
-        Some(((kind.parse().ok()?, Uuid::try_parse(id).ok()?), field))
-    };
-    part().map_or((None, place), |(part, field)| (Some(part), field))
 }
 
 /// A value as people read it: texts bare, everything else as JSON.

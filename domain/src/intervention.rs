@@ -218,6 +218,7 @@ versioned!(Intervention);
 
 impl Aggregate for Intervention {
     const KIND: SubjectKind = SubjectKind::Intervention;
+    type Table = intervention::Entity;
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.id)

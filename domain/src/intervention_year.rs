@@ -142,6 +142,7 @@ versioned!(Report, by row);
 
 impl Aggregate for Report {
     const KIND: SubjectKind = SubjectKind::InterventionYear;
+    type Table = intervention_year::Entity;
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.row.intervention_id)

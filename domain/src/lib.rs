@@ -29,6 +29,7 @@ pub mod insights;
 pub mod intervention;
 pub mod intervention_year;
 pub mod learning;
+pub mod log;
 pub mod measurement;
 pub mod paired_table;
 pub mod policy;

@@ -4,6 +4,8 @@
 //! the transaction, the policy, the version that was expected, the key that makes a repeated request harmless, and exactly
 //! one event for a change. A subject that does not change leaves no event.
 
+use std::sync::OnceLock;
+
 use entity::idempotency;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -53,6 +55,8 @@ pub(crate) use versioned;
 /// What has a history: a row with the small rows that belong to it alone.
 pub trait Aggregate: Versioned + Clone + Send + Sync + 'static {
     const KIND: SubjectKind;
+    /// The table with one row for each.
+    type Table: EntityTrait;
 
     /// The intervention it belongs to.
     fn intervention_id(&self) -> Option<Uuid> {
@@ -73,6 +77,16 @@ pub trait Aggregate: Versioned + Clone + Send + Sync + 'static {
         Verb::See
     }
     fn load(db: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>>> + Send;
+    /// Those of these ids that there are; kinds of which there are many read them together.
+    fn load_all(db: &DatabaseTransaction, ids: &[Uuid]) -> impl Future<Output = Result<Vec<Self>>> + Send {
+        async move {
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                found.extend(Self::load(db, *id).await?);
+            }
+            Ok(found)
+        }
+    }
     /// Writes the rows. `before` is what is stored now; a store of another version than it has is [`Problem::Stale`].
     fn store(
         &self,
@@ -180,13 +194,19 @@ impl Expected {
 pub struct Scope<'a> {
     pub context: &'a Context,
     pub db: &'a DatabaseTransaction,
-    pub now: Timestamp,
+    now: OnceLock<Timestamp>,
     reference: OnceCell<Reference>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(context: &'a Context, db: &'a DatabaseTransaction) -> Self {
-        Self { context, db, now: context.now(), reference: OnceCell::new() }
+        Self { context, db, now: OnceLock::new(), reference: OnceCell::new() }
+    }
+
+    /// The time of the transaction: one for all that it does. It is taken when it is first asked for, which is once the
+    /// subject is found and held, so the events of a subject follow each other in time.
+    pub fn now(&self) -> Timestamp {
+        *self.now.get_or_init(|| self.context.now())
     }
 
     /// Forvaltninger, principles and districts, read once.
@@ -240,7 +260,7 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
     let key = text::required(key, text::LINE).map_err(|problem| Error::refused("idempotencyKey", problem))?;
     let account_id = scope.context.actor.id;
     let fingerprint = fingerprint(operation, given.reason.as_deref());
-    let mut use_of_key = idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.now };
+    let mut use_of_key = idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.context.now() };
     if claim_key(scope.db, &use_of_key).await? {
         let (subject, _) = perform(scope, operation, given, O::ACTION).await?;
         use_of_key.subject_id = Some(operation.made(&subject));
@@ -320,7 +340,7 @@ pub(crate) async fn perform<O: Operation>(
         action,
         actor,
         roles: &roles,
-        at: scope.now,
+        at: scope.now(),
         request_id: scope.context.request_id,
         reason: reason.as_deref(),
     };

@@ -130,6 +130,11 @@ const fn word(reach: Reach) -> &'static str {
     }
 }
 
+/// Whether the actor reads the history of everything. The log is of everything: its size alone tells how much others write.
+pub fn reads_all_history(actor: &Actor) -> bool {
+    SubjectKind::ALL.iter().all(|kind| sight(actor, Verb::ReadHistory, *kind).everything)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

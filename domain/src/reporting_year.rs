@@ -65,6 +65,7 @@ versioned!(ReportingYear);
 
 impl Aggregate for ReportingYear {
     const KIND: SubjectKind = SubjectKind::ReportingYear;
+    type Table = reporting_year::Entity;
 
     fn fields(&self) -> Fields {
         vec![("year", self.year.into()), ("status", text(self.status))]

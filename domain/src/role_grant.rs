@@ -52,6 +52,7 @@ versioned!(RoleGrant);
 
 impl Aggregate for RoleGrant {
     const KIND: SubjectKind = SubjectKind::RoleGrant;
+    type Table = role_grant::Entity;
 
     fn fields(&self) -> Fields {
         vec![
@@ -133,7 +134,7 @@ impl Operation for GrantRole {
             "forvaltning",
             Problem::MunicipalityWideRole,
         );
-        let valid_from = self.valid_from.unwrap_or(scope.now);
+        let valid_from = self.valid_from.unwrap_or(scope.now());
         faults.unless(self.valid_to.is_none_or(|end| end > valid_from), "validTo", Problem::StartAfterEnd);
         let mut overlaps = Condition::all()
             .add(role_grant::COLUMN.account_id.eq(account.id))
@@ -175,13 +176,13 @@ impl Operation for Revoke {
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&RoleGrant>) -> Result<RoleGrant> {
         let row = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        if row.valid_to.is_some_and(|end| end <= scope.now) {
+        if row.valid_to.is_some_and(|end| end <= scope.now()) {
             return Err(Error::refused(Self::NAMED_BY, Problem::AlreadyRevoked));
         }
         if row.role == Role::Admin && is_last_admin(scope, row.account_id).await? {
             return Err(Error::refused(Self::NAMED_BY, Problem::LastAdmin));
         }
-        Ok(RoleGrant { valid_to: Some(Ord::max(scope.now, row.valid_from)), ..row.clone() })
+        Ok(RoleGrant { valid_to: Some(Ord::max(scope.now(), row.valid_from)), ..row.clone() })
     }
 }
 
@@ -195,7 +196,7 @@ fn holding(at: Timestamp) -> Condition {
 /// Whether nobody else active is ADMIN. The rows are locked, so that two cannot go at once.
 pub(crate) async fn is_last_admin(scope: &Scope<'_>, account_id: Uuid) -> Result<bool> {
     let grants = role_grant::Entity::find()
-        .filter(holding(scope.now))
+        .filter(holding(scope.now()))
         .filter(role_grant::COLUMN.role.eq(Role::Admin))
         .order_by_asc(role_grant::COLUMN.id)
         .lock_exclusive()

@@ -154,7 +154,7 @@ pub(crate) async fn end_all(scope: &Scope<'_>, account_id: Uuid, but: Option<Uui
     if let Some(kept) = but {
         sessions = sessions.add(session::COLUMN.id.ne(kept));
     }
-    end(scope.db, sessions, scope.now).await
+    end(scope.db, sessions, scope.now()).await
 }
 
 async fn end(db: &DatabaseTransaction, sessions: sea_orm::Condition, at: Timestamp) -> Result<()> {

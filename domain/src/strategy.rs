@@ -15,6 +15,7 @@ versioned!(Strategy);
 
 impl Aggregate for Strategy {
     const KIND: SubjectKind = SubjectKind::Strategy;
+    type Table = strategy::Entity;
 
     fn fields(&self) -> Fields {
         vec![("name", text(&self.name)), ("fromYear", self.from_year.into()), ("toYear", self.to_year.into())]

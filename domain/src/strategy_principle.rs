@@ -27,6 +27,7 @@ versioned!(StrategyPrinciple, by row);
 
 impl Aggregate for StrategyPrinciple {
     const KIND: SubjectKind = SubjectKind::StrategyPrinciple;
+    type Table = strategy_principle::Entity;
 
     fn fields(&self) -> Fields {
         vec![

@@ -8,7 +8,7 @@ mod seen;
 mod transitions;
 
 pub use evaluation::Evaluation;
-pub(crate) use evaluation::{Named, Parts, makes_a_part};
+pub(crate) use evaluation::{Named, Parts, makes_a_part, row_fields, state_fields};
 pub(crate) use lifecycle::criteria_are_free;
 pub use operations::{Plan, Put, Update};
 pub use seen::{Life, Seen, Standing, published};

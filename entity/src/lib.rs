@@ -27,6 +27,7 @@ pub mod intervention_year_district;
 pub mod intervention_year_partner;
 pub mod intervention_year_principle;
 pub mod learning;
+pub mod log_checkpoint;
 pub mod log_entry;
 pub mod log_subtree;
 pub mod measurement;

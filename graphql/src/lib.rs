@@ -21,5 +21,5 @@ use async_graphql::EmptySubscription;
 pub type Virkning = Executable<query::Query, mutations::Mutation, EmptySubscription>;
 
 pub fn virkning(limits: Limits) -> Virkning {
-    Executable::new(query::Query, mutations::Mutation::default(), EmptySubscription, limits)
+    Executable::new(query::Query::default(), mutations::Mutation::default(), EmptySubscription, limits)
 }

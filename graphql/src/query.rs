@@ -1,8 +1,9 @@
 //! The root of all reading.
 
 mod inputs;
+mod log;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, MergedObject, Object, Result};
 use domain::account::Account;
 use domain::district::District;
 use domain::evaluation_round::EvaluationRound;
@@ -27,6 +28,7 @@ use inputs::{
     EvaluationRoundFilter, EventFilter, InterventionFilter, InterventionOrder, VirkningsevalueringFilter,
     VirkningsevalueringOrder,
 };
+use log::LogQuery;
 
 /// The types that implement `Node`.
 pub const NODE_TYPES: &[NodeType] = node_types![
@@ -46,13 +48,16 @@ pub const NODE_TYPES: &[NodeType] = node_types![
     virkningsevaluering::Seen,
 ];
 
-/// The root of all reading. Every field needs a signed-in account; what the account may not see is null or left out, just
-/// as what does not exist.
-pub struct Query;
-
 /// Everything that can be asked. Sign in first; what you may not see is null or left out, as what does not exist.
+#[derive(MergedObject, Default)]
+pub struct Query(RegisterQuery, LogQuery);
+
+/// The root of all reading but that of the log.
+#[derive(Default)]
+struct RegisterQuery;
+
 #[Object]
-impl Query {
+impl RegisterQuery {
     /// The one who is signed in.
     async fn viewer(&self, field: &Context<'_>) -> Result<Required<Actor>> {
         told(field, async { Ok(Required((*signed_in(field)?.actor).clone())) }).await

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::Field;
 use async_graphql::{Context as FieldContext, ContextSelectionSet, Positioned, ServerResult};
+use domain::log::Key;
 use domain::session::SignedIn;
 use domain::{Context, Error, Language, Services, Timestamp, Uuid};
 
@@ -19,6 +20,7 @@ pub trait AccessTokens: Send + Sync + 'static {
 pub struct Shared {
     pub services: Services,
     pub tokens: Arc<dyn AccessTokens>,
+    pub checkpoint_key: Arc<Key>,
     pub language: Language,
     pub request_id: Uuid,
     /// None for a stranger.

@@ -6,7 +6,7 @@
 //! writer at a time anyway.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, binary, integer, uuid};
+use sea_orm_migration::schema::{big_integer, binary, integer, text, uuid};
 use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::table::table;
@@ -39,6 +39,14 @@ impl MigrationTrait for Migration {
             .column(binary("hash"))
             .primary_key(&["level", "position"])
             .check("length(hash) = 32")
+            .create(manager)
+            .await?;
+        // What the server signed of the log, so that it can be told later where it stopped being what it was.
+        table("log_checkpoint")
+            .column(big_integer("size"))
+            .column(text("note"))
+            .primary_key(&["size"])
+            .check("size > 0")
             .create(manager)
             .await?;
         let db = manager.get_connection();

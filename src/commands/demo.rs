@@ -4,8 +4,10 @@ mod results;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::account::{Create, Password};
+use domain::log::Key;
 use domain::register::{self, Files};
 use domain::role_grant::GrantRole;
 use domain::{Context, Given, Role, Services, operate, reporting_year};
@@ -15,8 +17,9 @@ use results::Evaluated;
 use super::account::{find, found};
 use super::serve::{app, run, start};
 use super::{Failure, Outcome, connect, migrate, on, operator};
+use crate::checkpoints;
 use crate::http::{DemoAccount, DemoGrant};
-use crate::settings::{Demo, Serve};
+use crate::settings::{Demo, Log, Serve};
 
 const DATABASE: &str = "virkning-demo.db";
 const FORVALTNINGER: [&str; 5] = ["BIF", "BUF", "SOF", "TMF", "ØKF"];
@@ -54,7 +57,7 @@ const EVALUATIONS: [(&str, &[u8]); 6] = files!["sikker-by-2023-evaluations":
     "criterion_claims.csv",
 ];
 
-pub async fn demo(demo: &Demo, settings: &Serve) -> Outcome {
+pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve) -> Outcome {
     if !settings.listen.ip().is_loopback() {
         return Err(Failure(
             "The demo's passwords are known to everyone, so it listens on this machine only: give --listen 127.0.0.1:PORT."
@@ -62,18 +65,19 @@ pub async fn demo(demo: &Demo, settings: &Serve) -> Outcome {
         ));
     }
     let folder = Folder::open(demo.data.as_deref())?;
-    let services = connect(&format!("sqlite://{}", folder.path.join(DATABASE).display())).await?;
-    on(services, async |services| serve(services, settings).await).await
+    let url = format!("sqlite://{}", folder.path.join(DATABASE).display());
+    let key = Arc::new(checkpoints::key(&url, signing)?);
+    on(connect(&url).await?, async |services| serve(services, key, settings).await).await
 }
 
-async fn serve(services: &Services, settings: &Serve) -> Outcome {
+async fn serve(services: &Services, key: Arc<Key>, settings: &Serve) -> Outcome {
     migrate(services).await?;
     let accounts = accounts();
     let evaluated = Box::pin(seed(services, &accounts)).await?;
     // Sessions outlive the secret: their refresh tokens are in the database.
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
-    let listening = start(app(services.clone(), &secret, Some(accounts.clone())), settings)?;
+    let listening = start(app(services.clone(), &secret, key, Some(accounts.clone())), settings)?;
     print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod log;
 mod register;
 mod serve;
 
@@ -12,7 +13,8 @@ use std::sync::Arc;
 use domain::{Context, Database, Error, Services, SystemEnvironment};
 use migration::{Migrator, MigratorTrait};
 
-use crate::settings::{Account, Cli, Command};
+use crate::checkpoints;
+use crate::settings::{Account, Cli, Command, Log};
 
 /// Why a command did not do what it should, in words for the operator.
 #[derive(Debug)]
@@ -37,31 +39,50 @@ impl From<Error> for Failure {
 pub type Outcome<T = ()> = Result<T, Failure>;
 
 pub async fn run(cli: Cli) -> Outcome {
-    let Cli { command, database_url: url, serve: settings, log_format: _ } = cli;
+    let Cli { command, database_url: url, log: signing, serve: settings, log_format: _ } = cli;
     match command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let secret = serve::checked(&url, &settings)?;
-            on(current(&url).await?, async |services| serve::serve(services, &secret, &settings).await).await
+            let key = Arc::new(checkpoints::key(&url, &signing)?);
+            on(current(&url).await?, async |services| serve::serve(services, &secret, key, &settings).await).await
         }
-        Command::Demo(demo) => demo::demo(&demo, &settings).await,
+        Command::Demo(demo) => demo::demo(&demo, &signing, &settings).await,
         Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
         Command::Import(import) => {
-            on(current(&url).await?, async |services| register::import(services, &import).await).await
+            writing(&url, &signing, async |services| register::import(services, &import).await).await
         }
         Command::Export(export) => {
             on(current(&url).await?, async |services| register::export(services, &export).await).await
         }
         Command::Account { command: Account::Add(add) } => {
-            on(current(&url).await?, async |services| account::add(services, &add).await).await
+            writing(&url, &signing, async |services| account::add(services, &add).await).await
         }
         Command::Account { command: Account::Grant(grant) } => {
-            on(current(&url).await?, async |services| account::grant(services, &grant).await).await
+            writing(&url, &signing, async |services| account::grant(services, &grant).await).await
         }
         Command::Schema => {
             print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
             Ok(())
         }
+        Command::Verify(verify) => {
+            let key = log::public_key(&url, &signing, &verify)?;
+            on(current(&url).await?, async |services| log::verify(services, key, &verify).await).await
+        }
+        Command::Checkpoint(checkpoint) => {
+            let key = checkpoints::key(&url, &signing)?;
+            on(current(&url).await?, async |services| log::checkpoint(services, &key, &checkpoint).await).await
+        }
     }
+}
+
+/// Does the work, and signs the log that has grown by it.
+async fn writing(url: &str, signing: &Log, work: impl AsyncFnOnce(&Services) -> Outcome) -> Outcome {
+    let key = checkpoints::key(url, signing)?;
+    on(current(url).await?, async |services| {
+        work(services).await?;
+        checkpoints::keep(services, &key, None).await
+    })
+    .await
 }
 
 /// Does the work and closes the database, however the work ended.

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use domain::log::Key;
 use domain::{Database, Services};
 use graphql::Limits;
 
 use super::{Failure, Outcome};
+use crate::checkpoints::Keeper;
 use crate::http::{App, DemoAccount, Listening, Served, listen, write_ready_file};
 use crate::settings::Serve;
 use crate::tokens::{SHORTEST_SECRET, Tokens};
@@ -16,8 +18,8 @@ use crate::tokens::{SHORTEST_SECRET, Tokens};
 /// Secrets that stand in documentation, or that someone in a hurry would type.
 const EXAMPLES: [&str; 3] = ["changeme", "secret", "example"];
 
-pub async fn serve(services: &Services, secret: &[u8], settings: &Serve) -> Outcome {
-    let app = app(services.clone(), secret, settings.explorer.then(Vec::new));
+pub async fn serve(services: &Services, secret: &[u8], key: Arc<Key>, settings: &Serve) -> Outcome {
+    let app = app(services.clone(), secret, key, settings.explorer.then(Vec::new));
     run(start(app, settings)?, settings, None).await
 }
 
@@ -32,6 +34,12 @@ pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Vec<u8>> {
         && !folder.is_dir()
     {
         faults.push(format!("--ready-file: there is no folder {}", folder.display()));
+    }
+    if let Some(path) = &settings.checkpoint_file
+        && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+        && !folder.is_dir()
+    {
+        faults.push(format!("--checkpoint-file: there is no folder {}", folder.display()));
     }
     let secret = match &settings.jwt_secret_file {
         None => Err("--jwt-secret-file: give the file with the secret that signs access tokens".to_owned()),
@@ -67,12 +75,13 @@ fn read_secret(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// What is served. The explorer is on where it has accounts to offer, if only none.
-pub fn app(services: Services, secret: &[u8], explorer: Option<Vec<DemoAccount>>) -> App {
+pub fn app(services: Services, secret: &[u8], key: Arc<Key>, explorer: Option<Vec<DemoAccount>>) -> App {
     let limits = Limits { introspection: explorer.is_some(), ..Limits::default() };
     App {
         services,
         schema: Arc::new(graphql::virkning(limits)),
         tokens: Arc::new(Tokens::new(secret)),
+        checkpoint_key: key,
         explorer: explorer.map(Arc::new),
         ready: Arc::new(AtomicBool::new(true)),
     }
@@ -90,5 +99,9 @@ pub async fn run(listening: Listening, settings: &Serve, accounts: Option<&[Demo
         let written = write_ready_file(path, &Served { url, accounts });
         written.map_err(|error| Failure(format!("--ready-file: {}: {error}", path.display())))?;
     }
-    listening.run().await.map_err(|error| Failure(format!("The server failed: {error}")))
+    let (services, key) = (listening.app.services.clone(), Arc::clone(&listening.app.checkpoint_key));
+    let keeper = Keeper::start(services, key, settings);
+    let served = listening.run().await.map_err(|error| Failure(format!("The server failed: {error}")));
+    keeper.stop().await;
+    served
 }

@@ -81,6 +81,7 @@ async fn answer(
             context: identify(&app, token.as_deref(), request_id).await?,
             services: app.services.clone(),
             tokens: app.tokens.clone(),
+            checkpoint_key: app.checkpoint_key.clone(),
             language,
             request_id,
         };

@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicBool;
 
 use ::graphql::Virkning;
 use domain::Services;
+use domain::log::Key;
 
 use crate::tokens::Tokens;
 
@@ -22,6 +23,7 @@ pub struct App {
     pub services: Services,
     pub schema: Arc<Virkning>,
     pub tokens: Arc<Tokens>,
+    pub checkpoint_key: Arc<Key>,
     /// Whether the explorer is served, and the accounts that it offers.
     pub explorer: Option<Arc<Vec<DemoAccount>>>,
     /// Lowered first when the server is asked to stop, so that no new work is sent to it.

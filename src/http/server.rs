@@ -22,8 +22,8 @@ const FAREWELL_SECONDS: u64 = 30;
 /// A server that is bound to its address.
 pub struct Listening {
     pub address: SocketAddr,
+    pub app: App,
     server: Server,
-    app: App,
 }
 
 /// What the ready file says.
@@ -52,7 +52,7 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
     .disable_signals()
     .bind(address)?;
     let address = server.addrs().first().copied().unwrap_or(address);
-    Ok(Listening { address, server: server.run(), app })
+    Ok(Listening { address, app, server: server.run() })
 }
 
 impl Listening {

@@ -52,7 +52,7 @@ pub(crate) fn compute(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<
             continue;
         }
         let id = present.map_or_else(|| scope.new_id(), |present| present.id);
-        let row = inputs.result(id, kind, name, input_hash, scope.now);
+        let row = inputs.result(id, kind, name, input_hash, scope.now());
         match known.and_then(|at| evaluation.parts.results.get_mut(at)) {
             Some(known) => *known = row,
             None => evaluation.parts.results.push(row),

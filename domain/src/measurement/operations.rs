@@ -205,7 +205,7 @@ impl Content {
             return Err(Error::refused("wave", Problem::NotRegisteredYet));
         }
         let mut faults = Faults::default();
-        let mut row = self.checked(scope.new_id(), says, scope.now, &mut faults);
+        let mut row = self.checked(scope.new_id(), says, scope.now(), &mut faults);
         let known_otherwise = standing(evaluation).any(|other| {
             other.group_kind == GroupKind::Comparison
                 && (other.group_kind, &other.group_name) == (row.group_kind, &row.group_name)

@@ -50,25 +50,16 @@ versioned!(Evaluation, by row);
 
 impl Aggregate for Evaluation {
     const KIND: SubjectKind = SubjectKind::Virkningsevaluering;
+    type Table = virkningsevaluering::Entity;
 
     fn intervention_id(&self) -> Option<Uuid> {
         Some(self.row.intervention_id)
     }
 
     fn fields(&self) -> Fields {
-        vec![
-            ("slug", text(&self.row.slug)),
-            ("interventionId", text(self.row.intervention_id)),
-            ("title", text(&self.state.title)),
-            ("periodStart", text(self.state.period_start)),
-            ("periodEnd", text(self.state.period_end)),
-            ("roundId", text_or_none(self.state.evaluation_round_id)),
-            ("status", text(self.state.status)),
-            ("revision", self.state.revision.into()),
-            ("registeredAt", text_or_none(self.row.registered_at)),
-            ("registeredVersion", self.row.registered_version.into()),
-            ("publishedVersion", self.row.published_version.into()),
-        ]
+        let mut fields = row_fields(&self.row);
+        fields.splice(2..2, state_fields(&self.state));
+        fields
     }
 
     fn parts(&self) -> Vec<Part> {
@@ -130,6 +121,29 @@ impl Aggregate for Evaluation {
         store_all(db, &old.learnings, &new.learnings, version).await?;
         store_all(db, &old.transitions, &new.transitions, version).await
     }
+}
+
+/// What an evaluation is from beginning to end.
+pub(crate) fn row_fields(row: &virkningsevaluering::Model) -> Fields {
+    vec![
+        ("slug", text(&row.slug)),
+        ("interventionId", text(row.intervention_id)),
+        ("registeredAt", text_or_none(row.registered_at)),
+        ("registeredVersion", row.registered_version.into()),
+        ("publishedVersion", row.published_version.into()),
+    ]
+}
+
+/// What changes in its life, and is kept in rows of its own.
+pub(crate) fn state_fields(state: &virkningsevaluering_state::Model) -> Fields {
+    vec![
+        ("title", text(&state.title)),
+        ("periodStart", text(state.period_start)),
+        ("periodEnd", text(state.period_end)),
+        ("roundId", text_or_none(state.evaluation_round_id)),
+        ("status", text(state.status)),
+        ("revision", state.revision.into()),
+    ]
 }
 
 /// How an operation names an evaluation: by its own id, or by that of a part.
@@ -199,7 +213,7 @@ impl Evaluation {
             from_status: self.state.status,
             to_status: to,
             actor_id: scope.context.actor.id,
-            at: scope.now,
+            at: scope.now(),
             comment,
         });
         self.state.status = to;

@@ -87,7 +87,7 @@ impl Stepping for Register {
         if !success_criterion::any_stands(scope.db, evaluation.row.id).await? {
             return Err(Error::refused("id", Problem::NoCriteria));
         }
-        evaluation.row.registered_at = Some(scope.now);
+        evaluation.row.registered_at = Some(scope.now());
         evaluation.row.registered_version = Some(evaluation.next_version());
         Ok(evaluation)
     }

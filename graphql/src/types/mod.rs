@@ -1,6 +1,7 @@
 //! The object types of the schema, one file for each subject, as in `domain/`.
 
 mod account;
+mod checkpoint;
 mod claim;
 mod criterion_result;
 mod evaluation_round;

@@ -32,6 +32,8 @@ fn program() -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("VIRKNING_")) {
         command.env_remove(name);
     }
+    // One key for all that a test starts on one database; tests share it.
+    command.env("VIRKNING_CHECKPOINT_KEY_FILE", concat!(env!("CARGO_TARGET_TMPDIR"), "/checkpoint-key"));
     command.stdin(Stdio::null());
     command
 }

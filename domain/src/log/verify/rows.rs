@@ -1,0 +1,156 @@
+//! The rows of the tables, as the history should make them again.
+
+use std::collections::HashMap;
+
+use entity::{
+    criterion_claim, criterion_result, data_source, event, learning, measurement, paired_table, population,
+    success_criterion, success_criterion_version, transition, virkningsevaluering, virkningsevaluering_state,
+};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect,
+    QueryTrait,
+};
+
+use super::subject::{RowKey, Stored};
+use crate::account::Account;
+use crate::claim::Claim;
+use crate::columns::{SubjectKind, Uuid};
+use crate::district::District;
+use crate::error::Result;
+use crate::evaluation_round::Round;
+use crate::event::Fields;
+use crate::figure::Figure;
+use crate::forvaltning::Forvaltning;
+use crate::funding::Paid;
+use crate::intervention::Intervention;
+use crate::intervention_year::Report;
+use crate::operation::Aggregate;
+use crate::reporting_year::ReportingYear;
+use crate::role_grant::RoleGrant;
+use crate::strategy::Strategy;
+use crate::strategy_principle::StrategyPrinciple;
+use crate::success_criterion::Criterion;
+use crate::virkningsevaluering::part::PartRow;
+use crate::virkningsevaluering::{Evaluation, row_fields, state_fields};
+
+/// A subject as it is stored.
+#[derive(Default)]
+pub(super) struct StoredSubject {
+    pub version: i64,
+    pub fields: Fields,
+    /// The rows below an evaluation, those that no longer stand among them.
+    pub rows: Vec<Stored>,
+}
+
+type Subjects = HashMap<Uuid, StoredSubject>;
+
+/// Calls a function with the aggregate of a kind.
+macro_rules! of_kind {
+    ($kind:expr, $does:ident, $($argument:expr),*) => {
+        match $kind {
+            SubjectKind::Account => $does::<Account>($($argument),*).await,
+            SubjectKind::RoleGrant => $does::<RoleGrant>($($argument),*).await,
+            SubjectKind::Forvaltning => $does::<Forvaltning>($($argument),*).await,
+            SubjectKind::Strategy => $does::<Strategy>($($argument),*).await,
+            SubjectKind::StrategyPrinciple => $does::<StrategyPrinciple>($($argument),*).await,
+            SubjectKind::District => $does::<District>($($argument),*).await,
+            SubjectKind::Intervention => $does::<Intervention>($($argument),*).await,
+            SubjectKind::InterventionYear => $does::<Report>($($argument),*).await,
+            SubjectKind::ReportingYear => $does::<ReportingYear>($($argument),*).await,
+            SubjectKind::Funding => $does::<Paid>($($argument),*).await,
+            SubjectKind::Figure => $does::<Figure>($($argument),*).await,
+            SubjectKind::Claim => $does::<Claim>($($argument),*).await,
+            SubjectKind::EvaluationRound => $does::<Round>($($argument),*).await,
+            SubjectKind::Virkningsevaluering => $does::<Evaluation>($($argument),*).await,
+        }
+    };
+}
+
+/// The stored subjects of these ids.
+pub(super) async fn stored(db: &DatabaseTransaction, kind: SubjectKind, ids: &[Uuid]) -> Result<Subjects> {
+    if kind == SubjectKind::Virkningsevaluering {
+        return evaluations(db, ids).await;
+    }
+    of_kind!(kind, loaded, db, ids)
+}
+
+async fn loaded<A: Aggregate>(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects> {
+    let found = A::load_all(db, ids).await?.into_iter();
+    let stored =
+        |subject: &A| StoredSubject { version: subject.version(), fields: subject.fields(), rows: Vec::new() };
+    Ok(found.map(|subject| (subject.id(), stored(&subject))).collect())
+}
+
+/// Some ids of rows that no event tells of.
+pub(super) async fn without_history(db: &DatabaseTransaction, kind: SubjectKind) -> Result<Vec<Uuid>> {
+    of_kind!(kind, untold, db)
+}
+
+async fn untold<A: Aggregate>(db: &DatabaseTransaction) -> Result<Vec<Uuid>> {
+    let Some(id) = <A::Table as EntityTrait>::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else {
+        return Ok(Vec::new());
+    };
+    let told = event::Entity::find()
+        .select_only()
+        .column(event::Column::SubjectId)
+        .filter(event::COLUMN.subject_kind.eq(A::KIND))
+        .into_query();
+    let rows = A::Table::find().select_only().column(id).filter(id.not_in_subquery(told)).limit(super::MOST);
+    Ok(rows.into_tuple().all(db).await?)
+}
+
+async fn evaluations(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects> {
+    let rows = virkningsevaluering::Entity::find()
+        .filter(virkningsevaluering::COLUMN.id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    let mut found: Subjects = rows
+        .iter()
+        .map(|row| {
+            (row.id, StoredSubject { version: row.version, fields: row_fields(row), rows: Vec::new() })
+        })
+        .collect();
+    let mut add = |evaluation: Uuid, key: RowKey, since: i64, until: Option<i64>, fields: Fields| {
+        if let Some(subject) = found.get_mut(&evaluation) {
+            subject.rows.push(Stored { key, since, until, fields });
+        }
+    };
+    let states = virkningsevaluering_state::Entity::find()
+        .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
+    for row in states.all(db).await? {
+        add(row.virkningsevaluering_id, None, row.since_version, row.until_version, state_fields(&row));
+    }
+    let criteria = success_criterion::Entity::find()
+        .filter(success_criterion::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    let versions = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
+    for version in versions.all(db).await? {
+        let Some(row) = criteria.iter().find(|row| row.id == version.success_criterion_id) else { continue };
+        let (evaluation, since, until) =
+            (row.virkningsevaluering_id, version.since_version, version.until_version);
+        let criterion = Criterion { row: row.clone(), version: Some(version) };
+        add(evaluation, Some((Criterion::KIND, criterion.row.id)), since, until, criterion.fields());
+    }
+    macro_rules! parts {
+        ($table:ident, $until:expr) => {
+            let rows = $table::Entity::find()
+                .filter($table::Column::VirkningsevalueringId.is_in(ids.iter().copied()));
+            for row in rows.all(db).await? {
+                let until: fn(&$table::Model) -> Option<i64> = $until;
+                let key = Some(($table::Model::KIND, row.id));
+                add(row.virkningsevaluering_id, key, row.since_version, until(&row), row.fields());
+            }
+        };
+    }
+    parts!(population, |_stays| None);
+    parts!(data_source, |_stays| None);
+    parts!(criterion_claim, |_stays| None);
+    parts!(learning, |_stays| None);
+    parts!(transition, |_stays| None);
+    parts!(measurement, |row| row.until_version);
+    parts!(paired_table, |row| row.until_version);
+    parts!(criterion_result, |row| row.until_version);
+    Ok(found)
+}
