@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use entity::claim;
 use evidence::claim::{check_count, check_names};
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Action, Measure, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, expectation};
 use crate::event::{Fields, text, text_or_none};
+use crate::history::past::{self, Remade, Was};
 use crate::insights::Insights;
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::policy::{Owners, Verb, permits};
@@ -46,9 +47,14 @@ pub async fn checked(context: &Context, years: &[i32]) -> Result<HashMap<i32, Ve
     if !permits(&context.actor, Verb::See, SubjectKind::Claim, &Owners::default()) {
         return Ok(HashMap::new());
     }
-    let snapshot = context.snapshot().await?;
-    let claims = claim::Entity::find().filter(claim::COLUMN.year.is_in(years.iter().copied()));
-    let claims = claims.order_by_asc(claim::COLUMN.id).all(&snapshot.db).await?;
+    let claims = if let Some(past) = context.past() {
+        let mut claims = past::remade::<Claim>(context, past, Condition::all()).await?;
+        claims.retain(|claim| years.contains(&claim.year));
+        claims
+    } else {
+        let claims = claim::Entity::find().filter(claim::COLUMN.year.is_in(years.iter().copied()));
+        claims.order_by_asc(claim::COLUMN.id).all(&context.snapshot().await?.db).await?
+    };
     let insights = Insights::of_years(context, years).await?;
     let mut checked: HashMap<i32, Vec<CheckedClaim>> = HashMap::new();
     for claim in claims {
@@ -94,6 +100,20 @@ fn check(claim: Claim, insights: &Insights) -> CheckedClaim {
 }
 
 versioned!(Claim);
+
+impl Remade for Claim {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        Ok(Self {
+            id,
+            year: was.number("year")?,
+            text: was.text("text")?,
+            printed: was.text("printed")?,
+            measure: was.read("measure")?,
+            strategy_principle_id: was.optional("principleId")?,
+            version,
+        })
+    }
+}
 
 impl Aggregate for Claim {
     const KIND: SubjectKind = SubjectKind::Claim;

@@ -9,8 +9,9 @@ use tokio::sync::{Mutex, OnceCell};
 
 use crate::columns::{Role, Timestamp, Uuid};
 use crate::database::Database;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::forvaltning::Forvaltning;
+use crate::history::past::Past;
 use crate::reference::Reference;
 
 /// Where time, ids and secrets come from. A parameter, so that tests are repeatable.
@@ -93,6 +94,8 @@ pub struct Context {
     pub request_id: Uuid,
     pub(crate) services: Services,
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
+    /// The moment that is read as of, where that is not now.
+    past: Option<Arc<Past>>,
 }
 
 /// The transaction a request reads from, and what it has read once for all of the request.
@@ -189,15 +192,38 @@ impl Context {
             request_id,
             services: services.clone(),
             snapshot: Arc::new(Mutex::new(Some(Snapshot::new(snapshot)))),
+            past: None,
         }
+    }
+
+    /// The same actor, reading what stood at a moment. By the permissions of now: who may read is no part of the past.
+    pub fn as_of(&self, at: Timestamp) -> Result<Self> {
+        if at > self.now() {
+            return Err(Error::refused("asOf", Problem::Later));
+        }
+        Ok(Self { past: Some(Arc::new(Past::new(at))), ..self.clone() })
+    }
+
+    /// The moment that is read as of; none where that is now.
+    pub(crate) fn past(&self) -> Option<&Past> {
+        self.past.as_deref()
     }
 
     pub fn now(&self) -> Timestamp {
         self.services.environment.now()
     }
 
-    /// The snapshot that this request reads from.
+    /// The snapshot that this request reads from, for what reads things as they are. In the past it is refused, so that no
+    /// answer mixes times.
     pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        match self.past {
+            None => self.at_any_time().await,
+            Some(_) => Err(Error::refused("asOf", Problem::NotInThePast)),
+        }
+    }
+
+    /// The same, for what knows by itself what stood when.
+    pub(crate) async fn at_any_time(&self) -> Result<Arc<Snapshot>> {
         let mut current = self.snapshot.lock().await;
         if let Some(snapshot) = current.as_ref() {
             return Ok(Arc::clone(snapshot));

@@ -36,7 +36,7 @@ pub(crate) async fn of_criteria(
     context: &Context,
     places: &[Place],
 ) -> Result<HashMap<Place, Vec<CriterionClaim>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let rows = criterion_claim::Entity::find()
         .filter(
             criterion_claim::COLUMN.success_criterion_id.is_in(places.iter().map(|place| place.criterion_id)),

@@ -142,7 +142,7 @@ impl From<Language> for evidence::sentence::Language {
 
 /// The results of each criterion that stand in its version: that of all participants first, then those of subgroups.
 pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let ids = || places.iter().map(|place| place.criterion_id);
     let rows = criterion_result::Entity::find()
         .filter(criterion_result::COLUMN.success_criterion_id.is_in(ids()))

@@ -27,7 +27,7 @@ pub async fn of_evaluations(
 
 /// The rows of these ids, for those who see what refers to them.
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, DataSource>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let rows = data_source::Entity::find().filter(data_source::COLUMN.id.is_in(ids.iter().copied()));
     Ok(rows.all(&snapshot.db).await?.into_iter().map(|row| (row.id, row)).collect())
 }

@@ -6,6 +6,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none, texts};
+use crate::history::past::{Remade, Was};
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::text::{LINE, required, sort_key};
 
@@ -25,6 +26,14 @@ impl District {
 }
 
 versioned!(District, by row);
+
+impl Remade for District {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        let row =
+            district::Model { id, name: was.text("name")?, parent_id: was.optional("parentId")?, version };
+        Ok(Self::new(was.texts("aliases").0, row))
+    }
+}
 
 impl Aggregate for District {
     const KIND: SubjectKind = SubjectKind::District;

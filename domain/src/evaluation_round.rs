@@ -11,6 +11,7 @@ use crate::columns::{Action, SubjectKind, Uuid, YEARS};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, texts};
+use crate::history::past::{self, Remade, Was};
 use crate::intervention::{self, Intervention};
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
@@ -25,9 +26,13 @@ fn visible(context: &Context) -> Option<Select<evaluation_round::Entity>> {
 
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, EvaluationRound>> {
     let Some(rounds) = visible(context) else { return Ok(HashMap::new()) };
-    let snapshot = context.snapshot().await?;
-    let rows =
-        rounds.filter(evaluation_round::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
+    let rows = if let Some(past) = context.past() {
+        let rounds = past::remade::<Round>(context, past, past::of_subjects(ids)).await?;
+        rounds.into_iter().map(|round| round.row).collect()
+    } else {
+        let of_ids = rounds.filter(evaluation_round::COLUMN.id.is_in(ids.iter().copied()));
+        of_ids.all(&context.snapshot().await?.db).await?
+    };
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
@@ -68,11 +73,15 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<Round>> {
 
 /// The interventions chosen for each round, in Danish order.
 pub async fn interventions(context: &Context, rounds: &[Uuid]) -> Result<HashMap<Uuid, Vec<Intervention>>> {
-    let snapshot = context.snapshot().await?;
-    let links = evaluation_round_intervention::Entity::find()
-        .filter(evaluation_round_intervention::COLUMN.evaluation_round_id.is_in(rounds.iter().copied()))
-        .all(&snapshot.db)
-        .await?;
+    let links = if let Some(past) = context.past() {
+        let rounds = past::remade::<Round>(context, past, past::of_subjects(rounds)).await?;
+        rounds.iter().flat_map(Round::links).collect()
+    } else {
+        evaluation_round_intervention::Entity::find()
+            .filter(evaluation_round_intervention::COLUMN.evaluation_round_id.is_in(rounds.iter().copied()))
+            .all(&context.snapshot().await?.db)
+            .await?
+    };
     let ids: Vec<_> = links.iter().map(|link| link.intervention_id).collect();
     let known = intervention::by_ids(context, &ids).await?;
     let mut pairs: Vec<_> = links
@@ -95,6 +104,23 @@ pub struct Round {
 }
 
 versioned!(Round, by row);
+
+impl Round {
+    fn links(&self) -> Vec<evaluation_round_intervention::Model> {
+        let link = |intervention_id: &Uuid| evaluation_round_intervention::Model {
+            evaluation_round_id: self.row.id,
+            intervention_id: *intervention_id,
+        };
+        self.interventions.iter().map(link).collect()
+    }
+}
+
+impl Remade for Round {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        let row = EvaluationRound { id, year: was.number("year")?, theme: was.text("theme")?, version };
+        Ok(Self { row, interventions: was.ids("interventionIds")? })
+    }
+}
 
 impl Aggregate for Round {
     const KIND: SubjectKind = SubjectKind::EvaluationRound;
@@ -126,13 +152,7 @@ impl Aggregate for Round {
             .filter(evaluation_round_intervention::COLUMN.evaluation_round_id.eq(self.row.id))
             .exec(db)
             .await?;
-        let links = self.interventions.iter().map(|intervention_id| {
-            let link = evaluation_round_intervention::Model {
-                evaluation_round_id: self.row.id,
-                intervention_id: *intervention_id,
-            };
-            link.into_active_model()
-        });
+        let links = self.links().into_iter().map(IntoActiveModel::into_active_model);
         evaluation_round_intervention::Entity::insert_many(links).exec_without_returning(db).await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ pub use entity::figure::Model as Figure;
 
 use std::collections::HashMap;
 
-use entity::figure;
+use entity::{event, figure};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
@@ -12,13 +12,17 @@ use crate::columns::{Absence, AbsenceKind, Action, Date, Decimal, FigureKind, Su
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
+use crate::history::past::{self, Remade, Was};
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
-use crate::page::{Connection, Direction, Key, Listing, Page};
+use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::Owners;
 use crate::reporting_year;
 use crate::sight::seen;
 use crate::text::{LINE, PROSE, optional, required};
+
+/// What tells its cursors from others.
+const LIST: u8 = 4;
 
 /// The figures of each intervention, in the order in which they were first recorded.
 pub async fn of_interventions(
@@ -27,6 +31,16 @@ pub async fn of_interventions(
     kind: Option<FigureKind>,
     page: &Page,
 ) -> Result<HashMap<Uuid, Connection<Figure>>> {
+    if let Some(past) = context.past() {
+        let visible = seen(context, SubjectKind::Figure, event::Column::InterventionId);
+        let which = past::of_interventions(ids.iter().copied()).add(visible);
+        let mut rows = past::remade::<Figure>(context, past, which).await?;
+        rows.retain(|row| kind.is_none_or(|kind| row.kind == kind));
+        let pages = grouped_by(rows, |row| row.intervention_id).into_iter();
+        return pages
+            .map(|(id, rows)| Ok((id, Connection::of_all(page, LIST, rows, |row| (Vec::new(), row.id))?)))
+            .collect();
+    }
     let snapshot = context.snapshot().await?;
     let mut select = figure::Entity::find()
         .filter(seen(context, SubjectKind::Figure, figure::Column::InterventionId))
@@ -35,7 +49,7 @@ pub async fn of_interventions(
         select = select.filter(figure::COLUMN.kind.eq(kind));
     }
     let listing = Listing {
-        list: 4,
+        list: LIST,
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: figure::Column::Id,
@@ -56,6 +70,47 @@ pub fn absence(figure: &Figure) -> Option<Absence> {
 }
 
 versioned!(Figure);
+
+impl Remade for Figure {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        let mut row = Self {
+            id,
+            intervention_id: was.read("interventionId")?,
+            reported_year: was.number("reportedYear")?,
+            kind: was.read("kind")?,
+            label: was.text("label")?,
+            unit: was.text("unit")?,
+            period_from: was.date("periodFrom")?,
+            period_to: was.date("periodTo")?,
+            population: was.optional_text("population"),
+            category: was.optional_text("category"),
+            slot: String::new(),
+            value: was.optional("value")?,
+            absence: was.optional("absence")?,
+            absence_reason: was.optional_text("absenceReason"),
+            series_break: was.optional_text("seriesBreak"),
+            remarks: was.optional_text("remarks"),
+            version,
+        };
+        row.slot = slot(&row);
+        Ok(row)
+    }
+}
+
+/// What makes it the one figure of its place.
+fn slot(row: &Figure) -> String {
+    let date = |date: Option<Date>| date.map(|date| date.to_string());
+    json!([
+        row.reported_year,
+        row.kind.as_str(),
+        row.label,
+        row.category,
+        date(row.period_from),
+        date(row.period_to),
+        row.population,
+    ])
+    .to_string()
+}
 
 impl Aggregate for Figure {
     const KIND: SubjectKind = SubjectKind::Figure;
@@ -135,16 +190,7 @@ impl Set {
         faults.unless(self.period.is_none_or(|(from, to)| from <= to), "period", Problem::StartAfterEnd);
         faults.finish()?;
         let (period_from, period_to) = self.period.unzip();
-        let slot = json!([
-            self.reported_year,
-            self.kind.as_str(),
-            label,
-            category,
-            period_from.map(|date| date.to_string()),
-            period_to.map(|date| date.to_string()),
-            population,
-        ]);
-        Ok(Figure {
+        let mut row = Figure {
             id: Uuid::nil(),
             intervention_id,
             reported_year: self.reported_year,
@@ -155,14 +201,16 @@ impl Set {
             period_to,
             population,
             category,
-            slot: slot.to_string(),
+            slot: String::new(),
             value: self.value,
             absence: self.absence,
             absence_reason,
             series_break,
             remarks,
             version: 0,
-        })
+        };
+        row.slot = slot(&row);
+        Ok(row)
     }
 }
 

@@ -8,10 +8,17 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Result};
 use crate::event::{Fields, text};
+use crate::history::past::{Remade, Was};
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::text::{LINE, required};
 
 versioned!(Forvaltning);
+
+impl Remade for Forvaltning {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        Ok(Self { id, code: was.text("code")?, name: was.text("name")?, version })
+    }
+}
 
 impl Aggregate for Forvaltning {
     const KIND: SubjectKind = SubjectKind::Forvaltning;

@@ -4,7 +4,7 @@ pub use entity::funding::Model as Funding;
 
 use std::collections::{BTreeSet, HashMap};
 
-use entity::{funding, funding_forvaltning};
+use entity::{event, funding, funding_forvaltning};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
 };
@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, text_or_none, texts};
 use crate::forvaltning::Forvaltning;
+use crate::history::past::{self, Past, Remade, Was};
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::page::grouped_by;
@@ -40,10 +41,23 @@ fn visible(context: &Context, interventions: impl IntoIterator<Item = Uuid>) -> 
         .order_by_asc(funding::COLUMN.id)
 }
 
+/// The same, as they stood.
+async fn in_past(context: &Context, past: &Past, interventions: Vec<Uuid>) -> Result<Vec<Funding>> {
+    let visible = seen(context, SubjectKind::Funding, event::Column::InterventionId);
+    let which = past::of_interventions(interventions).add(visible);
+    let paid = past::remade::<Paid>(context, past, which).await?;
+    let mut rows: Vec<_> = paid.into_iter().map(|paid| paid.row).collect();
+    rows.sort_by_key(|row| (row.budget_year, row.id));
+    Ok(rows)
+}
+
 /// All fundings of each intervention.
 pub async fn of_interventions(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Funding>>> {
-    let snapshot = context.snapshot().await?;
-    let rows = visible(context, ids.iter().copied()).all(&snapshot.db).await?;
+    let rows = if let Some(past) = context.past() {
+        in_past(context, past, ids.to_vec()).await?
+    } else {
+        visible(context, ids.iter().copied()).all(&context.snapshot().await?.db).await?
+    };
     Ok(grouped_by(rows, |row| row.intervention_id))
 }
 
@@ -52,22 +66,29 @@ pub async fn of_budget_years(
     context: &Context,
     wanted: &[(Uuid, i32)],
 ) -> Result<HashMap<(Uuid, i32), Vec<Funding>>> {
-    let snapshot = context.snapshot().await?;
-    let years: BTreeSet<i32> = wanted.iter().map(|(_, year)| *year).collect();
-    let rows = visible(context, wanted.iter().map(|(intervention, _)| *intervention))
-        .filter(funding::COLUMN.budget_year.is_in(years))
-        .all(&snapshot.db)
-        .await?;
+    let interventions = wanted.iter().map(|(intervention, _)| *intervention);
+    let rows = if let Some(past) = context.past() {
+        in_past(context, past, interventions.collect()).await?
+    } else {
+        let years: BTreeSet<i32> = wanted.iter().map(|(_, year)| *year).collect();
+        let rows = visible(context, interventions).filter(funding::COLUMN.budget_year.is_in(years));
+        rows.all(&context.snapshot().await?.db).await?
+    };
     Ok(grouped_by(rows, |row| (row.intervention_id, row.budget_year)))
 }
 
 /// Who pays each of the fundings, in Danish order of the codes.
 pub async fn funded_by(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Forvaltning>>> {
-    let snapshot = context.snapshot().await?;
-    let links = funding_forvaltning::Entity::find()
-        .filter(funding_forvaltning::COLUMN.funding_id.is_in(ids.iter().copied()))
-        .all(&snapshot.db)
-        .await?;
+    let links = if let Some(past) = context.past() {
+        let visible = seen(context, SubjectKind::Funding, event::Column::InterventionId);
+        let paid = past::remade::<Paid>(context, past, past::of_subjects(ids).add(visible)).await?;
+        paid.iter().flat_map(Paid::links).collect()
+    } else {
+        funding_forvaltning::Entity::find()
+            .filter(funding_forvaltning::COLUMN.funding_id.is_in(ids.iter().copied()))
+            .all(&context.snapshot().await?.db)
+            .await?
+    };
     let reference = Reference::of(context).await?;
     let mut payers: HashMap<Uuid, Vec<Forvaltning>> = HashMap::new();
     for forvaltning in &reference.forvaltninger {
@@ -91,6 +112,34 @@ pub struct Paid {
 }
 
 versioned!(Paid, by row);
+
+impl Paid {
+    fn links(&self) -> Vec<funding_forvaltning::Model> {
+        let link = |forvaltning_id: &Uuid| funding_forvaltning::Model {
+            funding_id: self.row.id,
+            forvaltning_id: *forvaltning_id,
+        };
+        self.funded_by.iter().map(link).collect()
+    }
+}
+
+impl Remade for Paid {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        let row = Funding {
+            id,
+            intervention_id: was.read("interventionId")?,
+            budget_year: was.number("budgetYear")?,
+            kind: was.read("kind")?,
+            amount_dkk: was.optional_number("amountDkk")?,
+            absence: was.optional("absence")?,
+            absence_reason: was.optional_text("absenceReason"),
+            permanence: was.read("permanence")?,
+            expires: was.optional_number("expires")?,
+            version,
+        };
+        Ok(Self { row, funded_by: was.ids("fundedBy")? })
+    }
+}
 
 impl Aggregate for Paid {
     const KIND: SubjectKind = SubjectKind::Funding;
@@ -139,10 +188,7 @@ impl Aggregate for Paid {
                 .filter(funding_forvaltning::COLUMN.funding_id.eq(self.row.id))
                 .exec(db)
                 .await?;
-            let links = self.funded_by.iter().map(|forvaltning_id| {
-                funding_forvaltning::Model { funding_id: self.row.id, forvaltning_id: *forvaltning_id }
-                    .into_active_model()
-            });
+            let links = self.links().into_iter().map(IntoActiveModel::into_active_model);
             funding_forvaltning::Entity::insert_many(links).exec_without_returning(db).await?;
         }
         Ok(())

@@ -1,18 +1,21 @@
 //! Reading the history: who did what to what, when and why.
 
 mod fold;
+pub(crate) mod past;
 
 pub(crate) use fold::{Entry, Folded, Told, divided};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{event, event_detail};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use serde_json::Value;
 
 use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::sight::history_seen;
@@ -58,9 +61,13 @@ pub struct Filter {
     pub to: Option<Timestamp>,
 }
 
-/// Those events that the actor may read. Every read of the history begins here.
+/// Those events that the actor may read, up to the moment that is read as of. Every read of the history begins here.
 fn visible(context: &Context) -> Select<event::Entity> {
-    event::Entity::find().filter(history_seen(&context.actor))
+    let events = event::Entity::find().filter(history_seen(&context.actor));
+    match context.past() {
+        Some(past) => events.filter(event::COLUMN.occurred_at.lte(past.at)),
+        None => events,
+    }
 }
 
 fn listing() -> Listing<event::Entity> {
@@ -75,7 +82,7 @@ fn listing() -> Listing<event::Entity> {
 
 /// The events that fit, in the order in which they happened.
 pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Connection<Event>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let mut select = visible(context);
     if let Some(id) = filter.subject_id {
         select = select.filter(event::COLUMN.subject_id.eq(id));
@@ -107,7 +114,7 @@ pub async fn of_interventions(
     page: &Page,
 ) -> Result<HashMap<Uuid, Connection<Event>>> {
     let select = visible(context).filter(event::COLUMN.intervention_id.is_in(ids.iter().copied()));
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let pages: HashMap<Uuid, _> =
         listing().fetch_for_each(&snapshot.db, select, page, event::Column::InterventionId).await?;
     opened(context, pages.into_iter().collect()).await
@@ -120,14 +127,14 @@ pub async fn of_subjects(
     page: &Page,
 ) -> Result<HashMap<Uuid, Connection<Event>>> {
     let select = visible(context).filter(event::COLUMN.subject_id.is_in(ids.iter().copied()));
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let pages: HashMap<Uuid, _> =
         listing().fetch_for_each(&snapshot.db, select, page, event::Column::SubjectId).await?;
     opened(context, pages.into_iter().collect()).await
 }
 
 pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Event>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let Some(row) = visible(context).filter(event::COLUMN.id.eq(id)).one(&snapshot.db).await? else {
         return Ok(None);
     };
@@ -154,6 +161,32 @@ pub(crate) async fn wrote_since(scope: &Scope<'_>, subject_id: Uuid, decided: Ac
     Ok(own > 0)
 }
 
+/// The names of those who made these versions of these subjects, as they were. An erased one is left out.
+pub(crate) async fn actor_names(
+    db: &DatabaseTransaction,
+    made: HashSet<(Uuid, i64)>,
+) -> Result<HashMap<(Uuid, i64), String>> {
+    let of_event = event_detail::Entity::belongs_to(event::Entity)
+        .from(event_detail::Column::EventId)
+        .to(event::Column::Id);
+    let openings = event_detail::Entity::find()
+        .join(JoinType::InnerJoin, of_event.into())
+        .filter(event::COLUMN.subject_id.is_in(made.iter().map(|(subject, _)| *subject)))
+        .filter(event::COLUMN.sequence.is_in(made.iter().map(|(_, sequence)| *sequence)))
+        .select_only()
+        .column(event::Column::SubjectId)
+        .column(event::Column::Sequence)
+        .column(event_detail::Column::Openings);
+    let rows: Vec<(Uuid, i64, String)> = openings.into_tuple().all(db).await?;
+    let mut names = HashMap::new();
+    for (subject, sequence, openings) in rows.into_iter().filter(|row| made.contains(&(row.0, row.1))) {
+        let openings: Value = serde_json::from_str(&openings).map_err(Error::internal)?;
+        let name = openings["actor.name"]["value"].as_str().map(str::to_owned);
+        names.extend(name.map(|name| ((subject, sequence), name)));
+    }
+    Ok(names)
+}
+
 /// What an approver does, which is no part of the work.
 const DECISIONS: [Action; 4] = [Action::Return, Action::Approve, Action::Publish, Action::Withdraw];
 
@@ -162,7 +195,7 @@ async fn opened<K: std::hash::Hash + Eq>(
     context: &Context,
     pages: Vec<(K, Connection<event::Model>)>,
 ) -> Result<HashMap<K, Connection<Event>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let ids: Vec<_> = pages.iter().flat_map(|(_, page)| &page.nodes).map(|(_, row)| row.id).collect();
     let details = event_detail::Entity::find()
         .filter(event_detail::COLUMN.event_id.is_in(ids))

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use entity::{funding, intervention_year, intervention_year_district, intervention_year_principle};
-use sea_orm::{EntityTrait, QueryFilter};
-
-use crate::columns::{SubjectKind, Uuid};
+use crate::columns::Uuid;
 use crate::context::Context;
 use crate::district::District;
 use crate::error::Result;
 use crate::forvaltning::Forvaltning;
+use crate::funding::{self, Funding};
+use crate::intervention_year::{self, InterventionYear};
 use crate::reference::Reference;
-use crate::sight::seen;
 use crate::strategy_principle::StrategyPrinciple;
 
 /// Counts and sums over the interventions with a report for the year.
@@ -46,33 +44,24 @@ pub struct ForvaltningCount {
 impl Insights {
     /// The insights of each year, in as many statements as those of one.
     pub async fn of_years(context: &Context, years: &[i32]) -> Result<HashMap<i32, Self>> {
-        let snapshot = context.snapshot().await?;
         let reference = Reference::of(context).await?;
-        let reports = intervention_year::Entity::find()
-            .filter(seen(context, SubjectKind::InterventionYear, intervention_year::Column::InterventionId))
-            .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()))
-            .all(&snapshot.db)
-            .await?;
+        let reports = intervention_year::of_years(context, years).await?;
         let ids: Vec<_> = reports.iter().map(|row| row.id).collect();
-        let principles = intervention_year_principle::Entity::find()
-            .filter(intervention_year_principle::COLUMN.intervention_year_id.is_in(ids.iter().copied()))
-            .all(&snapshot.db)
-            .await?;
-        let districts = intervention_year_district::Entity::find()
-            .filter(intervention_year_district::COLUMN.intervention_year_id.is_in(ids.iter().copied()))
-            .all(&snapshot.db)
-            .await?;
-        let fundings = funding::Entity::find()
-            .filter(funding::COLUMN.budget_year.is_in(years.iter().map(|year| year.saturating_add(1))))
-            .filter(funding::COLUMN.intervention_id.is_in(reports.iter().map(|row| row.intervention_id)))
-            .all(&snapshot.db)
-            .await?;
+        let principles = intervention_year::principle_pairs(context, &ids).await?;
+        let districts = intervention_year::district_pairs(context, &ids).await?;
+        let budgets: Vec<_> =
+            reports.iter().map(|row| (row.intervention_id, row.year.saturating_add(1))).collect();
+        let fundings = funding::of_budget_years(context, &budgets).await?;
         let of_year = |year: i32| {
             let reports: Vec<_> = reports.iter().filter(|row| row.year == year).collect();
             let in_year = |id: Uuid| reports.iter().any(|row| row.id == id);
-            let principles = principles.iter().filter(|link| in_year(link.intervention_year_id));
-            let districts = districts.iter().filter(|link| in_year(link.intervention_year_id));
-            let fundings = fundings.iter().filter(|funding| funding.budget_year == year.saturating_add(1));
+            let of_report = |pairs: &[(Uuid, Uuid)]| {
+                let of_year = pairs.iter().filter(|(report, _)| in_year(*report));
+                of_year.map(|(_, member)| *member).collect::<Vec<_>>()
+            };
+            let (principles, districts) = (of_report(&principles), of_report(&districts));
+            let budget = year.saturating_add(1);
+            let fundings = fundings.iter().filter(|((_, year), _)| *year == budget).flat_map(|(_, rows)| rows);
             Self::count(year, &reference, &reports, principles, districts, fundings)
         };
         Ok(years.iter().map(|year| (*year, of_year(*year))).collect())
@@ -81,14 +70,14 @@ impl Insights {
     fn count<'a>(
         year: i32,
         reference: &Reference,
-        years: &[&intervention_year::Model],
-        principles: impl Iterator<Item = &'a intervention_year_principle::Model>,
-        districts: impl Iterator<Item = &'a intervention_year_district::Model>,
-        fundings: impl Iterator<Item = &'a funding::Model>,
+        years: &[&InterventionYear],
+        principles: Vec<Uuid>,
+        districts: Vec<Uuid>,
+        fundings: impl Iterator<Item = &'a Funding>,
     ) -> Self {
         let mut by_principle: HashMap<Uuid, i64> = HashMap::new();
-        for link in principles {
-            *by_principle.entry(link.strategy_principle_id).or_default() += 1;
+        for principle in principles {
+            *by_principle.entry(principle).or_default() += 1;
         }
         let mut money: HashMap<Uuid, i64> = HashMap::new();
         for funding in fundings {
@@ -96,7 +85,8 @@ impl Insights {
             *sum = sum.saturating_add(funding.amount_dkk.unwrap_or_default());
         }
         let aimed_at: BTreeSet<Uuid> = districts
-            .filter_map(|link| reference.top_district(link.district_id))
+            .into_iter()
+            .filter_map(|district| reference.top_district(district))
             .map(|top| top.row.id)
             .collect();
         let by_forvaltning = reference

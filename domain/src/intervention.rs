@@ -7,7 +7,10 @@ pub use operations::{Create, ParentRef, Put, Update};
 
 use std::collections::HashMap;
 
-use entity::{intervention, intervention_year, intervention_year_district, intervention_year_principle};
+use entity::{
+    event, intervention, intervention_year as year_table, intervention_year_district,
+    intervention_year_principle,
+};
 use sea_orm::sea_query::{LikeExpr, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoSimpleExpr, JoinType, QueryFilter,
@@ -18,12 +21,14 @@ use crate::columns::{SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
+use crate::history::past::{self, Past, Remade, Was};
+use crate::intervention_year;
 use crate::operation::{Aggregate, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::Owners;
 use crate::reference::Reference;
 use crate::sight::{interventions_of, led_by, newest_years, partnered_by, seen};
-use crate::text::{folded, like_pattern};
+use crate::text::{folded, like_pattern, sort_key};
 
 /// Which interventions a list holds. What they are is told by their newest year.
 #[derive(Clone, Debug, Default)]
@@ -61,30 +66,48 @@ fn visible(context: &Context) -> Select<intervention::Entity> {
     intervention::Entity::find().filter(seen(context, SubjectKind::Intervention, intervention::Column::Id))
 }
 
-pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Intervention>> {
-    let snapshot = context.snapshot().await?;
-    Ok(visible(context).filter(intervention::COLUMN.id.eq(id)).one(&snapshot.db).await?)
+/// Those of them that a condition on their events picks, as they stood.
+async fn in_past(context: &Context, past: &Past, which: Condition) -> Result<Vec<Intervention>> {
+    let visible = seen(context, SubjectKind::Intervention, event::Column::InterventionId);
+    past::remade(context, past, which.add(visible)).await
 }
 
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Intervention>> {
+    Ok(by_ids(context, &[id]).await?.remove(&id))
+}
+
+/// The intervention that has the slug now.
 pub async fn by_slug(context: &Context, slug: &str) -> Result<Option<Intervention>> {
-    let snapshot = context.snapshot().await?;
-    Ok(visible(context).filter(intervention::COLUMN.slug.eq(slug)).one(&snapshot.db).await?)
+    let snapshot = context.at_any_time().await?;
+    let found = visible(context).filter(intervention::COLUMN.slug.eq(slug)).one(&snapshot.db).await?;
+    match (found, context.past()) {
+        (Some(row), Some(_)) => by_id(context, row.id).await,
+        (found, _) => Ok(found),
+    }
 }
 
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Intervention>> {
-    let snapshot = context.snapshot().await?;
-    let rows =
-        visible(context).filter(intervention::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
+    let rows = if let Some(past) = context.past() {
+        in_past(context, past, past::of_subjects(ids)).await?
+    } else {
+        let snapshot = context.snapshot().await?;
+        let of_ids = visible(context).filter(intervention::COLUMN.id.is_in(ids.iter().copied()));
+        of_ids.all(&snapshot.db).await?
+    };
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The parts of each unit, in Danish order.
 pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Vec<Intervention>>> {
-    let snapshot = context.snapshot().await?;
-    let mut rows = visible(context)
-        .filter(intervention::COLUMN.parent_id.is_in(units.iter().copied()))
-        .all(&snapshot.db)
-        .await?;
+    let mut rows = if let Some(past) = context.past() {
+        let mut rows = in_past(context, past, Condition::all()).await?;
+        rows.retain(|row| row.parent_id.is_some_and(|parent| units.contains(&parent)));
+        rows
+    } else {
+        let snapshot = context.snapshot().await?;
+        let parts = visible(context).filter(intervention::COLUMN.parent_id.is_in(units.iter().copied()));
+        parts.all(&snapshot.db).await?
+    };
     rows.sort_by(|one, other| one.name_key.cmp(&other.name_key));
     Ok(grouped_by(rows, |row| row.parent_id.unwrap_or(row.id)))
 }
@@ -112,23 +135,47 @@ pub async fn of_years(
     years: &[i32],
     page: &Page,
 ) -> Result<HashMap<i32, Connection<Intervention>>> {
+    if context.past().is_some() {
+        return of_years_in_past(context, years, page).await;
+    }
     let snapshot = context.snapshot().await?;
-    let reports = intervention::Entity::belongs_to(intervention_year::Entity)
+    let reports = intervention::Entity::belongs_to(year_table::Entity)
         .from(intervention::Column::Id)
-        .to(intervention_year::Column::InterventionId);
+        .to(year_table::Column::InterventionId);
     let select = visible(context)
         .join(JoinType::InnerJoin, reports.into())
-        .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()));
+        .filter(year_table::COLUMN.year.is_in(years.iter().copied()));
     by_name(Direction::Ascending)
-        .fetch_for_each(&snapshot.db, select, page, intervention_year::Column::Year)
+        .fetch_for_each(&snapshot.db, select, page, year_table::Column::Year)
         .await
 }
+
+async fn of_years_in_past(
+    context: &Context,
+    years: &[i32],
+    page: &Page,
+) -> Result<HashMap<i32, Connection<Intervention>>> {
+    let reports = intervention_year::of_years(context, years).await?;
+    let ids: Vec<_> = reports.iter().map(|report| report.intervention_id).collect();
+    let known = by_ids(context, &ids).await?;
+    let of_year = |year: i32| {
+        let reports = reports.iter().filter(|report| report.year == year);
+        let mut rows: Vec<_> =
+            reports.filter_map(|report| known.get(&report.intervention_id).cloned()).collect();
+        rows.sort_by(|one, other| (&one.name_key, one.id).cmp(&(&other.name_key, other.id)));
+        Connection::of_all(page, BY_NAME, rows, |row| (row.name_key.clone(), row.id))
+    };
+    years.iter().map(|year| Ok((*year, of_year(*year)?))).collect()
+}
+
+/// What tells cursors by name from others.
+const BY_NAME: u8 = 2;
 
 fn by_name(direction: Direction) -> Listing<intervention::Entity> {
     let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| {
         row.name_key.clone()
     });
-    Listing { list: 2, key, direction, id_column: intervention::Column::Id, id: |row| row.id }
+    Listing { list: BY_NAME, key, direction, id_column: intervention::Column::Id, id: |row| row.id }
 }
 
 fn by_since(direction: Direction) -> Listing<intervention::Entity> {
@@ -180,28 +227,28 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
     }
     if let Some(citywide) = filter.citywide {
         all = all.add(id.in_subquery(interventions_of(
-            newest_years().filter(intervention_year::COLUMN.citywide.eq(citywide)),
+            newest_years().filter(year_table::COLUMN.citywide.eq(citywide)),
         )));
     }
     if let Some(year) = filter.year {
-        let years = intervention_year::Entity::find().filter(intervention_year::COLUMN.year.eq(year));
+        let years = year_table::Entity::find().filter(year_table::COLUMN.year.eq(year));
         all = all.add(id.in_subquery(interventions_of(years)));
     }
     Ok(Some(all))
 }
 
 fn with_newest_year_in(years: SelectStatement) -> SelectStatement {
-    interventions_of(newest_years().filter(intervention_year::Column::Id.in_subquery(years)))
+    interventions_of(newest_years().filter(year_table::Column::Id.in_subquery(years)))
 }
 
 /// Whose an intervention is: the forvaltninger of its newest year. Nobody's while it has none.
 pub(crate) async fn owners(db: &DatabaseTransaction, id: Option<Uuid>) -> Result<Owners> {
     let Some(id) = id else { return Ok(Owners::default()) };
-    let newest = newest_years().filter(intervention_year::COLUMN.intervention_id.eq(id)).one(db).await?;
+    let newest = newest_years().filter(year_table::COLUMN.intervention_id.eq(id)).one(db).await?;
     let Some(newest) = newest else {
         return Ok(Owners::default());
     };
-    let partners = crate::intervention_year::partner_ids(db, newest.id).await?;
+    let partners = intervention_year::partner_ids(db, newest.id).await?;
     Ok(Owners { lead: Some(newest.lead_id), partners })
 }
 
@@ -215,6 +262,22 @@ pub(crate) async fn required(scope: &Scope<'_>, id: Option<Uuid>, field: &str) -
 }
 
 versioned!(Intervention);
+
+impl Remade for Intervention {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        let name = was.text("name")?;
+        Ok(Self {
+            id,
+            slug: was.text("slug")?,
+            name_key: sort_key(&name),
+            name_search: folded(&name),
+            name,
+            since: was.optional_number("since")?,
+            parent_id: was.optional("parentId")?,
+            version,
+        })
+    }
+}
 
 impl Aggregate for Intervention {
     const KIND: SubjectKind = SubjectKind::Intervention;

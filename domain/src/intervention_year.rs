@@ -1,27 +1,28 @@
 //! What an intervention was in one reporting year: the report that its forvaltning drafts and submits, and another approves.
 
 mod operations;
+mod report;
 
 pub use entity::intervention_year::Model as InterventionYear;
 pub use entity::target_group::Model as TargetGroup;
+pub(crate) use report::partner_ids;
+pub use report::Report;
 pub use operations::{Approve, Content, Put, Return, Submit, TargetGroupInput, Update};
 
 use std::collections::HashMap;
 
 use entity::{
-    intervention_year, intervention_year_district, intervention_year_partner, intervention_year_principle,
+    event, intervention_year, intervention_year_district, intervention_year_partner, intervention_year_principle,
     target_group,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use serde_json::{Value, json};
+use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{SubjectKind, Uuid};
 use crate::context::Context;
 use crate::district::District;
 use crate::error::Result;
-use crate::event::{FieldValue, Fields, text, text_or_none, texts};
 use crate::forvaltning::Forvaltning;
-use crate::operation::{Aggregate, Versioned, save, versioned};
+use crate::history::past::{self, Past};
 use crate::page::grouped_by;
 use crate::reference::Reference;
 use crate::sight::{newest_years, seen};
@@ -34,8 +35,31 @@ fn visible(
     years.filter(seen(context, SubjectKind::InterventionYear, intervention_year::Column::InterventionId))
 }
 
+/// The reports that a condition on their events picks, as they stood.
+async fn in_past(context: &Context, past: &Past, which: Condition) -> Result<Vec<Report>> {
+    let visible = seen(context, SubjectKind::InterventionYear, event::Column::InterventionId);
+    past::remade(context, past, which.add(visible)).await
+}
+
+/// The reports of some years.
+pub(crate) async fn of_years(context: &Context, years: &[i32]) -> Result<Vec<InterventionYear>> {
+    if let Some(past) = context.past() {
+        let reports = in_past(context, past, Condition::all()).await?;
+        let rows = reports.into_iter().map(|report| report.row);
+        return Ok(rows.filter(|row| years.contains(&row.year)).collect());
+    }
+    let snapshot = context.snapshot().await?;
+    let rows = intervention_year::Entity::find()
+        .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()));
+    Ok(visible(context, rows).all(&snapshot.db).await?)
+}
+
 /// The newest year of each intervention.
 pub async fn current(context: &Context, interventions: &[Uuid]) -> Result<HashMap<Uuid, InterventionYear>> {
+    if context.past().is_some() {
+        let years = of_interventions(context, interventions).await?.into_iter();
+        return Ok(years.filter_map(|(id, years)| Some((id, years.into_iter().next()?))).collect());
+    }
     let snapshot = context.snapshot().await?;
     let newest =
         newest_years().filter(intervention_year::COLUMN.intervention_id.is_in(interventions.iter().copied()));
@@ -48,6 +72,13 @@ pub async fn of_interventions(
     context: &Context,
     interventions: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<InterventionYear>>> {
+    if let Some(past) = context.past() {
+        let which = past::of_interventions(interventions.iter().copied());
+        let reports = in_past(context, past, which).await?;
+        let mut rows: Vec<_> = reports.into_iter().map(|report| report.row).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.year));
+        return Ok(grouped_by(rows, |row| row.intervention_id));
+    }
     let snapshot = context.snapshot().await?;
     let years = intervention_year::Entity::find()
         .filter(intervention_year::COLUMN.intervention_id.is_in(interventions.iter().copied()))
@@ -62,12 +93,15 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<InterventionYea
 
 /// The forvaltninger that take part in each report without leading, in Danish order of their codes.
 pub async fn partners(context: &Context, reports: &[Uuid]) -> Result<HashMap<Uuid, Vec<Forvaltning>>> {
-    let snapshot = context.snapshot().await?;
-    let links = intervention_year_partner::Entity::find()
-        .filter(intervention_year_partner::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
-        .all(&snapshot.db)
-        .await?;
-    let pairs: Vec<_> = links.iter().map(|link| (link.intervention_year_id, link.forvaltning_id)).collect();
+    let pairs = if let Some(past) = context.past() {
+        members_in_past(context, past, reports, |report| &report.partners).await?
+    } else {
+        let snapshot = context.snapshot().await?;
+        let links = intervention_year_partner::Entity::find()
+            .filter(intervention_year_partner::COLUMN.intervention_year_id.is_in(reports.iter().copied()));
+        let links = links.all(&snapshot.db).await?;
+        links.iter().map(|link| (link.intervention_year_id, link.forvaltning_id)).collect()
+    };
     Ok(grouped(&pairs, &Reference::of(context).await?.forvaltninger, |forvaltning| forvaltning.id))
 }
 
@@ -76,36 +110,70 @@ pub async fn principles(
     context: &Context,
     reports: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<StrategyPrinciple>>> {
+    let pairs = principle_pairs(context, reports).await?;
+    Ok(grouped(&pairs, &Reference::of(context).await?.principles, |principle| principle.row.id))
+}
+
+/// Each of these reports with each of its principles.
+pub(crate) async fn principle_pairs(context: &Context, reports: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    if let Some(past) = context.past() {
+        return members_in_past(context, past, reports, |report| &report.principles).await;
+    }
     let snapshot = context.snapshot().await?;
     let links = intervention_year_principle::Entity::find()
         .filter(intervention_year_principle::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
         .all(&snapshot.db)
         .await?;
-    let pairs: Vec<_> =
-        links.iter().map(|link| (link.intervention_year_id, link.strategy_principle_id)).collect();
-    Ok(grouped(&pairs, &Reference::of(context).await?.principles, |principle| principle.row.id))
+    Ok(links.iter().map(|link| (link.intervention_year_id, link.strategy_principle_id)).collect())
 }
 
 /// The districts that each report is aimed at, in Danish order.
 pub async fn districts(context: &Context, reports: &[Uuid]) -> Result<HashMap<Uuid, Vec<District>>> {
+    let pairs = district_pairs(context, reports).await?;
+    Ok(grouped(&pairs, &Reference::of(context).await?.districts, |district| district.row.id))
+}
+
+/// Each of these reports with each of its districts.
+pub(crate) async fn district_pairs(context: &Context, reports: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    if let Some(past) = context.past() {
+        return members_in_past(context, past, reports, |report| &report.districts).await;
+    }
     let snapshot = context.snapshot().await?;
     let links = intervention_year_district::Entity::find()
         .filter(intervention_year_district::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
         .all(&snapshot.db)
         .await?;
-    let pairs: Vec<_> = links.iter().map(|link| (link.intervention_year_id, link.district_id)).collect();
-    Ok(grouped(&pairs, &Reference::of(context).await?.districts, |district| district.row.id))
+    Ok(links.iter().map(|link| (link.intervention_year_id, link.district_id)).collect())
 }
 
 /// Whom each report is about, in the order it gives.
 pub async fn target_groups(context: &Context, reports: &[Uuid]) -> Result<HashMap<Uuid, Vec<TargetGroup>>> {
-    let snapshot = context.snapshot().await?;
-    let rows = target_group::Entity::find()
-        .filter(target_group::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
-        .order_by_asc(target_group::COLUMN.position)
-        .all(&snapshot.db)
-        .await?;
+    let rows = if let Some(past) = context.past() {
+        let reports = in_past(context, past, past::of_subjects(reports)).await?;
+        reports.into_iter().flat_map(|report| report.target_groups).collect()
+    } else {
+        let snapshot = context.snapshot().await?;
+        let groups = target_group::Entity::find()
+            .filter(target_group::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
+            .order_by_asc(target_group::COLUMN.position);
+        groups.all(&snapshot.db).await?
+    };
     Ok(grouped_by(rows, |row| row.intervention_year_id))
+}
+
+/// Each of these reports, as it stood, with each of its members.
+async fn members_in_past(
+    context: &Context,
+    past: &Past,
+    reports: &[Uuid],
+    members: fn(&Report) -> &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>> {
+    let reports = in_past(context, past, past::of_subjects(reports)).await?;
+    let pairs = |report: &Report| {
+        let id = report.row.id;
+        members(report).iter().map(|member| (id, *member)).collect::<Vec<_>>()
+    };
+    Ok(reports.iter().flat_map(pairs).collect())
 }
 
 /// The members of each report, in the order of the set they are from.
@@ -117,151 +185,4 @@ fn grouped<T: Clone>(links: &[(Uuid, Uuid)], set: &[T], id: impl Fn(&T) -> Uuid)
         }
     }
     members
-}
-
-pub(crate) async fn partner_ids(db: &DatabaseTransaction, report: Uuid) -> Result<Vec<Uuid>> {
-    let links = intervention_year_partner::Entity::find()
-        .filter(intervention_year_partner::COLUMN.intervention_year_id.eq(report))
-        .order_by_asc(intervention_year_partner::COLUMN.forvaltning_id)
-        .all(db)
-        .await?;
-    Ok(links.into_iter().map(|link| link.forvaltning_id).collect())
-}
-
-/// A report with everything that belongs to it alone. Ids are sorted.
-#[derive(Clone, Debug)]
-pub struct Report {
-    pub row: InterventionYear,
-    partners: Vec<Uuid>,
-    principles: Vec<Uuid>,
-    districts: Vec<Uuid>,
-    target_groups: Vec<TargetGroup>,
-}
-
-versioned!(Report, by row);
-
-impl Aggregate for Report {
-    const KIND: SubjectKind = SubjectKind::InterventionYear;
-    type Table = intervention_year::Entity;
-
-    fn intervention_id(&self) -> Option<Uuid> {
-        Some(self.row.intervention_id)
-    }
-
-    fn fields(&self) -> Fields {
-        let groups: Value = self
-            .target_groups
-            .iter()
-            .map(|group| {
-                let age = |age: Option<crate::Decimal>| age.map(|age| age.to_string());
-                json!({ "name": group.name, "ageFrom": age(group.age_from), "ageTo": age(group.age_to) })
-            })
-            .collect();
-        vec![
-            ("interventionId", text(self.row.intervention_id)),
-            ("year", self.row.year.into()),
-            ("status", text(self.row.status)),
-            ("leadForvaltningId", text(self.row.lead_id)),
-            ("partnerForvaltningIds", texts(&self.partners)),
-            ("principleIds", texts(&self.principles)),
-            ("citywide", self.row.citywide.into()),
-            ("districtIds", texts(&self.districts)),
-            ("targetGroups", FieldValue::Shown(groups)),
-            ("inPackage", self.row.in_package.into()),
-            ("anonymous", self.row.anonymous.into()),
-            ("externalPartners", texts(&self.row.external_partners.0)),
-            ("problem", text_or_none(self.row.problem.as_ref())),
-            ("method", text_or_none(self.row.method.as_ref())),
-            ("activities", texts(&self.row.activities.0)),
-            ("remarks", text_or_none(self.row.remarks.as_ref())),
-        ]
-    }
-
-    async fn load(db: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>> {
-        let Some(row) = intervention_year::Entity::find_by_id(id).one(db).await? else {
-            return Ok(None);
-        };
-        let principles = intervention_year_principle::Entity::find()
-            .filter(intervention_year_principle::COLUMN.intervention_year_id.eq(id))
-            .order_by_asc(intervention_year_principle::COLUMN.strategy_principle_id)
-            .all(db)
-            .await?;
-        let districts = intervention_year_district::Entity::find()
-            .filter(intervention_year_district::COLUMN.intervention_year_id.eq(id))
-            .order_by_asc(intervention_year_district::COLUMN.district_id)
-            .all(db)
-            .await?;
-        let target_groups = target_group::Entity::find()
-            .filter(target_group::COLUMN.intervention_year_id.eq(id))
-            .order_by_asc(target_group::COLUMN.position)
-            .all(db)
-            .await?;
-        Ok(Some(Self {
-            row,
-            partners: partner_ids(db, id).await?,
-            principles: principles.into_iter().map(|link| link.strategy_principle_id).collect(),
-            districts: districts.into_iter().map(|link| link.district_id).collect(),
-            target_groups,
-        }))
-    }
-
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        let version = intervention_year::Column::Version;
-        save::<intervention_year::Entity>(db, self.row.clone(), version, before.map(Versioned::version))
-            .await?;
-        let id = self.row.id;
-        let partners = self.partners.iter().map(|forvaltning_id| intervention_year_partner::Model {
-            intervention_year_id: id,
-            forvaltning_id: *forvaltning_id,
-        });
-        let principles =
-            self.principles.iter().map(|strategy_principle_id| intervention_year_principle::Model {
-                intervention_year_id: id,
-                strategy_principle_id: *strategy_principle_id,
-            });
-        let districts = self.districts.iter().map(|district_id| intervention_year_district::Model {
-            intervention_year_id: id,
-            district_id: *district_id,
-        });
-        replace::<intervention_year_partner::Entity>(
-            db,
-            intervention_year_partner::Column::InterventionYearId,
-            id,
-            partners,
-        )
-        .await?;
-        replace::<intervention_year_principle::Entity>(
-            db,
-            intervention_year_principle::Column::InterventionYearId,
-            id,
-            principles,
-        )
-        .await?;
-        replace::<intervention_year_district::Entity>(
-            db,
-            intervention_year_district::Column::InterventionYearId,
-            id,
-            districts,
-        )
-        .await?;
-        let groups = self.target_groups.iter().cloned();
-        replace::<target_group::Entity>(db, target_group::Column::InterventionYearId, id, groups).await
-    }
-}
-
-/// Puts these rows where those of the owner were.
-async fn replace<E: EntityTrait>(
-    db: &DatabaseTransaction,
-    owner_column: E::Column,
-    owner: Uuid,
-    rows: impl Iterator<Item = E::Model> + Send,
-) -> Result<()>
-where
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
-{
-    E::delete_many().filter(owner_column.eq(owner)).exec(db).await?;
-    let rows: Vec<_> = rows.map(IntoActiveModel::into_active_model).collect();
-    E::insert_many(rows).exec_without_returning(db).await?;
-    Ok(())
 }

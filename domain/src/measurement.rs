@@ -176,7 +176,7 @@ impl PartRow for MeasurementRow {
 /// All measurements of each criterion up to a version, those that were corrected among them, in the order in which they
 /// were recorded.
 async fn up_to(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let ids: HashSet<_> = places.iter().map(|place| place.criterion_id).collect();
     let rows = measurement::Entity::find()
         .filter(measurement::COLUMN.success_criterion_id.is_in(ids.iter().copied()))
@@ -256,7 +256,7 @@ pub(crate) async fn rows(
     context: &Context,
     ids: impl IntoIterator<Item = Option<Uuid>>,
 ) -> Result<HashMap<Uuid, MeasurementRow>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let ids: HashSet<_> = ids.into_iter().flatten().collect();
     let rows =
         measurement::Entity::find().filter(measurement::COLUMN.id.is_in(ids)).all(&snapshot.db).await?;
@@ -265,7 +265,7 @@ pub(crate) async fn rows(
 
 /// The measurement, as the actor sees its evaluation.
 pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Seen>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let Some(row) = measurement::Entity::find_by_id(id).one(&snapshot.db).await? else {
         return Ok(None);
     };

@@ -118,6 +118,16 @@ impl Page {
         }
         Ok(Self { limit, backwards: slice.last.is_some(), after, before, count })
     }
+
+    /// Refuses cursors of another list.
+    fn check(&self, list: u8) -> Result<()> {
+        for (field, cursor) in [("after", &self.after), ("before", &self.before)] {
+            if cursor.as_ref().is_some_and(|cursor| cursor.list != list) {
+                return Err(Error::refused(field, Problem::Malformed { expected: expectation::CURSOR }));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// One page of a list.
@@ -160,6 +170,32 @@ impl<T> Connection<T> {
             has_previous: self.has_previous,
             total: self.total,
         }
+    }
+
+    /// One page of rows that were read whole, sorted by what `place` tells of them: the key's bytes, and the id.
+    pub(crate) fn of_all(
+        page: &Page,
+        list: u8,
+        mut rows: Vec<T>,
+        place: impl Fn(&T) -> (Vec<u8>, Uuid),
+    ) -> Result<Self> {
+        page.check(list)?;
+        let total = page.count.then(|| u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        let at = |cursor: &Cursor| (cursor.key.clone(), cursor.id);
+        let (after, before) = (page.after.as_ref().map(at), page.before.as_ref().map(at));
+        rows.retain(|row| {
+            let place = place(row);
+            after.as_ref().is_none_or(|after| place > *after)
+                && before.as_ref().is_none_or(|before| place < *before)
+        });
+        if page.backwards {
+            rows.reverse();
+        }
+        rows.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX).saturating_add(1));
+        Ok(Self::from_rows(page, rows, total, |row| {
+            let (key, id) = place(row);
+            Cursor { list, key, id }
+        }))
     }
 
     /// The page of a list in which nothing fits.
@@ -236,11 +272,7 @@ pub(crate) struct Listing<E: EntityTrait> {
 impl<E: EntityTrait> Listing<E> {
     /// The selection cut to what lies between the page's cursors.
     fn between(&self, select: Select<E>, page: &Page) -> Result<Select<E>> {
-        for (field, cursor) in [("after", &page.after), ("before", &page.before)] {
-            if cursor.as_ref().is_some_and(|cursor| cursor.list != self.list) {
-                return Err(Error::refused(field, Problem::Malformed { expected: expectation::CURSOR }));
-            }
-        }
+        page.check(self.list)?;
         let id = self.id_column.into_simple_expr();
         let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
         let before =

@@ -50,7 +50,7 @@ impl PartRow for PairedTable {
 
 /// The tables of each criterion that stand in its version.
 pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<PairedTable>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let rows = paired_table::Entity::find()
         .filter(
             paired_table::COLUMN.success_criterion_id.is_in(places.iter().map(|place| place.criterion_id)),

@@ -27,7 +27,7 @@ pub async fn of_evaluations(
 
 /// The rows of these ids, for those who see what refers to them.
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Population>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let rows = population::Entity::find().filter(population::COLUMN.id.is_in(ids.iter().copied()));
     Ok(rows.all(&snapshot.db).await?.into_iter().map(|row| (row.id, row)).collect())
 }

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use entity::{district, district_alias, forvaltning, strategy, strategy_principle};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{Condition, ConnectionTrait, EntityTrait};
 
 use crate::columns::Uuid;
 use crate::context::Context;
 use crate::district::District;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::forvaltning::Forvaltning;
-use crate::strategy_principle::StrategyPrinciple;
+use crate::history::past::{self, Past, Was};
+use crate::operation::Aggregate;
+use crate::strategy::Strategy;
+use crate::strategy_principle::{self as principle, StrategyPrinciple};
 use crate::text;
 
 /// Everyone who is signed in sees all of it.
@@ -26,35 +29,60 @@ pub struct Reference {
 
 impl Reference {
     pub(crate) async fn load(db: &impl ConnectionTrait) -> Result<Self> {
-        let mut forvaltninger = forvaltning::Entity::find().all(db).await?;
-        forvaltninger.sort_by_cached_key(|row| text::sort_key(&row.code));
-        let mut principles: Vec<_> = strategy_principle::Entity::find()
+        let forvaltninger = forvaltning::Entity::find().all(db).await?;
+        let principles: Vec<_> = strategy_principle::Entity::find()
             .find_also_related(strategy::Entity)
             .all(db)
             .await?
             .into_iter()
             .filter_map(|(row, strategy)| Some(StrategyPrinciple { row, strategy: strategy? }))
             .collect();
-        principles.sort_by_key(|principle| {
-            (principle.strategy.from_year, principle.strategy.id, principle.row.number)
-        });
         let mut aliases: HashMap<Uuid, Vec<String>> = HashMap::new();
         for alias in district_alias::Entity::find().all(db).await? {
             aliases.entry(alias.district_id).or_default().push(alias.alias);
         }
-        let mut districts: Vec<_> = district::Entity::find()
+        let districts: Vec<_> = district::Entity::find()
             .all(db)
             .await?
             .into_iter()
             .map(|row| District::new(aliases.remove(&row.id).unwrap_or_default(), row))
             .collect();
+        Ok(Self::sorted(forvaltninger, principles, districts))
+    }
+
+    async fn load_past(context: &Context, past: &Past) -> Result<Self> {
+        let forvaltninger = past::remade::<Forvaltning>(context, past, Condition::all()).await?;
+        let strategies = past::remade::<Strategy>(context, past, Condition::all()).await?;
+        let principles = past::folded(context, past, StrategyPrinciple::KIND, Condition::all()).await?;
+        let principles = principles
+            .iter()
+            .map(|(id, version, was)| strategy_principle_of(*id, *version, was, &strategies))
+            .collect::<Result<Vec<_>>>()?;
+        let districts = past::remade::<District>(context, past, Condition::all()).await?;
+        Ok(Self::sorted(forvaltninger, principles, districts))
+    }
+
+    fn sorted(
+        mut forvaltninger: Vec<Forvaltning>,
+        mut principles: Vec<StrategyPrinciple>,
+        mut districts: Vec<District>,
+    ) -> Self {
+        forvaltninger.sort_by_cached_key(|row| text::sort_key(&row.code));
+        principles.sort_by_key(|principle| {
+            (principle.strategy.from_year, principle.strategy.id, principle.row.number)
+        });
         districts.sort_by_cached_key(|district| text::sort_key(&district.row.name));
-        Ok(Self { forvaltninger, principles, districts })
+        Self { forvaltninger, principles, districts }
     }
 
     /// The sets as this request sees them, read at most once in it.
     pub async fn of(context: &Context) -> Result<Self> {
-        context.snapshot().await?.reference().await.cloned()
+        match context.past() {
+            Some(past) => {
+                past.reference.get_or_try_init(|| Self::load_past(context, past)).await.cloned()
+            }
+            None => context.snapshot().await?.reference().await.cloned(),
+        }
     }
 
     pub fn forvaltning(&self, code: &str) -> Option<&Forvaltning> {
@@ -133,6 +161,18 @@ impl Reference {
         }
         found
     }
+}
+
+fn strategy_principle_of(
+    id: Uuid,
+    version: i64,
+    was: &Was,
+    strategies: &[Strategy],
+) -> Result<StrategyPrinciple> {
+    let row = principle::remade(id, version, was)?;
+    let strategy = strategies.iter().find(|strategy| strategy.id == row.strategy_id).cloned();
+    let strategy = strategy.ok_or_else(|| Error::internal("a principle without a strategy"))?;
+    Ok(StrategyPrinciple { row, strategy })
 }
 
 fn listed(names: impl Iterator<Item = String>) -> String {

@@ -5,12 +5,13 @@ pub use entity::reporting_year::Model as ReportingYear;
 use std::collections::HashMap;
 
 use entity::{intervention_year, reporting_year};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::columns::{Action, SubjectKind, Uuid, YEARS, YearReportStatus, YearStatus};
 use crate::context::Context;
 use crate::error::{Error, Fault, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text};
+use crate::history::past::{self, Remade, Was};
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::policy::{Owners, Verb, permits};
 
@@ -35,10 +36,16 @@ pub async fn by_years(context: &Context, years: &[i32]) -> Result<HashMap<i32, R
     if !sees(context) {
         return Ok(HashMap::new());
     }
-    let snapshot = context.snapshot().await?;
-    let rows =
-        reporting_year::Entity::find().filter(reporting_year::COLUMN.year.is_in(years.iter().copied()));
-    Ok(rows.all(&snapshot.db).await?.into_iter().map(|row| (row.year, row)).collect())
+    let rows = if let Some(past) = context.past() {
+        let mut rows = past::remade::<ReportingYear>(context, past, Condition::all()).await?;
+        rows.retain(|row| years.contains(&row.year));
+        rows
+    } else {
+        let rows =
+            reporting_year::Entity::find().filter(reporting_year::COLUMN.year.is_in(years.iter().copied()));
+        rows.all(&context.snapshot().await?.db).await?
+    };
+    Ok(rows.into_iter().map(|row| (row.year, row)).collect())
 }
 
 async fn find(db: &DatabaseTransaction, year: i32) -> Result<Option<ReportingYear>> {
@@ -62,6 +69,12 @@ pub(crate) async fn closed(db: &DatabaseTransaction, year: i32) -> Result<Option
 }
 
 versioned!(ReportingYear);
+
+impl Remade for ReportingYear {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        Ok(Self { id, year: was.number("year")?, status: was.read("status")?, version })
+    }
+}
 
 impl Aggregate for ReportingYear {
     const KIND: SubjectKind = SubjectKind::ReportingYear;

@@ -8,10 +8,18 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 use crate::columns::{Action, SubjectKind, Uuid, YEARS};
 use crate::error::{Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text};
+use crate::history::past::{Remade, Was};
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::text::{LINE, required};
 
 versioned!(Strategy);
+
+impl Remade for Strategy {
+    fn remade(id: Uuid, version: i64, was: &Was) -> Result<Self> {
+        let (from_year, to_year) = (was.number("fromYear")?, was.number("toYear")?);
+        Ok(Self { id, name: was.text("name")?, from_year, to_year, version })
+    }
+}
 
 impl Aggregate for Strategy {
     const KIND: SubjectKind = SubjectKind::Strategy;

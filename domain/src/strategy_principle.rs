@@ -6,6 +6,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
+use crate::history::past::Was;
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::strategy::{self, Strategy};
 use crate::text::{LINE, required};
@@ -24,6 +25,17 @@ impl StrategyPrinciple {
 }
 
 versioned!(StrategyPrinciple, by row);
+
+/// A principle as it stood, beside the strategies as they did.
+pub(crate) fn remade(id: Uuid, version: i64, was: &Was) -> Result<strategy_principle::Model> {
+    Ok(strategy_principle::Model {
+        id,
+        strategy_id: was.read("strategyId")?,
+        number: was.number("number")?,
+        name: was.text("name")?,
+        version,
+    })
+}
 
 impl Aggregate for StrategyPrinciple {
     const KIND: SubjectKind = SubjectKind::StrategyPrinciple;

@@ -135,7 +135,7 @@ pub async fn of_evaluations(
     context: &Context,
     standings: &[Standing],
 ) -> Result<HashMap<Standing, Vec<Seen>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let ids: HashSet<_> = standings.iter().map(|standing| standing.evaluation_id).collect();
     let rows = success_criterion::Entity::find()
         .filter(success_criterion::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
@@ -167,7 +167,7 @@ pub async fn of_evaluations(
 
 /// The criteria of these ids, as the actor sees their evaluations.
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let rows = success_criterion::Entity::find()
         .filter(success_criterion::COLUMN.id.is_in(ids.iter().copied()))
         .all(&snapshot.db)

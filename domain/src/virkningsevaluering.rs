@@ -4,6 +4,7 @@ mod evaluation;
 mod lifecycle;
 mod operations;
 pub(crate) mod part;
+mod past;
 mod seen;
 mod transitions;
 
@@ -18,13 +19,16 @@ pub use entity::transition::Model as TransitionRow;
 
 use std::collections::HashMap;
 
-use entity::{account, transition, virkningsevaluering, virkningsevaluering_state};
+use entity::{transition, virkningsevaluering, virkningsevaluering_state};
 use sea_orm::sea_query::LikeExpr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 
 use crate::columns::{EvaluationStatus, Uuid};
 use crate::context::Context;
 use crate::error::Result;
+use crate::history::actor_names;
 use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::reference::Reference;
@@ -75,6 +79,11 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Seen>> {
 }
 
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
+    if let Some(past) = context.past() {
+        let which = Condition::all().add(virkningsevaluering::COLUMN.id.is_in(ids.iter().copied()));
+        let seen = past::seen(context, past, which).await?;
+        return Ok(seen.into_iter().map(|seen| (seen.row.id, seen)).collect());
+    }
     let snapshot = context.snapshot().await?;
     let states = seen::states(context)
         .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
@@ -99,6 +108,10 @@ pub async fn of_interventions(
     page: &Page,
 ) -> Result<HashMap<Uuid, Connection<Seen>>> {
     let column = virkningsevaluering::Column::InterventionId;
+    if let Some(past) = context.past() {
+        let which = Condition::all().add(column.is_in(ids.iter().copied()));
+        return pages(page, past::seen(context, past, which).await?, |seen| Some(seen.row.intervention_id));
+    }
     let states = seen::states(context).filter(column.is_in(ids.iter().copied()));
     of_parents(context, states, page, column).await
 }
@@ -110,6 +123,15 @@ pub async fn of_rounds(
     page: &Page,
 ) -> Result<HashMap<Uuid, Connection<Seen>>> {
     let column = virkningsevaluering_state::Column::EvaluationRoundId;
+    if let Some(past) = context.past() {
+        let ever = virkningsevaluering_state::Entity::find()
+            .select_only()
+            .column(virkningsevaluering_state::Column::VirkningsevalueringId)
+            .filter(column.is_in(ids.iter().copied()))
+            .into_query();
+        let which = Condition::all().add(virkningsevaluering::Column::Id.in_subquery(ever));
+        return pages(page, past::seen(context, past, which).await?, |seen| seen.state.evaluation_round_id);
+    }
     let states = seen::states(context).filter(column.is_in(ids.iter().copied()));
     of_parents(context, states, page, column).await
 }
@@ -125,10 +147,26 @@ async fn of_parents(
     completed(context, pages.into_iter().collect()).await
 }
 
+/// A page for each parent of evaluations that were read whole, in the order in which they were planned.
+fn pages(
+    page: &Page,
+    seen: Vec<Seen>,
+    parent: impl Fn(&Seen) -> Option<Uuid>,
+) -> Result<HashMap<Uuid, Connection<Seen>>> {
+    let of_parents = grouped_by(seen.into_iter().filter(|seen| parent(seen).is_some()), |seen| parent(seen));
+    let of_parent = |(parent, seen): (Option<Uuid>, Vec<Seen>)| {
+        Ok((parent.unwrap_or_default(), Connection::of_all(page, PLANNED, seen, |seen| (Vec::new(), seen.row.id))?))
+    };
+    of_parents.into_iter().map(of_parent).collect()
+}
+
+/// What tells cursors in the order of planning from others.
+const PLANNED: u8 = 6;
+
 fn listing(order: Order) -> Listing<virkningsevaluering_state::Entity> {
     let title = virkningsevaluering_state::Column::TitleKey.into_simple_expr();
     let (list, key) = match order.field {
-        OrderField::Planned => (6, Key::Id),
+        OrderField::Planned => (PLANNED, Key::Id),
         OrderField::Title => {
             (7, Key::Bytes(title, |row: &virkningsevaluering_state::Model| row.title_key.clone()))
         }
@@ -188,25 +226,24 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
 #[derive(Clone, Debug)]
 pub struct Transition {
     pub row: TransitionRow,
-    pub actor_name: String,
+    /// The name as it was then; none once it is erased.
+    pub actor_name: Option<String>,
 }
 
 /// The steps of each evaluation that a reader sees, in order.
 pub async fn transitions(context: &Context, lives: &[Life]) -> Result<HashMap<Life, Vec<Transition>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let rows = transition::Entity::find()
         .filter(transition::COLUMN.virkningsevaluering_id.is_in(lives.iter().map(Life::evaluation_id)))
         .order_by_asc(transition::COLUMN.since_version)
         .all(&snapshot.db)
         .await?;
-    let actors = account::Entity::find()
-        .filter(account::COLUMN.id.is_in(rows.iter().map(|row| row.actor_id)))
-        .all(&snapshot.db)
-        .await?;
-    let names: HashMap<_, _> = actors.into_iter().map(|account| (account.id, account.name)).collect();
-    let steps = rows
-        .into_iter()
-        .map(|row| Transition { actor_name: names.get(&row.actor_id).cloned().unwrap_or_default(), row });
+    let made = rows.iter().map(|row| (row.virkningsevaluering_id, row.since_version));
+    let names = actor_names(&snapshot.db, made.collect()).await?;
+    let steps = rows.into_iter().map(|row| Transition {
+        actor_name: names.get(&(row.virkningsevaluering_id, row.since_version)).cloned(),
+        row,
+    });
     let of_evaluation = grouped_by(steps, |transition| transition.row.virkningsevaluering_id);
     let of_life = |life: &Life| {
         let own = of_evaluation.get(&life.evaluation_id()).into_iter().flatten();

@@ -24,6 +24,7 @@ use crate::errors;
 use crate::ids::{self, Kind};
 use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, selects};
 use crate::request::signed_in;
+use crate::scalars::DateTime;
 use inputs::{
     EvaluationRoundFilter, EventFilter, InterventionFilter, InterventionOrder, VirkningsevalueringFilter,
     VirkningsevalueringOrder,
@@ -92,11 +93,14 @@ impl RegisterQuery {
         &self,
         field: &Context<'_>,
         #[graphql(desc = "Its id.")] id: Option<ID>,
-        #[graphql(desc = "Its slug, such as `den-korte-snor`.")] slug: Option<String>,
+        #[graphql(desc = "Its slug now, such as `den-korte-snor`.")] slug: Option<String>,
+        #[graphql(desc = "As it stood at this moment, with all below it; null where it was not there yet.")] as_of: Option<
+            DateTime,
+        >,
     ) -> Result<One<Intervention>> {
         let find = async {
-            let context = signed_in(field)?;
-            match (id, slug) {
+            let context = &at(field, as_of)?;
+            let row = match (id, slug) {
                 (Some(id), None) => match Kind::Intervention.read(&id) {
                     Some(id) => intervention::by_id(context, id).await,
                     None => Ok(None),
@@ -106,9 +110,10 @@ impl RegisterQuery {
                 }
                 (None, Some(slug)) => intervention::by_slug(context, &slug).await,
                 _ => Err(Error::refused("", Problem::Malformed { expected: expectation::ID_OR_SLUG })),
-            }
+            };
+            Ok(One::found_by(context.clone(), row?))
         };
-        told(field, async { Ok(find.await?.into()) }).await
+        told(field, find).await
     }
 
     /// Interventions, a page at a time.
@@ -174,15 +179,21 @@ impl RegisterQuery {
         &self,
         field: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(
+            desc = "As it stood at this moment, with all below it; null where it was not there yet. Who sees what is published \
+                    only goes back to what was published then, and to nothing of what is withdrawn."
+        )]
+        as_of: Option<DateTime>,
     ) -> Result<One<virkningsevaluering::Seen>> {
         let find = async {
-            let context = signed_in(field)?;
-            match Kind::Virkningsevaluering.read(&id) {
-                Some(id) => virkningsevaluering::by_id(context, id).await,
-                None => Ok(None),
-            }
+            let context = at(field, as_of)?;
+            let seen = match Kind::Virkningsevaluering.read(&id) {
+                Some(id) => virkningsevaluering::by_id(&context, id).await?,
+                None => None,
+            };
+            Ok(One::found_by(context, seen))
         };
-        told(field, async { Ok(find.await?.into()) }).await
+        told(field, find).await
     }
 
     /// Evaluations that you may see, a page at a time.
@@ -246,6 +257,12 @@ impl RegisterQuery {
         };
         told(field, read).await
     }
+}
+
+/// Who is signed in, reading as of a moment where one is given.
+fn at(field: &Context<'_>, as_of: Option<DateTime>) -> domain::Result<domain::Context> {
+    let context = signed_in(field)?;
+    as_of.map_or_else(|| Ok(context.clone()), |DateTime(at)| context.as_of(at))
 }
 
 /// What went wrong, told as an error of the field.

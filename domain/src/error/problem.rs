@@ -17,6 +17,8 @@ pub enum Problem {
     // Text and numbers that cannot be what the field takes.
     Malformed { expected: &'static str },
     NulCharacter,
+    Later,
+    NotInThePast,
     TooLong { limit: usize },
     // What a person can mend in the input.
     Required,
@@ -93,12 +95,23 @@ pub enum Problem {
 impl Problem {
     /// Whether the value is no value of the field's type at all, rather than one that the rules refuse.
     pub fn is_malformed(&self) -> bool {
-        matches!(self, Self::Malformed { .. } | Self::NulCharacter | Self::TooLong { .. })
+        matches!(
+            self,
+            Self::Malformed { .. }
+                | Self::NulCharacter
+                | Self::Later
+                | Self::NotInThePast
+                | Self::TooLong { .. }
+        )
     }
 
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Malformed { .. } | Self::NulCharacter | Self::TooLong { .. } => "BAD_USER_INPUT",
+            Self::Malformed { .. }
+            | Self::NulCharacter
+            | Self::Later
+            | Self::NotInThePast
+            | Self::TooLong { .. } => "BAD_USER_INPUT",
             Self::Required | Self::NotEmpty => "REQUIRED",
             Self::CprNumber => "CPR_NUMBER",
             Self::NotASlug => "INVALID_SLUG",

@@ -141,7 +141,7 @@ pub(crate) async fn of_evaluations<E: EntityTrait<Model: Clone>>(
     (evaluation, id): (E::Column, E::Column),
     row_of: impl Fn(&E::Model) -> (Uuid, i64),
 ) -> Result<HashMap<Standing, Vec<E::Model>>> {
-    let snapshot = context.snapshot().await?;
+    let snapshot = context.at_any_time().await?;
     let ids = standings.iter().map(|standing| standing.evaluation_id);
     let rows = E::find().filter(evaluation.is_in(ids)).order_by_asc(id).all(&snapshot.db).await?;
     let rows = grouped_by(rows, |row| row_of(row).0);

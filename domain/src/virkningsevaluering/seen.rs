@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use entity::{transition, virkningsevaluering, virkningsevaluering_state};
-use sea_orm::sea_query::{CaseStatement, Expr};
+use sea_orm::sea_query::{CaseStatement, Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
     QuerySelect, QueryTrait, Select,
 };
 
 use super::part::stands;
+use super::past;
 use crate::columns::{EvaluationStatus, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::Result;
@@ -59,7 +60,7 @@ impl Life {
 }
 
 impl Seen {
-    fn of(row: virkningsevaluering::Model, state: virkningsevaluering_state::Model, working: bool) -> Self {
+    pub(super) fn of(row: virkningsevaluering::Model, state: virkningsevaluering_state::Model, working: bool) -> Self {
         let version = if working { row.version } else { row.published_version.unwrap_or_default() };
         Self { row, state, version, working }
     }
@@ -135,6 +136,14 @@ pub(super) fn states(context: &Context) -> Select<virkningsevaluering_state::Ent
     states.filter(any)
 }
 
+/// Whether the actor sees a row of `virkningsevaluering` as it is now: 1 or 0.
+pub(super) fn working(context: &Context) -> SimpleExpr {
+    if sees_all(context) {
+        return Expr::val(1);
+    }
+    CaseStatement::new().case(own(context), 1).finally(0).into()
+}
+
 /// The evaluations of these states, by id.
 pub(super) async fn of_states(
     context: &Context,
@@ -142,14 +151,9 @@ pub(super) async fn of_states(
 ) -> Result<HashMap<Uuid, Seen>> {
     let mut states: HashMap<_, _> =
         states.into_iter().map(|state| (state.virkningsevaluering_id, state)).collect();
-    let working = if sees_all(context) {
-        Expr::val(1)
-    } else {
-        CaseStatement::new().case(own(context), 1).finally(0).into()
-    };
     let query = virkningsevaluering::Entity::find()
         .filter(virkningsevaluering::COLUMN.id.is_in(states.keys().copied()))
-        .expr_as(working, "working")
+        .expr_as(working(context), "working")
         .into_query();
     let snapshot = context.snapshot().await?;
     let mut evaluations = HashMap::new();
@@ -165,6 +169,11 @@ pub(super) async fn of_states(
 
 /// What was last published of each evaluation, as readers elsewhere see it.
 pub async fn published(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
+    if let Some(past) = context.past() {
+        let which = Condition::all().add(virkningsevaluering::COLUMN.id.is_in(ids.iter().copied()));
+        let published = past::published(context, past, which).await?;
+        return Ok(published.into_iter().map(|seen| (seen.row.id, seen)).collect());
+    }
     let snapshot = context.snapshot().await?;
     let rows = virkningsevaluering::Entity::find()
         .filter(visible(context))

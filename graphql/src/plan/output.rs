@@ -23,7 +23,7 @@ pub fn declare<T: Object>(registry: &mut Registry) -> String {
 /// One object or none.
 pub struct One<T> {
     row: Option<T>,
-    /// Who reads it, where that is not who sent the request: signing in makes a stranger someone.
+    /// Who reads it, and when: signing in makes a stranger someone, and some read as of a moment that is past.
     reader: Option<Context>,
 }
 
@@ -35,7 +35,12 @@ impl<T> From<Option<T>> for One<T> {
 
 impl<T> One<T> {
     pub fn read_by(reader: Context, row: T) -> Self {
-        Self { row: Some(row), reader: Some(reader) }
+        Self::found_by(reader, Some(row))
+    }
+
+    /// What a context found: what lies below it is read by the same.
+    pub fn found_by(reader: Context, row: Option<T>) -> Self {
+        Self { row, reader: Some(reader) }
     }
 }
 

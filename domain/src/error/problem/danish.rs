@@ -6,6 +6,8 @@ pub(super) fn message(problem: &Problem) -> String {
     match problem {
         Problem::Malformed { expected } => format!("Dette er ikke {}.", danish_expectation(expected)),
         Problem::NulCharacter => "Tekst kan ikke indeholde NUL-tegnet.".into(),
+        Problem::Later => "Dette ligger i fremtiden.".into(),
+        Problem::NotInThePast => "Dette læses kun, som det er nu: udelad det, eller spørg uden asOf.".into(),
         Problem::TooLong { limit } => format!("Højst {limit} tegn."),
         Problem::Required => "Dette skal angives.".into(),
         Problem::NotEmpty => "Dette kan ikke være tomt.".into(),
