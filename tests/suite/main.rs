@@ -11,7 +11,9 @@ mod support;
 
 mod absences;
 mod access;
+mod as_of;
 mod bad_measurements;
+mod cancelled;
 mod claims;
 mod commands;
 mod corrections;
