@@ -84,6 +84,20 @@ pub struct FieldChange {
     after: FieldValue,
 }
 
+impl FieldChange {
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    pub fn before(&self) -> Option<&FieldValue> {
+        self.before.as_ref()
+    }
+
+    pub fn after(&self) -> &FieldValue {
+        &self.after
+    }
+}
+
 /// The fields that differ, in the order of the aggregate. Of what was not there before, every field that has a value.
 pub fn changes(
     before: Vec<(Cow<'static, str>, FieldValue)>,

@@ -257,7 +257,7 @@ fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Even
 }
 
 /// A value as people read it: texts bare, everything else as JSON.
-fn shown(value: &Value) -> Option<String> {
+pub(crate) fn shown(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),

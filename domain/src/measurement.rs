@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place};
-use crate::virkningsevaluering;
+use crate::virkningsevaluering::{self, Standing};
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
 
 /// A measurement in one version of its evaluation, with what its criterion makes of it.
@@ -43,6 +43,13 @@ impl Seen {
     /// The measured value: a share as a fraction, a mean in its unit, a count per unit of exposure.
     pub fn value(&self) -> Option<Decimal> {
         value(&self.row, self.numerator.zip(self.denominator))
+    }
+
+    /// Its criterion, and the version of the evaluation in which it is read.
+    pub fn criterion(&self) -> (Uuid, Standing) {
+        let Place { criterion_id, version, registered_version } = self.place;
+        let evaluation_id = self.row.virkningsevaluering_id;
+        (criterion_id, Standing { evaluation_id, version, registered_version })
     }
 
     /// Whether it stands in this version; else another has corrected it.

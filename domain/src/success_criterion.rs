@@ -165,6 +165,18 @@ pub async fn of_evaluations(
     Ok(standings.iter().map(|standing| (*standing, of_standing(standing))).collect())
 }
 
+/// Criteria in the versions of their evaluations, for what is below them to lead back up.
+pub async fn in_standings(
+    context: &Context,
+    wanted: &[(Uuid, Standing)],
+) -> Result<HashMap<(Uuid, Standing), Seen>> {
+    let standings: HashSet<_> = wanted.iter().map(|(_, standing)| *standing).collect();
+    let standings: Vec<_> = standings.into_iter().collect();
+    let criteria = of_evaluations(context, &standings).await?.into_values().flatten();
+    let found = criteria.map(|seen| ((seen.row.id, seen.standing), seen));
+    Ok(found.filter(|(key, _)| wanted.contains(key)).collect())
+}
+
 /// The criteria of these ids, as the actor sees their evaluations.
 pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
     let snapshot = context.at_any_time().await?;

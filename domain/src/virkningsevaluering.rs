@@ -1,5 +1,6 @@
 //! Evaluations (virkningsevalueringer): from a plan to what is published.
 
+mod compare;
 mod evaluation;
 mod lifecycle;
 mod operations;
@@ -8,6 +9,7 @@ mod past;
 mod seen;
 mod transitions;
 
+pub use compare::{Compared, Comparison, Milestone, compare};
 pub use evaluation::Evaluation;
 pub(crate) use evaluation::{Named, Parts, makes_a_part, row_fields, state_fields};
 pub(crate) use lifecycle::criteria_are_free;
@@ -88,6 +90,19 @@ pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, See
     let states = seen::states(context)
         .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
     seen::of_states(context, states.all(&snapshot.db).await?).await
+}
+
+/// The evaluations in these versions, for what is below them to lead back up: each is what the reader sees of it, or what is
+/// published of it.
+pub async fn in_standings(context: &Context, standings: &[Standing]) -> Result<HashMap<Standing, Seen>> {
+    let ids: Vec<_> = standings.iter().map(|standing| standing.evaluation_id).collect();
+    let seen = by_ids(context, &ids).await?.into_values();
+    let mut found: HashMap<_, _> = seen.map(|seen| (seen.standing(), seen)).collect();
+    if standings.iter().any(|standing| !found.contains_key(standing)) {
+        let published = published(context, &ids).await?.into_values();
+        found.extend(published.map(|seen| (seen.standing(), seen)));
+    }
+    Ok(found)
 }
 
 pub async fn list(context: &Context, filter: &Filter, order: Order, page: &Page) -> Result<Connection<Seen>> {

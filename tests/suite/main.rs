@@ -16,6 +16,7 @@ mod bad_measurements;
 mod cancelled;
 mod claims;
 mod commands;
+mod comparison;
 mod corrections;
 mod evaluation_access;
 mod evaluation_files;

@@ -63,17 +63,7 @@ impl Aggregate for Evaluation {
     }
 
     fn parts(&self) -> Vec<Part> {
-        let parts = &self.parts;
-        described(&parts.criteria)
-            .chain(described(&parts.populations))
-            .chain(described(&parts.data_sources))
-            .chain(described(&parts.measurements))
-            .chain(described(&parts.paired_tables))
-            .chain(described(&parts.results))
-            .chain(described(&parts.claims))
-            .chain(described(&parts.learnings))
-            .chain(described(&parts.transitions))
-            .collect()
+        parts_of(&self.parts)
     }
 
     async fn owners(&self, scope: &Scope<'_>) -> Result<Owners> {
@@ -144,6 +134,20 @@ pub(crate) fn state_fields(state: &virkningsevaluering_state::Model) -> Fields {
         ("status", text(state.status)),
         ("revision", state.revision.into()),
     ]
+}
+
+/// The parts as events tell of them, in the order of events.
+pub(super) fn parts_of(parts: &Parts) -> Vec<Part> {
+    described(&parts.criteria)
+        .chain(described(&parts.populations))
+        .chain(described(&parts.data_sources))
+        .chain(described(&parts.measurements))
+        .chain(described(&parts.paired_tables))
+        .chain(described(&parts.results))
+        .chain(described(&parts.claims))
+        .chain(described(&parts.learnings))
+        .chain(described(&parts.transitions))
+        .collect()
 }
 
 /// How an operation names an evaluation: by its own id, or by that of a part.

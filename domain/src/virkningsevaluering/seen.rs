@@ -52,6 +52,10 @@ impl Life {
         self.evaluation_id
     }
 
+    pub(super) fn version(&self) -> i64 {
+        self.version
+    }
+
     /// What was said on the way to a publication was said to those who work on it.
     pub(super) fn shows(&self, step: &transition::Model) -> bool {
         let public = matches!(step.to_status, EvaluationStatus::Published | EvaluationStatus::Withdrawn);

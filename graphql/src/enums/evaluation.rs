@@ -22,6 +22,22 @@ pub enum EvaluationStatus {
     Withdrawn,
 }
 
+/// A moment in the life of an evaluation, to compare with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::virkningsevaluering::Milestone")]
+pub enum Milestone {
+    /// When its criteria were registered.
+    Registered,
+    /// When it was last submitted.
+    Submitted,
+    /// When it was last approved.
+    Approved,
+    /// When it was last published.
+    Published,
+    /// As you see it: its newest version, or the one that is published; with `asOf`, that of the moment.
+    Present,
+}
+
 /// Which way a criterion wants its indicator to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::CriterionDirection")]

@@ -8,7 +8,7 @@ mod result;
 pub use coded::Coded;
 pub use evaluation::{
     Anchor, Audience, Comparability, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit,
-    EvaluationPart, EvaluationStatus, GroupKind, Pairing, Wave,
+    EvaluationPart, EvaluationStatus, GroupKind, Milestone, Pairing, Wave,
 };
 pub use register::{
     AbsenceKind, Action, Direction, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind,

@@ -170,6 +170,26 @@ impl<T: Object> Fields<T> {
         self.push(name, description, output::declare::<C>, move |field| One::build(field, key, load, false));
     }
 
+    /// Another object, found by what the row and the arguments of the field make, if there is one.
+    pub fn optional_one_with<A: Arguments, C: Object, K: Key>(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        key: fn(&T, &A) -> K,
+        load: LoadOne<K, C>,
+    ) {
+        self.fields.push(Field {
+            name,
+            description,
+            declare: output::declare::<C>,
+            arguments: A::declare,
+            build: Box::new(move |field| {
+                let arguments = A::read(field)?;
+                One::build(field, move |row| Some(key(row, &arguments)), load, false)
+            }),
+        });
+    }
+
     /// All objects of a small set below the row.
     pub fn many<C: Object, K: Key>(
         &mut self,

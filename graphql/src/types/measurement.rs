@@ -17,8 +17,8 @@ impl Object for Seen {
         fields.one(
             "criterion",
             "The criterion it is of.",
-            |seen| seen.row.success_criterion_id,
-            |context, ids| Box::pin(success_criterion::by_ids(context, ids)),
+            Seen::criterion,
+            |context, wanted| Box::pin(success_criterion::in_standings(context, wanted)),
         );
         fields.column("wave", "When in the course of the intervention it was taken.", |seen| &seen.row.wave);
         fields.optional_object(

@@ -46,8 +46,8 @@ impl Object for Seen {
         fields.one(
             "virkningsevaluering",
             "The evaluation it belongs to.",
-            |seen| seen.row.virkningsevaluering_id,
-            |context, ids| Box::pin(virkningsevaluering::by_ids(context, ids)),
+            |seen| seen.standing,
+            |context, standings| Box::pin(virkningsevaluering::in_standings(context, standings)),
         );
         fields.optional_one(
             "baseline",

@@ -1,8 +1,11 @@
-use domain::virkningsevaluering::{self, Seen, Transition};
+use async_graphql::registry::{MetaInputValue, Registry};
+use async_graphql::{Context as FieldContext, ServerResult};
+use domain::virkningsevaluering::{self, Comparison, Seen, Transition};
 use domain::{data_source, evaluation_round, history, intervention, learning, population, success_criterion};
 
+use crate::enums::Milestone;
 use crate::ids::Kind;
-use crate::plan::{Fields, Object};
+use crate::plan::{Arguments, Fields, Object, argument};
 
 impl Object for Seen {
     const NAME: &'static str = "Virkningsevaluering";
@@ -78,12 +81,56 @@ impl Object for Seen {
             |seen| Some(seen.row.id),
             |context, ids| Box::pin(virkningsevaluering::published(context, ids)),
         );
+        fields.optional_one_with(
+            "compare",
+            "What changed from one moment of its life to another. Null where it has not come to one of them, or not for this \
+             reader: readers elsewhere see publications alone.",
+            |seen, moments: &Moments| (seen.life(), moments.from, moments.to),
+            |context, wanted| Box::pin(virkningsevaluering::compare(context, wanted)),
+        );
         fields.connection(
             "history",
             "What happened to it and to all below it: each write is one event, and its sequence is the version that it \
              made. For EVALUATOR and APPROVER of its forvaltninger and AUDITOR in scope; for others it is empty.",
             |seen| seen.row.id,
             |context, ids, (): &(), page| Box::pin(history::of_subjects(context, ids, page)),
+        );
+    }
+}
+
+/// The moments that are compared.
+#[derive(Clone)]
+struct Moments {
+    from: virkningsevaluering::Milestone,
+    to: virkningsevaluering::Milestone,
+}
+
+impl Arguments for Moments {
+    fn declare(registry: &mut Registry) -> Vec<MetaInputValue> {
+        vec![
+            argument::<Milestone>(registry, "from", "The earlier moment."),
+            argument::<Milestone>(registry, "to", "The later one."),
+        ]
+    }
+
+    fn read(field: &FieldContext<'_>) -> ServerResult<Self> {
+        let moment = |name| field.param_value::<Milestone>(name, None).map(|(_, moment)| moment.into());
+        Ok(Self { from: moment("from")?, to: moment("to")? })
+    }
+}
+
+impl Object for Comparison {
+    const NAME: &'static str = "Comparison";
+    const DESCRIPTION: &'static str = "What differs between two versions of an evaluation.";
+
+    fn fields(fields: &mut Fields<Self>) {
+        fields.column("fromVersion", "The version of the earlier moment.", |row| &row.from_version);
+        fields.column("toVersion", "The version of the later one.", |row| &row.to_version);
+        fields.objects(
+            "changes",
+            "Each field of the evaluation and of its parts that differs: criteria, measurements, results and all else but \
+             the steps of its life. A part that only one of the two has differs in every field that it fills.",
+            |row| row.changes.clone(),
         );
     }
 }

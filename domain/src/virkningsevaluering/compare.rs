@@ -1,0 +1,198 @@
+//! What changed in an evaluation between two moments of its life.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use entity::{
+    criterion_claim, criterion_result, data_source, learning, measurement, paired_table, population,
+    success_criterion, success_criterion_version, transition, virkningsevaluering_state,
+};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::Value;
+
+use super::Life;
+use super::evaluation::{Parts, parts_of, state_fields};
+use super::part::stands;
+use crate::columns::{EvaluationStatus, Uuid};
+use crate::context::Context;
+use crate::error::Result;
+use crate::event::{FieldValue, changes, named};
+use crate::history::{Change, divided, shown};
+use crate::success_criterion::Criterion;
+
+/// A moment in the life of an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Milestone {
+    /// When its criteria were registered.
+    Registered,
+    /// When it was last submitted, approved, published.
+    Submitted,
+    Approved,
+    Published,
+    /// As the reader sees it.
+    Present,
+}
+
+impl Milestone {
+    /// The version of this moment, among the steps that the reader sees.
+    fn version(self, life: Life, steps: &[&transition::Model]) -> Option<i64> {
+        let to = |status: EvaluationStatus| {
+            let versions = steps.iter().filter(move |step| step.to_status == status);
+            versions.map(|step| step.since_version)
+        };
+        match self {
+            Self::Registered => to(EvaluationStatus::Registered).min(),
+            Self::Submitted => to(EvaluationStatus::Submitted).max(),
+            Self::Approved => to(EvaluationStatus::Approved).max(),
+            Self::Published => to(EvaluationStatus::Published).max(),
+            Self::Present => Some(life.version()),
+        }
+    }
+}
+
+/// What differs between two versions of an evaluation.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    pub from_version: i64,
+    pub to_version: i64,
+    /// Each field of the evaluation or of a part that differs. A part that only one of them has differs in all its fields.
+    pub changes: Vec<Change>,
+}
+
+/// A comparison that is asked for.
+pub type Compared = (Life, Milestone, Milestone);
+
+/// The comparisons; none where the evaluation, as the reader sees it, has not come to one of the moments.
+pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<Compared, Comparison>> {
+    let snapshot = context.at_any_time().await?;
+    let ids: Vec<Uuid> = wanted.iter().map(|(life, ..)| life.evaluation_id()).collect();
+    let states = virkningsevaluering_state::Entity::find()
+        .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
+        .all(&snapshot.db)
+        .await?;
+    let (parts, versions) = all_parts(&snapshot.db, &ids).await?;
+    let mut compared = HashMap::new();
+    for (life, from, to) in wanted {
+        let id = life.evaluation_id();
+        let steps: Vec<_> = parts
+            .transitions
+            .iter()
+            .filter(|step| step.virkningsevaluering_id == id && life.shows(step))
+            .collect();
+        let (Some(from_version), Some(to_version)) = (from.version(*life, &steps), to.version(*life, &steps))
+        else {
+            continue;
+        };
+        let fields = |version: i64| {
+            let state = states.iter().find(|state| {
+                state.virkningsevaluering_id == id
+                    && stands(state.since_version, state.until_version, version)
+            });
+            let standing = standing(&parts, &versions, id, version);
+            named(state.map(state_fields).unwrap_or_default(), parts_of(&standing))
+        };
+        let changes = differences(fields(from_version), fields(to_version));
+        compared.insert((*life, *from, *to), Comparison { from_version, to_version, changes });
+    }
+    Ok(compared)
+}
+
+type Named = Vec<(Cow<'static, str>, FieldValue)>;
+
+fn differences(before: Named, after: Named) -> Vec<Change> {
+    let gone: Vec<_> = before.iter().filter(|(place, _)| !after.iter().any(|(other, _)| other == place)).cloned().collect();
+    let words = |value: &FieldValue| match value {
+        FieldValue::Shown(value) => shown(value),
+        FieldValue::Secret(_) => None,
+    };
+    let change = |place: &str, before: Option<String>, after: Option<String>| {
+        let (part, field) = divided(place);
+        Change { part, field: field.to_owned(), before, after, secret: false }
+    };
+    let changed = changes(before, after);
+    let changed = changed.iter().map(|entry| {
+        change(entry.field(), entry.before().and_then(words), words(entry.after()))
+    });
+    let ended = gone.iter().filter(|(_, value)| *value != FieldValue::Shown(Value::Null));
+    let ended = ended.map(|(place, value)| change(place, words(value), None));
+    changed.chain(ended).collect()
+}
+
+/// All rows below some evaluations, those that no longer stand among them, and all that their criteria have ever said.
+async fn all_parts(
+    db: &DatabaseTransaction,
+    ids: &[Uuid],
+) -> Result<(Parts, Vec<success_criterion_version::Model>)> {
+    macro_rules! all {
+        ($table:ident) => {
+            $table::Entity::find()
+                .filter($table::Column::VirkningsevalueringId.is_in(ids.iter().copied()))
+                .order_by_asc($table::Column::Id)
+                .all(db)
+                .await?
+        };
+    }
+    let versions = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
+    let criteria: Vec<success_criterion::Model> = all!(success_criterion);
+    let parts = Parts {
+        criteria: criteria.into_iter().map(|row| Criterion { row, version: None }).collect(),
+        populations: all!(population),
+        data_sources: all!(data_source),
+        measurements: all!(measurement),
+        paired_tables: all!(paired_table),
+        results: all!(criterion_result),
+        claims: all!(criterion_claim),
+        learnings: all!(learning),
+        transitions: all!(transition),
+    };
+    Ok((parts, versions.all(db).await?))
+}
+
+/// What stands of an evaluation in a version. The steps between the two moments are told elsewhere.
+fn standing(
+    all: &Parts,
+    versions: &[success_criterion_version::Model],
+    id: Uuid,
+    version: i64,
+) -> Parts {
+    macro_rules! standing {
+        ($list:ident, $until:expr) => {
+            all.$list
+                .iter()
+                .filter(|row| row.virkningsevaluering_id == id)
+                .filter(|row| {
+                    let until: fn(&_) -> Option<i64> = $until;
+                    stands(row.since_version, until(row), version)
+                })
+                .cloned()
+                .collect()
+        };
+    }
+    let says = |criterion: &Criterion| {
+        let version = versions.iter().find(|says| {
+            says.success_criterion_id == criterion.row.id
+                && stands(says.since_version, says.until_version, version)
+        })?;
+        Some(Criterion { row: criterion.row.clone(), version: Some(version.clone()) })
+    };
+    let own = all.criteria.iter().filter(|criterion| criterion.row.virkningsevaluering_id == id);
+    let mut measurements: Vec<measurement::Model> = standing!(measurements, |row: &measurement::Model| row.until_version);
+    let mut tables: Vec<paired_table::Model> = standing!(paired_tables, |row: &paired_table::Model| row.until_version);
+    let mut results: Vec<criterion_result::Model> = standing!(results, |row: &criterion_result::Model| row.until_version);
+    // What was ended later stood then: that is no difference.
+    measurements.iter_mut().for_each(|row| row.until_version = None);
+    tables.iter_mut().for_each(|row| row.until_version = None);
+    results.iter_mut().for_each(|row| row.until_version = None);
+    Parts {
+        criteria: own.filter_map(says).collect(),
+        populations: standing!(populations, |_: &population::Model| None),
+        data_sources: standing!(data_sources, |_: &data_source::Model| None),
+        measurements,
+        paired_tables: tables,
+        results,
+        claims: standing!(claims, |_: &criterion_claim::Model| None),
+        learnings: standing!(learnings, |_: &learning::Model| None),
+        transitions: Vec::new(),
+    }
+}
