@@ -5,6 +5,7 @@
 
 pub mod columns;
 
+pub mod access_log_entry;
 pub mod account;
 pub mod claim;
 pub mod criterion_claim;

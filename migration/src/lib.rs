@@ -7,6 +7,7 @@ mod m20261123_000002_register;
 mod m20261123_000003_history;
 mod m20261125_000004_evaluations;
 mod m20261125_000005_log;
+mod m20261125_000006_access_log;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_history::Migration),
             Box::new(m20261125_000004_evaluations::Migration),
             Box::new(m20261125_000005_log::Migration),
+            Box::new(m20261125_000006_access_log::Migration),
         ]
     }
 }

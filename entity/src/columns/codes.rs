@@ -103,6 +103,44 @@ codes! {
         Virkningsevaluering => "VIRKNINGSEVALUERING",
     }
 
+    /// What access was asked to: the subjects of the history, what belongs to them, and what is kept about them.
+    AccessedKind {
+        Account => "ACCOUNT",
+        RoleGrant => "ROLE_GRANT",
+        Forvaltning => "FORVALTNING",
+        Strategy => "STRATEGY",
+        StrategyPrinciple => "STRATEGY_PRINCIPLE",
+        District => "DISTRICT",
+        Intervention => "INTERVENTION",
+        InterventionYear => "INTERVENTION_YEAR",
+        ReportingYear => "REPORTING_YEAR",
+        Funding => "FUNDING",
+        Figure => "FIGURE",
+        Claim => "CLAIM",
+        EvaluationRound => "EVALUATION_ROUND",
+        Virkningsevaluering => "VIRKNINGSEVALUERING",
+        SuccessCriterion => "SUCCESS_CRITERION",
+        Measurement => "MEASUREMENT",
+        PairedTable => "PAIRED_TABLE",
+        Result => "RESULT",
+        Learning => "LEARNING",
+        Population => "POPULATION",
+        DataSource => "DATA_SOURCE",
+        Transition => "TRANSITION",
+        Event => "EVENT",
+        AccessLogEntry => "ACCESS_LOG_ENTRY",
+    }
+
+    /// How access was answered, in the access log.
+    AccessOutcome {
+        /// The actor may know of it, but not do this.
+        Forbidden => "FORBIDDEN",
+        /// It is not there, or not for the actor to know of.
+        NotFound => "NOT_FOUND",
+        /// Denials of whatever kind, beyond those that are told apart.
+        Overflow => "OVERFLOW",
+    }
+
     /// What a part of an evaluation is; the word under which events keep its fields.
     EvaluationPart {
         Criterion => "criteria",
