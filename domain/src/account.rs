@@ -8,7 +8,8 @@ use std::fmt;
 use entity::account;
 use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, Select};
 
-use crate::columns::{Action, Role, SubjectKind, Uuid};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Role, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text};
@@ -186,6 +187,10 @@ impl Operation for Found {
 impl Operation for Update {
     const ACTION: Action = Action::Update;
     type Subject = Account;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Account, self.id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
         let Some(id) = self.id else {

@@ -1,10 +1,11 @@
 //! The words of the domain that are stored as they are spoken.
 
 pub use entity::columns::{
-    AbsenceKind, Action, Anchor, Audience, CategoryCount, CategoryCounts, Comparability, CorrectionKind,
-    CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationPart, EvaluationStatus, FigureKind,
-    FundingKind, GroupKind, InvalidDecimal, InvalidTimestamp, Measure, MeasurementKind, Pairing, Permanence,
-    Role, SubjectKind, TextList, Timestamp, UnknownCode, Wave, YearReportStatus, YearStatus,
+    AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, CategoryCount, CategoryCounts,
+    Comparability, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, Decimal,
+    EvaluationPart, EvaluationStatus, FigureKind, FundingKind, GroupKind, InvalidDecimal, InvalidTimestamp,
+    Measure, MeasurementKind, Pairing, Permanence, Role, SubjectKind, TextList, Timestamp, UnknownCode, Wave,
+    YearReportStatus, YearStatus,
 };
 pub use time::Date;
 use time::format_description::BorrowedFormatItem;

@@ -7,6 +7,7 @@ use entity::{account, forvaltning, role_grant, session};
 use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use tokio::sync::{Mutex, OnceCell};
 
+use crate::access_log::AccessLog;
 use crate::columns::{Role, Timestamp, Uuid};
 use crate::database::Database;
 use crate::error::{Error, Problem, Result};
@@ -50,6 +51,8 @@ impl Environment for SystemEnvironment {
 pub struct Services {
     pub database: Database,
     pub environment: Arc<dyn Environment>,
+    /// What was denied and is not written yet.
+    pub access_log: AccessLog,
 }
 
 /// A role that holds now.

@@ -9,8 +9,9 @@ use evidence::claim::{ClaimLabel, check_change_of_shares};
 use evidence::share::Share;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::access_log::{Name, named};
 use crate::claim::CheckedClaim;
-use crate::columns::{Action, Decimal, Measure, Uuid};
+use crate::columns::{AccessedKind, Action, Decimal, Measure, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, expectation};
 use crate::event::{text, text_or_none};
@@ -159,6 +160,10 @@ impl Operation for Add {
     const ACTION: Action = Action::Add;
     const NAMED_BY: &'static str = "criterionId";
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::SuccessCriterion, self.criterion_id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         held_with(scope, self.criterion_id, Self::NAMED_BY).await.map(Some)

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use entity::data_source;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 
-use crate::columns::{Action, Date, Uuid};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Date, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::operation::{Operation, Scope};
@@ -90,6 +91,10 @@ impl Operation for Add {
     const ACTION: Action = Action::Add;
     const NAMED_BY: &'static str = "virkningsevalueringId";
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.evaluation_id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use entity::{evaluation_round, evaluation_round_intervention, intervention as intervention_table};
 use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
-use crate::columns::{Action, SubjectKind, Uuid, YEARS};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, SubjectKind, Uuid, YEARS};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, texts};
@@ -184,6 +185,10 @@ impl Operation for Create {
     const NAMED_BY: &'static str = "theme";
     type Subject = Round;
 
+    fn names(&self) -> Vec<Name> {
+        chosen(&self.interventions).collect()
+    }
+
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Round>) -> Result<Round> {
         checked(scope, None, self.year, &self.theme, &self.interventions).await
     }
@@ -192,6 +197,11 @@ impl Operation for Create {
 impl Operation for Update {
     const ACTION: Action = Action::Update;
     type Subject = Round;
+
+    fn names(&self) -> Vec<Name> {
+        let round = named(Self::NAMED_BY, AccessedKind::EvaluationRound, self.id);
+        [round].into_iter().chain(chosen(self.interventions.as_deref().unwrap_or_default())).collect()
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Round>> {
         let found = match self.id {
@@ -225,6 +235,12 @@ impl Operation for Put {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Round>) -> Result<Round> {
         checked(scope, subject, self.0.year, &self.0.theme, &self.0.interventions).await
     }
+}
+
+/// The interventions of an input, each in its place.
+fn chosen(interventions: &[Option<Uuid>]) -> impl Iterator<Item = Name> {
+    let place = |at| format!("interventionIds.{at}");
+    interventions.iter().enumerate().map(move |(at, id)| named(place(at), AccessedKind::Intervention, *id))
 }
 
 /// The round of a year and theme.

@@ -8,7 +8,10 @@ use entity::{event, figure};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use crate::columns::{Absence, AbsenceKind, Action, Date, Decimal, FigureKind, SubjectKind, Uuid};
+use crate::access_log::{Name, named};
+use crate::columns::{
+    Absence, AbsenceKind, AccessedKind, Action, Date, Decimal, FigureKind, SubjectKind, Uuid,
+};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
@@ -218,6 +221,10 @@ impl Operation for Set {
     const ACTION: Action = Action::Update;
     const NAMED_BY: &'static str = "interventionId";
     type Subject = Figure;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Intervention, self.intervention_id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Figure>> {
         let intervention = intervention::required(scope, self.intervention_id, Self::NAMED_BY).await?;

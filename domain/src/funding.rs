@@ -9,7 +9,10 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
 };
 
-use crate::columns::{Absence, AbsenceKind, Action, FundingKind, Permanence, SubjectKind, Uuid, YEARS};
+use crate::access_log::{Name, named};
+use crate::columns::{
+    Absence, AbsenceKind, AccessedKind, Action, FundingKind, Permanence, SubjectKind, Uuid, YEARS,
+};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, text_or_none, texts};
@@ -215,6 +218,10 @@ impl Operation for Set {
     const ACTION: Action = Action::Update;
     const NAMED_BY: &'static str = "interventionId";
     type Subject = Paid;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Intervention, self.intervention_id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Paid>> {
         let intervention = intervention::required(scope, self.intervention_id, Self::NAMED_BY).await?;

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use entity::learning;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use crate::columns::{Action, Audience, Uuid};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Audience, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::operation::{Operation, Scope};
@@ -72,6 +73,10 @@ impl Operation for Add {
     const ACTION: Action = Action::Add;
     const NAMED_BY: &'static str = "virkningsevalueringId";
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.evaluation_id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)

@@ -14,6 +14,7 @@ mod password;
 mod sight;
 mod text;
 
+pub mod access_log;
 pub mod account;
 pub mod claim;
 pub mod criterion_claim;

@@ -15,6 +15,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
+use crate::access_log::{self, Attempt, Name};
 use crate::columns::{Action, SubjectKind, Timestamp, Uuid};
 use crate::context::{Context, Environment};
 use crate::database::statements;
@@ -103,6 +104,11 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// The field of the input that says why.
     const REASON: &'static str = "reason";
     type Subject: Aggregate;
+
+    /// What the input names by id. If that is not there or not for the actor, the access log tells which it was.
+    fn names(&self) -> Vec<Name> {
+        Vec::new()
+    }
 
     /// What takes long and needs no transaction, such as hashing a password: done before one begins.
     fn prepare(&mut self, _context: &Context) -> impl Future<Output = Result<()>> + Send {
@@ -244,6 +250,7 @@ pub async fn operate<O: Operation>(context: &Context, mut operation: O, given: G
                 Ok(subject)
             }
             Err(error) => {
+                access_log::refused(&context, &Attempt::to_do(&operation, O::ACTION), &error);
                 db.rollback().await?;
                 Err(error)
             }

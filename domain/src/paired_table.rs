@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use entity::paired_table;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::columns::{Action, EvaluationPart, GroupKind, Pairing, Uuid, Wave};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, EvaluationPart, GroupKind, Pairing, Uuid, Wave};
 use crate::context::Context;
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
@@ -87,6 +88,10 @@ impl Operation for Record {
     const ACTION: Action = Action::Record;
     const NAMED_BY: &'static str = "criterionId";
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::SuccessCriterion, self.criterion_id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         held_with(scope, self.criterion_id, Self::NAMED_BY).await.map(Some)

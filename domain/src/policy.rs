@@ -18,6 +18,8 @@ pub enum Verb {
     SeePublished,
     /// Read what happened to it.
     ReadHistory,
+    /// Read who was denied what about it.
+    ReadAccessLog,
     Do(Action),
 }
 
@@ -88,7 +90,7 @@ pub fn sight(actor: &Actor, verb: Verb, kind: SubjectKind) -> Sight {
     sight
 }
 
-const READING: [Verb; 3] = [Verb::See, Verb::SeePublished, Verb::ReadHistory];
+const READING: [Verb; 4] = [Verb::See, Verb::SeePublished, Verb::ReadHistory, Verb::ReadAccessLog];
 
 /// The matrix as people read it: a row for each kind and verb that anyone may, a column for each role.
 pub fn matrix() -> String {
@@ -115,6 +117,7 @@ fn name(verb: Verb) -> &'static str {
         Verb::See => "see",
         Verb::SeePublished => "see published",
         Verb::ReadHistory => "read history",
+        Verb::ReadAccessLog => "read access log",
         Verb::Do(action) => action.as_str(),
     }
 }

@@ -9,7 +9,8 @@ use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crate::columns::{Action, Role, SubjectKind, Timestamp, Uuid};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Role, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
@@ -110,6 +111,10 @@ impl Operation for GrantRole {
     const NAMED_BY: &'static str = "accountId";
     type Subject = RoleGrant;
 
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Account, self.account_id)]
+    }
+
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&RoleGrant>) -> Result<RoleGrant> {
         let mut faults = Faults::default();
         let account = match self.account_id {
@@ -165,6 +170,10 @@ impl Operation for GrantRole {
 impl Operation for Revoke {
     const ACTION: Action = Action::Revoke;
     type Subject = RoleGrant;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::RoleGrant, self.id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<RoleGrant>> {
         let Some(id) = self.id else {

@@ -21,7 +21,8 @@ pub fn history_seen(actor: &Actor) -> Condition {
     })
 }
 
-fn within(sight: &Sight, intervention: impl ColumnTrait) -> Condition {
+/// The rows in sight; `intervention` is the column with the intervention they belong to.
+pub fn within(sight: &Sight, intervention: impl ColumnTrait) -> Condition {
     if sight.everything {
         return Condition::all();
     }

@@ -10,6 +10,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use domain::access_log::{self, AccessLog};
 use domain::{Context, Database, Error, Services, SystemEnvironment};
 use migration::{Migrator, MigratorTrait};
 
@@ -85,9 +86,13 @@ async fn writing(url: &str, signing: &Log, work: impl AsyncFnOnce(&Services) -> 
     .await
 }
 
-/// Does the work and closes the database, however the work ended.
+/// Does the work, writes what was denied in it, and closes the database, however the work ended.
 async fn on(services: Services, work: impl AsyncFnOnce(&Services) -> Outcome) -> Outcome {
     let outcome = work(&services).await;
+    // What a command was denied, and of a server what came since it last wrote.
+    if let Err(error) = access_log::write(&services).await {
+        tracing::warn!(%error, "access log: what was denied last is not written");
+    }
     let closed = services.database.close().await;
     outcome.and(closed.map_err(Failure::from))
 }
@@ -95,7 +100,7 @@ async fn on(services: Services, work: impl AsyncFnOnce(&Services) -> Outcome) ->
 async fn connect(url: &str) -> Outcome<Services> {
     Database::check_url(url).map_err(|error| Failure(format!("--database-url: {error}")))?;
     let database = Database::connect(url).await?;
-    Ok(Services { database, environment: Arc::new(SystemEnvironment) })
+    Ok(Services { database, environment: Arc::new(SystemEnvironment), access_log: AccessLog::default() })
 }
 
 /// A database with this version's tables.

@@ -45,7 +45,8 @@ fn the_policy_is_the_matrix_that_is_checked_in() {
          `lead`, where the grant's forvaltning leads the intervention; `own`, where it leads or takes part; `home`, the same, \
          but not by a grant for the whole municipality; `municipality`, with a grant for the whole municipality only; `all`, \
          everywhere; `–`, nowhere. A grant for the whole municipality counts as one for every forvaltning. What is not listed \
-         nobody may.\n\n{}",
+         nobody may. An entry of the access log is read by the intervention that it is about; one about none, with a grant for \
+         the whole municipality.\n\n{}",
         domain::policy::matrix()
     );
     compare("docs/authorization-matrix.md", &explained);

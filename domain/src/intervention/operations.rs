@@ -5,7 +5,8 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySe
 
 use super::{Intervention, owners, required, visible};
 use crate::Edit;
-use crate::columns::{Action, Uuid, YEARS};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Uuid, YEARS};
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::policy::Owners;
@@ -51,6 +52,10 @@ impl Operation for Create {
     const NAMED_BY: &'static str = "slug";
     type Subject = Intervention;
 
+    fn names(&self) -> Vec<Name> {
+        of_parent(self.parent.clone()).into_iter().collect()
+    }
+
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Intervention>) -> Result<Intervention> {
         checked(scope, scope.new_id(), 0, &self.slug, &self.name, self.since, self.parent.as_ref()).await
     }
@@ -79,6 +84,11 @@ impl Operation for Update {
     const ACTION: Action = Action::Update;
     type Subject = Intervention;
 
+    fn names(&self) -> Vec<Name> {
+        let intervention = named(Self::NAMED_BY, AccessedKind::Intervention, self.id);
+        [intervention].into_iter().chain(of_parent(self.parent.clone().over(None))).collect()
+    }
+
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Intervention>> {
         required(scope, self.id, Self::NAMED_BY).await.map(Some)
     }
@@ -94,6 +104,14 @@ impl Operation for Update {
         let parent = self.parent.clone().over(row.parent_id.map(|id| ParentRef::Id(Some(id))));
         checked(scope, row.id, row.version, slug, name, self.since.clone().over(row.since), parent.as_ref())
             .await
+    }
+}
+
+/// The unit that an input names by id.
+fn of_parent(parent: Option<ParentRef>) -> Option<Name> {
+    match parent {
+        Some(ParentRef::Id(id)) => Some(named("parentId", AccessedKind::Intervention, id)),
+        Some(ParentRef::Slug(_)) | None => None,
     }
 }
 

@@ -6,7 +6,8 @@ use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{InterventionYear, Report};
 use crate::Edit;
-use crate::columns::{Action, Decimal, SubjectKind, Uuid, YEARS, YearReportStatus};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Decimal, SubjectKind, Uuid, YEARS, YearReportStatus};
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::funding::{forvaltninger, resolved};
 use crate::history::wrote_since;
@@ -88,6 +89,10 @@ impl Operation for Update {
     const NAMED_BY: &'static str = "interventionId";
     type Subject = Report;
 
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Intervention, self.intervention_id)]
+    }
+
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Report>> {
         let intervention = intervention::required(scope, self.intervention_id, Self::NAMED_BY).await?;
         of_year(scope, intervention.id, self.year).await
@@ -159,6 +164,10 @@ macro_rules! transition {
         impl Operation for $operation {
             const ACTION: Action = Action::$action;
             type Subject = Report;
+
+            fn names(&self) -> Vec<Name> {
+                vec![named(Self::NAMED_BY, AccessedKind::InterventionYear, self.id)]
+            }
 
             async fn find(&self, scope: &Scope<'_>) -> Result<Option<Report>> {
                 let Some(id) = self.id else { return Err(Error::refused(Self::NAMED_BY, Problem::NotFound)) };

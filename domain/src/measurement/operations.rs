@@ -4,8 +4,10 @@ use entity::{data_source, measurement, population};
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::{Content, Group, MeasurementRow, Months, Value};
+use crate::access_log::{Name, named};
 use crate::columns::{
-    AbsenceKind, Action, CorrectionKind, Date, EvaluationPart, EvaluationStatus, GroupKind, Uuid, Wave,
+    AbsenceKind, AccessedKind, Action, CorrectionKind, Date, EvaluationPart, EvaluationStatus, GroupKind,
+    Uuid, Wave,
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
@@ -50,6 +52,14 @@ impl Operation for Record {
     const ACTION: Action = Action::Record;
     const NAMED_BY: &'static str = "criterionId";
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        let criterion = named(Self::NAMED_BY, AccessedKind::SuccessCriterion, self.criterion_id);
+        [criterion]
+            .into_iter()
+            .chain(described_by(self.content.population, self.content.data_source))
+            .collect()
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         held_with(scope, self.criterion_id, Self::NAMED_BY).await.map(Some)
@@ -104,6 +114,12 @@ impl Operation for Put {
 impl Operation for Correct {
     const ACTION: Action = Action::Correct;
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        let measurement = named(Self::NAMED_BY, AccessedKind::Measurement, self.id);
+        let (population, source) = (self.population.clone().over(None), self.data_source.clone().over(None));
+        [measurement].into_iter().chain(described_by(population, source)).collect()
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         let named = Named::Part(EvaluationPart::Measurement, self.id);
@@ -233,6 +249,13 @@ impl Content {
         row.since_version = evaluation.next_version();
         Ok(row)
     }
+}
+
+/// What an input says it is counted among and where it is from.
+fn described_by(population: Option<GivenId>, source: Option<GivenId>) -> impl Iterator<Item = Name> {
+    let population = population.map(|GivenId(id)| named("populationId", AccessedKind::Population, id));
+    let source = source.map(|GivenId(id)| named("sourceId", AccessedKind::DataSource, id));
+    population.into_iter().chain(source)
 }
 
 /// What the one criterion of an operation says.

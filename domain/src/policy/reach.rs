@@ -20,6 +20,7 @@ pub const fn reach(role: Role, verb: Verb, kind: SubjectKind) -> Reach {
         Verb::See => sees(role, kind),
         Verb::SeePublished => sees_published(role, kind),
         Verb::ReadHistory => reads_history(role, kind),
+        Verb::ReadAccessLog => reads_access_log(role, kind),
         Verb::Do(action) => may_do(role, action, kind),
     }
 }
@@ -71,6 +72,16 @@ const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
             Role::Reader | Role::Admin,
         )
         | (Virkningsevaluering, Role::Coordinator) => Reach::Nowhere,
+    }
+}
+
+/// An entry of the access log is about an intervention, or about none: then it is read with a grant for the whole
+/// municipality, as is one about what nobody can tell.
+const fn reads_access_log(role: Role, kind: SubjectKind) -> Reach {
+    match kind {
+        Intervention => only(role, Role::Auditor, Reach::Own),
+        Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | InterventionYear
+        | ReportingYear | Funding | Figure | Claim | EvaluationRound | Virkningsevaluering => Reach::Nowhere,
     }
 }
 

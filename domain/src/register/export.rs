@@ -15,7 +15,8 @@ use super::tables::{
     CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
     REPORTING_YEARS, TARGET_GROUPS, Table,
 };
-use crate::columns::{SubjectKind, Uuid};
+use crate::access_log::{self, Attempt};
+use crate::columns::{AccessedKind, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::policy::{Owners, Verb, permits};
@@ -24,6 +25,7 @@ use crate::reference::Reference;
 /// The whole register, and the evaluations that the actor sees. Only who sees all of the register may take it.
 pub async fn export(context: &Context) -> Result<Files> {
     if !permits(&context.actor, Verb::See, SubjectKind::Intervention, &Owners::default()) {
+        access_log::refused(context, &Attempt::to_read(AccessedKind::Intervention), &Error::Forbidden);
         return Err(Error::Forbidden);
     }
     let snapshot = context.snapshot().await?;

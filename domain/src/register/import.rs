@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::row::{ImportFault, Row};
 use super::tables::{Files, Table};
 use crate::Edit;
+use crate::access_log::{self, Attempt};
 use crate::columns::{Action, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Fault, Problem, Result};
@@ -176,7 +177,11 @@ impl<'a, P: FnMut(Progress) + Send> Import<'a, P> {
         row: &Row,
         operation: &O,
     ) -> Result<Result<(O::Subject, Effect), Vec<Fault>>> {
-        match perform(&self.scope, operation, &self.given, Action::Import).await {
+        let performed = perform(&self.scope, operation, &self.given, Action::Import).await;
+        if let Err(error) = &performed {
+            access_log::refused(self.scope.context, &Attempt::to_do(operation, Action::Import), error);
+        }
+        match performed {
             Ok(done) => Ok(Ok(done)),
             Err(Error::Refused(faults)) if faults.iter().any(|fault| fault.field.is_empty()) => {
                 self.faults.extend(faults.iter().map(|fault| row.fault_of_operation(fault)));

@@ -4,9 +4,10 @@ use entity::success_criterion;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Criterion, CriterionRow, CriterionVersion, by_number, held_with, load_into};
+use crate::access_log::{Name, named};
 use crate::columns::{
-    Action, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationStatus, Pairing, TextList,
-    Uuid,
+    AccessedKind, Action, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationStatus,
+    Pairing, TextList, Uuid,
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
@@ -86,6 +87,10 @@ impl Operation for Add {
     const NAMED_BY: &'static str = "virkningsevalueringId";
     type Subject = Evaluation;
 
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.evaluation_id)]
+    }
+
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
     }
@@ -143,6 +148,10 @@ macro_rules! on_a_criterion {
         impl Operation for $operation {
             const ACTION: Action = Action::$action;
             type Subject = Evaluation;
+
+            fn names(&self) -> Vec<Name> {
+                vec![named(Self::NAMED_BY, AccessedKind::SuccessCriterion, self.id)]
+            }
 
             async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
                 let evaluation = held_with(scope, self.id, Self::NAMED_BY).await?;

@@ -7,7 +7,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::Date;
 
 use super::evaluation::{Evaluation, Named, Parts};
-use crate::columns::{Action, EvaluationStatus, Uuid};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, EvaluationStatus, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::evaluation_round::Round;
 use crate::intervention;
@@ -55,6 +56,11 @@ impl Operation for Plan {
     const ACTION: Action = Action::Create;
     const NAMED_BY: &'static str = "interventionId";
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        let intervention = named(Self::NAMED_BY, AccessedKind::Intervention, self.intervention_id);
+        [intervention].into_iter().chain(of_round(self.round)).collect()
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         intervention::required(scope, self.intervention_id, Self::NAMED_BY).await.map(|_seen| None)
@@ -109,6 +115,11 @@ impl Plan {
 impl Operation for Update {
     const ACTION: Action = Action::Update;
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        let evaluation = named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.id);
+        [evaluation].into_iter().chain(of_round(self.round.clone().over(None))).collect()
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         Evaluation::held(scope, Named::Evaluation(self.id), Self::NAMED_BY).await.map(Some)
@@ -205,6 +216,11 @@ async fn written(
     (state.period_start, state.period_end) = (start, end);
     state.evaluation_round_id = round;
     Ok(evaluation)
+}
+
+/// The round that an input names.
+fn of_round(round: Option<GivenId>) -> Option<Name> {
+    round.map(|GivenId(id)| named("roundId", AccessedKind::EvaluationRound, id))
 }
 
 /// The round, if there is one of that id and it takes the intervention.

@@ -2,7 +2,8 @@
 
 use super::evaluation::{Evaluation, Named};
 use super::lifecycle;
-use crate::columns::{Action, Uuid};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::history::wrote_since;
 use crate::operation::{Operation, Scope};
@@ -59,6 +60,10 @@ impl<S: Stepping> Operation for S {
     const ACTION: Action = <S as Stepping>::ACTION;
     const REASON: &'static str = S::COMMENT;
     type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.step().id)]
+    }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         Evaluation::held(scope, Named::Evaluation(self.step().id), Self::NAMED_BY).await.map(Some)

@@ -7,7 +7,8 @@ use sea_orm::{EntityTrait, QueryFilter};
 
 use super::{Import, Progress, Summary};
 use crate::GivenId;
-use crate::columns::{Action, Uuid};
+use crate::access_log::{self, Attempt};
+use crate::columns::{AccessedKind, Action, Uuid};
 use crate::context::Context;
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
@@ -20,6 +21,9 @@ use crate::virkningsevaluering::{Evaluation, Named};
 
 /// Each row reads what is measured already, so a long table is read in parts.
 const MOST_ROWS: usize = 1_000;
+
+/// The field that names the evaluation.
+const NAMED_BY: &str = "virkningsevalueringId";
 
 /// What came of a table.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +53,9 @@ pub async fn import_measurements(
                 Ok(imported)
             }
             Err(error) => {
+                let attempt =
+                    Attempt::to_import_into(AccessedKind::Virkningsevaluering, NAMED_BY, evaluation_id);
+                access_log::refused(&context, &attempt, &error);
                 db.rollback().await?;
                 Err(error)
             }
@@ -60,7 +67,7 @@ pub async fn import_measurements(
 impl<P: FnMut(Progress) + Send> Import<'_, P> {
     async fn table(mut self, evaluation_id: Option<Uuid>, csv: String) -> Result<Imported> {
         let named = Named::Evaluation(evaluation_id);
-        let evaluation = Evaluation::held(&self.scope, named, "virkningsevalueringId").await?;
+        let evaluation = Evaluation::held(&self.scope, named, NAMED_BY).await?;
         let owners = evaluation.owners(&self.scope).await?;
         if !permits(&self.scope.context.actor, Verb::Do(Action::Import), Evaluation::KIND, &owners) {
             return Err(Error::Forbidden);
