@@ -2,7 +2,7 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{ID, InputType};
-use domain::Uuid;
+use domain::{AccessedKind, Uuid};
 
 use crate::plan::Leaf;
 
@@ -32,10 +32,11 @@ pub enum Kind {
     Population,
     DataSource,
     Transition,
+    AccessLogEntry,
 }
 
 impl Kind {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::Account,
         Self::RoleGrant,
         Self::Forvaltning,
@@ -59,6 +60,7 @@ impl Kind {
         Self::Population,
         Self::DataSource,
         Self::Transition,
+        Self::AccessLogEntry,
     ];
 
     const fn prefix(self) -> &'static str {
@@ -86,12 +88,18 @@ impl Kind {
             Self::Population => "population",
             Self::DataSource => "source",
             Self::Transition => "transition",
+            Self::AccessLogEntry => "access",
         }
     }
 
     /// The id as the schema shows it.
     pub fn id(self, id: Uuid) -> Id {
         Id(format!("{}_{}", self.prefix(), id.simple()))
+    }
+
+    /// What the access log calls it.
+    pub fn accessed(self) -> Option<AccessedKind> {
+        AccessedKind::ALL.iter().copied().find(|kind| Self::from(*kind) == self)
     }
 
     /// The stored id behind a client's; none for an id of another kind and for any other text.
@@ -137,6 +145,37 @@ impl From<domain::EvaluationPart> for Kind {
     }
 }
 
+impl From<AccessedKind> for Kind {
+    fn from(kind: AccessedKind) -> Self {
+        match kind {
+            AccessedKind::Account => Self::Account,
+            AccessedKind::RoleGrant => Self::RoleGrant,
+            AccessedKind::Forvaltning => Self::Forvaltning,
+            AccessedKind::Strategy => Self::Strategy,
+            AccessedKind::StrategyPrinciple => Self::StrategyPrinciple,
+            AccessedKind::District => Self::District,
+            AccessedKind::Intervention => Self::Intervention,
+            AccessedKind::InterventionYear => Self::InterventionYear,
+            AccessedKind::ReportingYear => Self::ReportingYear,
+            AccessedKind::Funding => Self::Funding,
+            AccessedKind::Figure => Self::Figure,
+            AccessedKind::Claim => Self::Claim,
+            AccessedKind::Event => Self::Event,
+            AccessedKind::EvaluationRound => Self::EvaluationRound,
+            AccessedKind::Virkningsevaluering => Self::Virkningsevaluering,
+            AccessedKind::SuccessCriterion => Self::SuccessCriterion,
+            AccessedKind::Measurement => Self::Measurement,
+            AccessedKind::PairedTable => Self::PairedTable,
+            AccessedKind::Result => Self::Result,
+            AccessedKind::Learning => Self::Learning,
+            AccessedKind::Population => Self::Population,
+            AccessedKind::DataSource => Self::DataSource,
+            AccessedKind::Transition => Self::Transition,
+            AccessedKind::AccessLogEntry => Self::AccessLogEntry,
+        }
+    }
+}
+
 /// What an id is of, and the stored id.
 pub fn any(id: &ID) -> Option<(Kind, Uuid)> {
     let (prefix, digits) = id.split_once('_')?;
@@ -171,6 +210,7 @@ mod tests {
             assert_eq!(any(&ID(text.clone())), Some((kind, uuid)));
             let others = Kind::ALL.into_iter().filter(|other| other.read(&ID(text.clone())).is_some());
             assert_eq!(others.collect::<Vec<_>>(), [kind]);
+            assert_eq!(kind.accessed().map(Kind::from), Some(kind));
         }
         for text in [
             "",

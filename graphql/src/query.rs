@@ -1,9 +1,11 @@
 //! The root of all reading.
 
+mod access_log;
 mod inputs;
 mod log;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
+use domain::access_log::{Entry, Target, found};
 use domain::account::Account;
 use domain::district::District;
 use domain::evaluation_round::EvaluationRound;
@@ -16,7 +18,7 @@ use domain::intervention_year::InterventionYear;
 use domain::reference::Reference;
 use domain::reporting_year::ReportingYear;
 use domain::strategy_principle::StrategyPrinciple;
-use domain::{Actor, Error, Page, Problem, Slice, expectation};
+use domain::{Actor, Error, Page, Problem, Slice, Uuid, expectation};
 use domain::{account, figure, funding, history, intervention, intervention_year, reporting_year};
 use domain::{evaluation_round, measurement, success_criterion, virkningsevaluering};
 
@@ -25,6 +27,7 @@ use crate::ids::{self, Kind};
 use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, selects};
 use crate::request::signed_in;
 use crate::scalars::DateTime;
+use access_log::AccessLogQuery;
 use inputs::{
     EvaluationRoundFilter, EventFilter, InterventionFilter, InterventionOrder, VirkningsevalueringFilter,
     VirkningsevalueringOrder,
@@ -35,6 +38,7 @@ use log::LogQuery;
 pub const NODE_TYPES: &[NodeType] = node_types![
     Account,
     District,
+    Entry,
     EvaluationRound,
     Event,
     Figure,
@@ -51,7 +55,7 @@ pub const NODE_TYPES: &[NodeType] = node_types![
 
 /// Everything that can be asked. Sign in first; what you may not see is null or left out, as what does not exist.
 #[derive(MergedObject, Default)]
-pub struct Query(RegisterQuery, LogQuery);
+pub struct Query(RegisterQuery, LogQuery, AccessLogQuery);
 
 /// The root of all reading but that of the log.
 #[derive(Default)]
@@ -101,10 +105,14 @@ impl RegisterQuery {
         let find = async {
             let context = &at(field, as_of)?;
             let row = match (id, slug) {
-                (Some(id), None) => match Kind::Intervention.read(&id) {
-                    Some(id) => intervention::by_id(context, id).await,
-                    None => Ok(None),
-                },
+                (Some(id), None) => {
+                    let id = Kind::Intervention.read(&id);
+                    let row = match id {
+                        Some(id) => intervention::by_id(context, id).await?,
+                        None => None,
+                    };
+                    Ok(found(context, target(Kind::Intervention, id), row))
+                }
                 (None, Some(slug)) if slug.contains('\0') => {
                     Err(Error::refused("slug", Problem::NulCharacter))
                 }
@@ -187,10 +195,12 @@ impl RegisterQuery {
     ) -> Result<One<virkningsevaluering::Seen>> {
         let find = async {
             let context = at(field, as_of)?;
-            let seen = match Kind::Virkningsevaluering.read(&id) {
+            let id = Kind::Virkningsevaluering.read(&id);
+            let seen = match id {
                 Some(id) => virkningsevaluering::by_id(&context, id).await?,
                 None => None,
             };
+            let seen = found(&context, target(Kind::Virkningsevaluering, id), seen);
             Ok(One::found_by(context, seen))
         };
         told(field, find).await
@@ -281,11 +291,23 @@ fn page(
     Page::new(slice, selects(&field.item.node, "totalCount"))
 }
 
+/// What a reading names, for the access log.
+fn target(kind: Kind, id: Option<Uuid>) -> Option<Target> {
+    kind.accessed().map(|kind| Target { kind, id })
+}
+
 async fn find_node(field: &Context<'_>, id: &ID) -> domain::Result<AnyNode> {
     let context = signed_in(field)?;
-    let Some((kind, id)) = ids::any(id) else {
-        return Ok(AnyNode::NONE);
+    let named = ids::any(id);
+    let node = match named {
+        Some((kind, id)) => node_of(context, kind, id).await?.into_found(),
+        None => None,
     };
+    let target = named.and_then(|(kind, id)| target(kind, Some(id)));
+    Ok(found(context, target, node).unwrap_or(AnyNode::NONE))
+}
+
+async fn node_of(context: &domain::Context, kind: Kind, id: Uuid) -> domain::Result<AnyNode> {
     Ok(match kind {
         Kind::Account => AnyNode::of(account::by_id(context, id).await?),
         Kind::Event => AnyNode::of(history::by_id(context, id).await?),
@@ -301,6 +323,7 @@ async fn find_node(field: &Context<'_>, id: &ID) -> domain::Result<AnyNode> {
         Kind::Virkningsevaluering => AnyNode::of(virkningsevaluering::by_id(context, id).await?),
         Kind::SuccessCriterion => AnyNode::of(success_criterion::by_id(context, id).await?),
         Kind::Measurement => AnyNode::of(measurement::by_id(context, id).await?),
+        Kind::AccessLogEntry => AnyNode::of(domain::access_log::by_id(context, id).await?),
         // Read below what they belong to.
         Kind::Claim
         | Kind::RoleGrant

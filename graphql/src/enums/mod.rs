@@ -1,10 +1,12 @@
 //! The closed sets of the domain, as enums of the schema.
 
+mod access;
 mod coded;
 mod evaluation;
 mod register;
 mod result;
 
+pub use access::AccessOutcome;
 pub use coded::Coded;
 pub use evaluation::{
     Anchor, Audience, Comparability, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit,

@@ -18,7 +18,7 @@ pub enum Role {
     Approver,
     /// Keeps the register across the municipality.
     Coordinator,
-    /// Sees everything in its scope, the history included, and changes nothing.
+    /// Sees everything in its scope, the history and the access log included, and changes nothing.
     Auditor,
     /// Keeps accounts and role grants, and nothing else.
     Admin,

@@ -203,6 +203,10 @@ impl AnyNode {
     }
 
     pub const NONE: Self = Self(None);
+
+    pub fn into_found(self) -> Option<Self> {
+        self.0.is_some().then_some(self)
+    }
 }
 
 fn erased<T: Object>(row: T) -> Box<dyn ErasedRow> {

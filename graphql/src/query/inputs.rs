@@ -2,9 +2,9 @@
 
 use async_graphql::{Enum, ID, InputObject};
 use domain::{Error, Problem, Uuid};
-use domain::{history, intervention, virkningsevaluering};
+use domain::{access_log, history, intervention, virkningsevaluering};
 
-use crate::enums::{Action, Direction, EvaluationStatus, SubjectKind};
+use crate::enums::{AccessOutcome, Action, Direction, EvaluationStatus, SubjectKind};
 use crate::ids::{self, Kind};
 use crate::scalars::DateTime;
 
@@ -59,6 +59,19 @@ pub struct EventFilter {
     /// At this moment or later.
     from: Option<DateTime>,
     /// Before this moment.
+    to: Option<DateTime>,
+}
+
+/// Which entries of the access log to list. All conditions hold together.
+#[derive(InputObject, Default)]
+pub struct AccessLogFilter {
+    /// What this account was refused.
+    actor_id: Option<ID>,
+    /// What was answered so.
+    outcome: Option<AccessOutcome>,
+    /// That happened, for the last time, at this moment or later.
+    from: Option<DateTime>,
+    /// That happened, for the first time, before this moment.
     to: Option<DateTime>,
 }
 
@@ -160,6 +173,18 @@ impl From<VirkningsevalueringOrder> for virkningsevaluering::Order {
             VirkningsevalueringOrderField::Title => virkningsevaluering::OrderField::Title,
         };
         Self { field, direction: order.direction.into() }
+    }
+}
+
+impl From<AccessLogFilter> for access_log::Filter {
+    fn from(filter: AccessLogFilter) -> Self {
+        // An id that is none of ours fits nothing, as one that does not exist.
+        Self {
+            actor_id: filter.actor_id.map(|id| Kind::Account.read(&id).unwrap_or(Uuid::nil())),
+            outcome: filter.outcome.map(Into::into),
+            from: filter.from.map(|moment| moment.0),
+            to: filter.to.map(|moment| moment.0),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The object types of the schema, one file for each subject, as in `domain/`.
 
+mod access_log;
 mod account;
 mod checkpoint;
 mod claim;

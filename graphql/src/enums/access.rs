@@ -1,0 +1,76 @@
+//! The access log.
+
+use async_graphql::Enum;
+
+use super::leaves;
+
+/// How access was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::AccessOutcome")]
+pub enum AccessOutcome {
+    /// The roles did not permit it.
+    Forbidden,
+    /// What was named does not exist, or the actor may not see it: both are answered so.
+    NotFound,
+    /// Further denials of the actor in the hour, beyond the hundred that are told apart: only their number is kept.
+    Overflow,
+}
+
+/// What access was asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::AccessedKind")]
+pub enum AccessedKind {
+    /// An account.
+    Account,
+    /// A role grant.
+    RoleGrant,
+    /// A forvaltning.
+    Forvaltning,
+    /// A strategy, for some years.
+    Strategy,
+    /// A principle of a strategy.
+    StrategyPrinciple,
+    /// A district.
+    District,
+    /// An intervention; where none is named, the register.
+    Intervention,
+    /// An intervention's report for a year.
+    InterventionYear,
+    /// A reporting year.
+    ReportingYear,
+    /// A funding.
+    Funding,
+    /// A published number.
+    Figure,
+    /// A printed claim.
+    Claim,
+    /// A round of evaluations.
+    EvaluationRound,
+    /// An evaluation, or something that belongs to it.
+    Virkningsevaluering,
+    /// A success criterion of an evaluation.
+    SuccessCriterion,
+    /// A measurement.
+    Measurement,
+    /// A paired table.
+    PairedTable,
+    /// A result.
+    Result,
+    /// A learning.
+    Learning,
+    /// A population.
+    Population,
+    /// A data source.
+    DataSource,
+    /// A step in an evaluation's life.
+    Transition,
+    /// An entry of the history.
+    Event,
+    /// An entry of the access log; where none is named, the access log.
+    AccessLogEntry,
+}
+
+leaves! {
+    AccessOutcome,
+    AccessedKind,
+}
