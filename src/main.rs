@@ -9,6 +9,7 @@ mod http;
 mod logging;
 mod settings;
 mod tokens;
+mod upkeep;
 
 use std::process::ExitCode;
 

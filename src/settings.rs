@@ -143,6 +143,17 @@ pub struct Serve {
     /// Serve the explorer at /explorer and answer introspection (`demo` always does)
     #[arg(long, env = "VIRKNING_EXPLORER", global = true, value_parser = BoolishValueParser::new())]
     pub explorer: bool,
+
+    #[arg(
+        long,
+        env = "VIRKNING_ACCESS_LOG_DAYS",
+        value_name = "DAYS",
+        default_value = "180",
+        value_parser = clap::value_parser!(u32).range(1..=36_500),
+        global = true,
+        help = "How many days the access log keeps who was refused what; older entries are deleted"
+    )]
+    pub access_log_days: u32,
 }
 
 #[derive(Debug, Args)]

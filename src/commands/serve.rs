@@ -14,6 +14,7 @@ use crate::checkpoints::Keeper;
 use crate::http::{App, DemoAccount, Listening, Served, listen, write_ready_file};
 use crate::settings::Serve;
 use crate::tokens::{SHORTEST_SECRET, Tokens};
+use crate::upkeep::Upkeep;
 
 /// Secrets that stand in documentation, or that someone in a hurry would type.
 const EXAMPLES: [&str; 3] = ["changeme", "secret", "example"];
@@ -100,8 +101,10 @@ pub async fn run(listening: Listening, settings: &Serve, accounts: Option<&[Demo
         written.map_err(|error| Failure(format!("--ready-file: {}: {error}", path.display())))?;
     }
     let (services, key) = (listening.app.services.clone(), Arc::clone(&listening.app.checkpoint_key));
+    let upkeep = Upkeep::start(services.clone(), settings.access_log_days);
     let keeper = Keeper::start(services, key, settings);
     let served = listening.run().await.map_err(|error| Failure(format!("The server failed: {error}")));
     keeper.stop().await;
+    upkeep.stop().await;
     served
 }
