@@ -11,6 +11,8 @@ mod support;
 
 mod absences;
 mod access;
+mod access_log;
+mod access_log_keeping;
 mod as_of;
 mod bad_measurements;
 mod cancelled;

@@ -1,5 +1,6 @@
 //! What tests are written with.
 
+pub mod access_log;
 mod client;
 mod database;
 mod evaluation;
