@@ -16,11 +16,17 @@ pub use proof::{Consistency, Inclusion, consistency, consistency_since, inclusio
 pub use tree::settle;
 pub use verify::{Fault, Report, Verify, verify};
 
+use crate::access_log::{self, Attempt};
+use crate::columns::AccessedKind;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::policy;
 
 /// Refuses whoever could count by the log what others write.
 fn authorize(context: &Context) -> Result<()> {
-    if policy::reads_all_history(&context.actor) { Ok(()) } else { Err(Error::Forbidden) }
+    if policy::reads_all_history(&context.actor) {
+        return Ok(());
+    }
+    access_log::refused(context, &Attempt::to_read(AccessedKind::Event), &Error::Forbidden);
+    Err(Error::Forbidden)
 }

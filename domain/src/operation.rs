@@ -4,14 +4,15 @@
 //! the transaction, the policy, the version that was expected, the key that makes a repeated request harmless, and exactly
 //! one event for a change. A subject that does not change leaves no event.
 
+mod save;
+
+pub(crate) use save::save;
+
 use std::sync::OnceLock;
 
 use entity::idempotency;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
@@ -381,33 +382,6 @@ fn authorize<O: Operation>(
         return Err(Error::refused(O::NAMED_BY, Problem::NotFound));
     }
     if permits(Verb::Do(action)) { Ok(()) } else { Err(Error::Forbidden) }
-}
-
-/// Writes a row: a new one, or over the one that still has the version it was read with.
-pub(crate) async fn save<E>(
-    db: &DatabaseTransaction,
-    row: E::Model,
-    version: E::Column,
-    before: Option<i64>,
-) -> Result<()>
-where
-    E: EntityTrait,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
-    let Some(before) = before else {
-        E::insert(row.into_active_model()).exec_without_returning(db).await?;
-        return Ok(());
-    };
-    let updated =
-        E::update(row.into_active_model().reset_all()).validate()?.filter(version.eq(before)).exec(db).await;
-    match updated {
-        Ok(_) => Ok(()),
-        Err(DbErr::RecordNotUpdated) => {
-            Err(Error::refused("expectedVersion", Problem::Stale { current: before + 1 }))
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn fingerprint<O: Operation>(operation: &O, reason: Option<&str>) -> Vec<u8> {

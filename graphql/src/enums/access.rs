@@ -64,7 +64,7 @@ pub enum AccessedKind {
     DataSource,
     /// A step in an evaluation's life.
     Transition,
-    /// An entry of the history.
+    /// An entry of the history; where none is named, the log of all.
     Event,
     /// An entry of the access log; where none is named, the access log.
     AccessLogEntry,

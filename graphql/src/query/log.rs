@@ -1,8 +1,9 @@
 use async_graphql::{Context, ID, Object, Result};
+use domain::access_log::found;
 use domain::log::{self, Checkpoint, Consistency, Inclusion, Key};
 use domain::{Error, Problem};
 
-use super::told;
+use super::{target, told};
 use crate::ids::Kind;
 use crate::plan::{One, Required};
 use crate::request::{Shared, signed_in};
@@ -37,8 +38,9 @@ impl LogQuery {
             let context = signed_in(field)?;
             let size = size.map(|size| entries(size, "size")).transpose()?;
             // An id that is none of ours is answered as one that is no event's.
-            let event = Kind::Event.read(&event).unwrap_or_default();
-            Ok(log::inclusion(context, key(field)?, event, size).await?.into())
+            let event = Kind::Event.read(&event);
+            let proof = log::inclusion(context, key(field)?, event.unwrap_or_default(), size).await?;
+            Ok(found(context, target(Kind::Event, event), proof).into())
         };
         told(field, read).await
     }
