@@ -9,6 +9,7 @@ mod serve;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::access_log::{self, AccessLog};
 use domain::{Context, Database, Error, Services, SystemEnvironment};
@@ -16,6 +17,10 @@ use migration::{Migrator, MigratorTrait};
 
 use crate::checkpoints;
 use crate::settings::{Account, Cli, Command, Log};
+
+/// How often it is tried to write the last denials.
+const WRITES: u32 = 3;
+const BETWEEN_WRITES: Duration = Duration::from_millis(200);
 
 /// Why a command did not do what it should, in words for the operator.
 #[derive(Debug)]
@@ -89,12 +94,23 @@ async fn writing(url: &str, signing: &Log, work: impl AsyncFnOnce(&Services) -> 
 /// Does the work, writes what was denied in it, and closes the database, however the work ended.
 async fn on(services: Services, work: impl AsyncFnOnce(&Services) -> Outcome) -> Outcome {
     let outcome = work(&services).await;
-    // What a command was denied, and of a server what came since it last wrote.
-    if let Err(error) = access_log::write(&services).await {
-        tracing::warn!(%error, "access log: what was denied last is not written");
-    }
+    write_denials(&services).await;
     let closed = services.database.close().await;
     outcome.and(closed.map_err(Failure::from))
+}
+
+/// Writes what a command was denied, or what came since a server last wrote. A connection to PostgreSQL goes with the thread of
+/// the server that opened it, which may be ending just now: then another one does it.
+async fn write_denials(services: &Services) {
+    for _ in 1..WRITES {
+        if access_log::write(services).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(BETWEEN_WRITES).await;
+    }
+    if let Err(error) = access_log::write(services).await {
+        tracing::warn!(%error, "access log: what was denied last is not written");
+    }
 }
 
 async fn connect(url: &str) -> Outcome<Services> {
