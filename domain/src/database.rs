@@ -12,6 +12,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
 use crate::error::{Error, Result};
 
 /// How long a request waits for a connection before it is told that the database is unavailable.
@@ -19,6 +21,9 @@ const ACQUIRE: Duration = Duration::from_secs(4);
 /// How long one statement may run, and how long a transaction may lie idle before PostgreSQL ends it.
 const STATEMENT_MILLISECONDS: &str = "10000";
 const POOL: u32 = 10;
+/// How many of those who follow the history may read at one moment. When something is written all of them want to, and
+/// requests must find connections too.
+const FOLLOWING: usize = 3;
 
 /// Connections to read with and to write with.
 #[derive(Clone, Debug)]
@@ -26,6 +31,9 @@ pub struct Database {
     read: DatabaseConnection,
     /// On SQLite a pool of one: there is one writer at a time, and a queue is fairer than retrying.
     write: DatabaseConnection,
+    /// Told after each commit that may have appended events, for those who follow the history.
+    written: watch::Sender<()>,
+    following: Arc<Semaphore>,
 }
 
 /// A database address that is neither SQLite nor PostgreSQL.
@@ -42,16 +50,17 @@ impl Database {
 
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
     pub async fn connect(url: &str) -> Result<Self> {
-        let mut database = if let Some(path) = url.strip_prefix("sqlite://") {
+        let (mut read, mut write) = if let Some(path) = url.strip_prefix("sqlite://") {
             make_private_file(path).map_err(|error| Error::Unavailable(format!("{path}: {error}")))?;
-            Self { read: open_sqlite(url, POOL).await?, write: open_sqlite(url, 1).await? }
+            (open_sqlite(url, POOL).await?, open_sqlite(url, 1).await?)
         } else {
             let pool = open_postgres(url).await?;
-            Self { read: pool.clone(), write: pool }
+            (pool.clone(), pool)
         };
-        database.read.set_metric_callback(count_statement);
-        database.write.set_metric_callback(count_statement);
-        Ok(database)
+        read.set_metric_callback(count_statement);
+        write.set_metric_callback(count_statement);
+        let following = Arc::new(Semaphore::new(FOLLOWING));
+        Ok(Self { read, write, written: watch::Sender::new(()), following })
     }
 
     /// For migrating, which is not the domain's work.
@@ -92,6 +101,23 @@ impl Database {
             ..TransactionOptions::default()
         };
         Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Commits what has written events.
+    pub(crate) async fn commit(&self, db: DatabaseTransaction) -> Result<()> {
+        db.commit().await?;
+        self.written.send_replace(());
+        Ok(())
+    }
+
+    /// Changes with each commit of this process.
+    pub(crate) fn news(&self) -> watch::Receiver<()> {
+        self.written.subscribe()
+    }
+
+    /// Waits for a turn to read among those who follow the history.
+    pub(crate) async fn turn_to_follow(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.following).acquire_owned().await.map_err(Error::internal)
     }
 
     fn is_postgres(&self) -> bool {

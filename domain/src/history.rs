@@ -1,8 +1,10 @@
 //! Reading the history: who did what to what, when and why.
 
+mod appended;
 mod fold;
 pub(crate) mod past;
 
+pub use appended::{Following, Fresh, Lifetime};
 pub(crate) use fold::{Entry, Folded, Told, divided};
 
 use std::collections::{HashMap, HashSet};
@@ -61,6 +63,30 @@ pub struct Filter {
     pub to: Option<Timestamp>,
 }
 
+impl Filter {
+    fn applied(&self, mut select: Select<event::Entity>) -> Select<event::Entity> {
+        if let Some(id) = self.subject_id {
+            select = select.filter(event::COLUMN.subject_id.eq(id));
+        }
+        if let Some(kind) = self.subject_kind {
+            select = select.filter(event::COLUMN.subject_kind.eq(kind));
+        }
+        if let Some(action) = self.action {
+            select = select.filter(event::COLUMN.action.eq(action));
+        }
+        if let Some(actor) = self.actor_id {
+            select = select.filter(event::COLUMN.actor_id.eq(actor));
+        }
+        if let Some(from) = self.from {
+            select = select.filter(event::COLUMN.occurred_at.gte(from));
+        }
+        if let Some(to) = self.to {
+            select = select.filter(event::COLUMN.occurred_at.lt(to));
+        }
+        select
+    }
+}
+
 /// Those events that the actor may read, up to the moment that is read as of. Every read of the history begins here.
 fn visible(context: &Context) -> Select<event::Entity> {
     let events = event::Entity::find().filter(history_seen(&context.actor));
@@ -83,25 +109,7 @@ fn listing() -> Listing<event::Entity> {
 /// The events that fit, in the order in which they happened.
 pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Connection<Event>> {
     let snapshot = context.at_any_time().await?;
-    let mut select = visible(context);
-    if let Some(id) = filter.subject_id {
-        select = select.filter(event::COLUMN.subject_id.eq(id));
-    }
-    if let Some(kind) = filter.subject_kind {
-        select = select.filter(event::COLUMN.subject_kind.eq(kind));
-    }
-    if let Some(action) = filter.action {
-        select = select.filter(event::COLUMN.action.eq(action));
-    }
-    if let Some(actor) = filter.actor_id {
-        select = select.filter(event::COLUMN.actor_id.eq(actor));
-    }
-    if let Some(from) = filter.from {
-        select = select.filter(event::COLUMN.occurred_at.gte(from));
-    }
-    if let Some(to) = filter.to {
-        select = select.filter(event::COLUMN.occurred_at.lt(to));
-    }
+    let select = filter.applied(visible(context));
     let rows = listing().fetch(&snapshot.db, select, page).await?;
     let mut opened = opened(context, vec![((), rows)]).await?;
     Ok(opened.remove(&()).unwrap_or_else(|| Connection::empty(page)))

@@ -247,7 +247,7 @@ pub async fn operate<O: Operation>(context: &Context, mut operation: O, given: G
         let outcome = once(&Scope::new(&context, &db), &operation, &given).await;
         match outcome {
             Ok(subject) => {
-                db.commit().await?;
+                context.services.database.commit(db).await?;
                 Ok(subject)
             }
             Err(error) => {

@@ -90,6 +90,11 @@ pub fn sight(actor: &Actor, verb: Verb, kind: SubjectKind) -> Sight {
     sight
 }
 
+/// Whether there is anything whose history the actor may read.
+pub fn reads_any_history(actor: &Actor) -> bool {
+    SubjectKind::ALL.iter().any(|kind| sight(actor, Verb::ReadHistory, *kind) != Sight::default())
+}
+
 const READING: [Verb; 4] = [Verb::See, Verb::SeePublished, Verb::ReadHistory, Verb::ReadAccessLog];
 
 /// The matrix as people read it: a row for each kind and verb that anyone may, a column for each role.

@@ -57,7 +57,7 @@ pub async fn import(
     let Import { summaries, faults, .. } = import;
     match outcome {
         Ok(()) if faults.is_empty() => {
-            db.commit().await?;
+            context.services.database.commit(db).await?;
             Ok(Ok(summaries))
         }
         Ok(()) | Err(Error::Refused(_)) => {

@@ -49,7 +49,7 @@ pub async fn import_measurements(
             Import::new(Scope::new(&context, &db), given, |_progress| {}).table(evaluation_id, csv).await;
         match outcome {
             Ok(imported) => {
-                db.commit().await?;
+                context.services.database.commit(db).await?;
                 Ok(imported)
             }
             Err(error) => {
