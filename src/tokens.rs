@@ -30,6 +30,7 @@ struct Claims {
 pub struct Named {
     pub account_id: Uuid,
     pub session_id: Uuid,
+    pub expires_at: Timestamp,
 }
 
 /// Makes and reads tokens with one secret.
@@ -64,7 +65,8 @@ impl Tokens {
         let claims = decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
         let leeway = i64::try_from(LEEWAY_SECONDS).unwrap_or_default();
         let issued = claims.iat <= environment.now().unix_seconds().saturating_add(leeway);
-        issued.then_some(Named { account_id: claims.sub, session_id: claims.sid })
+        let expires_at = Timestamp::from_micros(0).plus_seconds(claims.exp);
+        issued.then_some(Named { account_id: claims.sub, session_id: claims.sid, expires_at })
     }
 }
 

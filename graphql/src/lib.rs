@@ -10,16 +10,20 @@ mod plan;
 mod query;
 mod request;
 mod scalars;
+mod subscription;
 mod types;
 
-pub use execution::{Allowed, Answer, Document, Executable, Limits, Refusal};
+pub use execution::{Allowed, Answer, Answers, Document, Executable, Limits, Opened, Refusal};
 pub use request::{AccessTokens, Shared};
 
-use async_graphql::EmptySubscription;
-
 /// The schema of Virkning.
-pub type Virkning = Executable<query::Query, mutations::Mutation, EmptySubscription>;
+pub type Virkning = Executable<query::Query, mutations::Mutation, subscription::Subscription>;
 
 pub fn virkning(limits: Limits) -> Virkning {
-    Executable::new(query::Query::default(), mutations::Mutation::default(), EmptySubscription, limits)
+    Executable::new(
+        query::Query::default(),
+        mutations::Mutation::default(),
+        subscription::Subscription,
+        limits,
+    )
 }

@@ -1,7 +1,7 @@
 //! The root of all reading.
 
 mod access_log;
-mod inputs;
+pub mod inputs;
 mod log;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::Field;
 use async_graphql::{Context as FieldContext, ContextSelectionSet, Positioned, ServerResult};
+use domain::history::Lifetime;
 use domain::log::Key;
 use domain::session::SignedIn;
 use domain::{Context, Error, Language, Services, Timestamp, Uuid};
@@ -25,6 +26,8 @@ pub struct Shared {
     pub request_id: Uuid,
     /// None for a stranger.
     pub context: Option<Context>,
+    /// How long the stream of a subscription may last; none for a request with one answer.
+    pub lifetime: Option<Lifetime>,
 }
 
 /// The context of the one who is signed in. There is no other way from a resolver to the domain's data.

@@ -85,6 +85,7 @@ pub fn app(services: Services, secret: &[u8], key: Arc<Key>, explorer: Option<Ve
         checkpoint_key: key,
         explorer: explorer.map(Arc::new),
         ready: Arc::new(AtomicBool::new(true)),
+        streams: Arc::default(),
     }
 }
 

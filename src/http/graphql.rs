@@ -10,7 +10,9 @@ use domain::{Context, Error, Language, Uuid, statements};
 use futures_util::StreamExt;
 use graphql::{Allowed, Document, Refusal, Shared};
 
-use super::App;
+use super::streams::Wanted;
+use super::{App, socket, sse};
+use crate::tokens::Named;
 
 /// The largest body, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -21,13 +23,13 @@ const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
 /// Why a request is not answered by the schema.
-struct Rejected {
-    status: StatusCode,
-    code: &'static str,
-    message: Cow<'static, str>,
+pub struct Rejected {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub message: Cow<'static, str>,
 }
 
-const fn rejected(status: StatusCode, code: &'static str, message: &'static str) -> Rejected {
+pub const fn rejected(status: StatusCode, code: &'static str, message: &'static str) -> Rejected {
     Rejected { status, code, message: Cow::Borrowed(message) }
 }
 
@@ -61,6 +63,9 @@ async fn answer(
     request_id: Uuid,
     media: &'static str,
 ) -> Result<(HttpResponse, u32), Rejected> {
+    if socket::is_wanted(request.headers()) {
+        return Ok((socket::open(app, request, payload, request_id).await?, 0));
+    }
     let (document, allowed) = match *request.method() {
         Method::GET => (from_query(request)?, Allowed::QueriesOnly),
         Method::POST => (from_body(request.headers(), payload).await?, Allowed::All),
@@ -72,18 +77,24 @@ async fn answer(
             ));
         }
     };
-    let token = bearer(request.headers())?;
+    let named = named(app, bearer(request.headers())?.as_deref())?;
     let language = language(request.headers());
+    let streams = sse::is_accepted(request.headers());
+    if streams && app.schema.is_subscription(&document).await {
+        let wanted =
+            |listened_to| Wanted { app: app.clone(), document, named, language, request_id, listened_to };
+        return sse::answer(request, wanted, media).await;
+    }
     let app = app.clone();
-    // A task of its own: a client that hangs up does not leave a connection in the middle of a statement.
-    let work = tokio::spawn(statements::counted(async move {
+    let (executed, statements) = in_time(async move {
         let shared = Shared {
-            context: identify(&app, token.as_deref(), request_id).await?,
+            context: identify(&app, named, request_id).await?,
             services: app.services.clone(),
             tokens: app.tokens.clone(),
             checkpoint_key: app.checkpoint_key.clone(),
             language,
             request_id,
+            lifetime: None,
         };
         let context = shared.context.clone();
         let executed = app.schema.execute(document, allowed, shared).await;
@@ -93,29 +104,17 @@ async fn answer(
             tracing::warn!(request = %request_id, %error, "snapshot not released");
         }
         Ok(executed)
-    }));
-    let (executed, statements) = match tokio::time::timeout(ANSWER_PATIENCE, work).await {
-        Ok(Ok(done)) => done,
-        Ok(Err(panicked)) => {
-            tracing::error!(request = %request_id, %panicked, "request failed");
-            return Err(rejected(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "INTERNAL",
-                "Something went wrong on our side.",
-            ));
-        }
-        Err(_late) => {
-            return Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", "The answer took too long."));
-        }
-    };
-    let response = match executed? {
+    })
+    .await?;
+    let response = match executed {
         Ok(answer) => respond(StatusCode::OK, media, answer.body),
         Err(Refusal::Answer(answer)) => {
             // A client that understands only JSON learns of a faulty request from the body.
-            let status = if media == GRAPHQL_RESPONSE { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+            let known = media == GRAPHQL_RESPONSE || streams;
+            let status = if known { StatusCode::BAD_REQUEST } else { StatusCode::OK };
             respond(status, media, answer.body)
         }
-        Err(Refusal::Mutation) => {
+        Err(Refusal::Mutation | Refusal::NoSubscription) => {
             return Err(rejected(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "BAD_USER_INPUT",
@@ -126,7 +125,30 @@ async fn answer(
     Ok((response, statements))
 }
 
-fn respond(status: StatusCode, media: &str, body: String) -> HttpResponse {
+/// What comes of some work, if it comes in time, and the number of statements that it took. The work is a task of its own: a
+/// client that hangs up does not leave a connection in the middle of a statement.
+async fn in_time<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Rejected>> + Send + 'static,
+) -> Result<(T, u32), Rejected> {
+    let (done, statements) = answered_in_time(tokio::spawn(statements::counted(work))).await?;
+    Ok((done?, statements))
+}
+
+/// What something comes to, if it does and in time.
+pub async fn answered_in_time<T, E: std::fmt::Display>(
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Rejected> {
+    match tokio::time::timeout(ANSWER_PATIENCE, work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(panicked)) => {
+            tracing::error!(%panicked, "request failed");
+            Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."))
+        }
+        Err(_late) => Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", "The answer took too long.")),
+    }
+}
+
+pub fn respond(status: StatusCode, media: &str, body: String) -> HttpResponse {
     HttpResponse::build(status)
         .content_type(format!("{media}; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -225,17 +247,13 @@ fn name_of_number(body: &[u8], fault: &serde_json::Error) -> Option<String> {
 }
 
 /// The token of the request. Two are none: it would be anyone's guess which one counts.
-fn bearer(headers: &HeaderMap) -> Result<Option<String>, Rejected> {
+pub fn bearer(headers: &HeaderMap) -> Result<Option<String>, Rejected> {
     let mut given = headers.get_all(header::AUTHORIZATION);
     let Some(first) = given.next() else {
         return Ok(None);
     };
-    let token = first.to_str().ok().and_then(|value| {
-        let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-    });
-    match (token, given.next()) {
-        (Some(token), None) => Ok(Some(token)),
+    match (first.to_str().ok().and_then(token_of), given.next()) {
+        (Some(token), None) => Ok(Some(token.to_owned())),
         _ => Err(unauthenticated()),
     }
 }
@@ -248,9 +266,24 @@ fn unauthenticated() -> Rejected {
     )
 }
 
-async fn identify(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Option<Context>, Rejected> {
-    let Some(token) = token else { return Ok(None) };
-    let named = app.tokens.read(token, &*app.services.environment).ok_or_else(unauthenticated)?;
+/// The token of an `Authorization`.
+pub fn token_of(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The session that the token names; none without a token.
+pub fn named(app: &App, token: Option<&str>) -> Result<Option<Named>, Rejected> {
+    let read = |token| app.tokens.read(token, &*app.services.environment).ok_or_else(unauthenticated);
+    token.map(read).transpose()
+}
+
+pub async fn identify(
+    app: &App,
+    named: Option<Named>,
+    request_id: Uuid,
+) -> Result<Option<Context>, Rejected> {
+    let Some(named) = named else { return Ok(None) };
     match Context::of_session(&app.services, named.session_id, named.account_id, request_id).await {
         Ok(context) => Ok(Some(context)),
         Err(Error::Unavailable(cause)) => {
@@ -270,7 +303,7 @@ async fn identify(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Op
 }
 
 /// The first of our languages that the reader prefers; English for whoever says nothing.
-fn language(headers: &HeaderMap) -> Language {
+pub fn language(headers: &HeaderMap) -> Language {
     let wanted =
         headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut ranges: Vec<(String, f32)> = wanted

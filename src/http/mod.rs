@@ -4,9 +4,13 @@ mod explorer;
 mod graphql;
 mod health;
 mod server;
+mod socket;
+mod sse;
+mod streams;
 
 pub use explorer::{DemoAccount, DemoGrant};
 pub use server::{Listening, Served, listen, write_ready_file};
+pub use streams::Streams;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -28,4 +32,5 @@ pub struct App {
     pub explorer: Option<Arc<Vec<DemoAccount>>>,
     /// Lowered first when the server is asked to stop, so that no new work is sent to it.
     pub ready: Arc<AtomicBool>,
+    pub streams: Arc<Streams>,
 }

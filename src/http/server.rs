@@ -12,6 +12,7 @@ use actix_web::{App as Application, HttpResponse, HttpServer, web};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::streams::Wire;
 use super::{App, DemoAccount, explorer, graphql, health};
 
 /// How long a client may take to send its headers.
@@ -47,6 +48,11 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
             .service(web::resource("/graphql").to(graphql::endpoint))
             .route("/favicon.ico", web::get().to(async || HttpResponse::NoContent().finish()))
     })
+    .on_connect(|connection, kept| {
+        if let Some(wire) = Wire::of(connection) {
+            kept.insert(wire);
+        }
+    })
     .client_request_timeout(HEADER_PATIENCE)
     .shutdown_timeout(FAREWELL_SECONDS)
     .disable_signals()
@@ -65,7 +71,7 @@ impl Listening {
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let handle = self.server.handle();
-        let ready = self.app.ready.clone();
+        let App { ready, streams, .. } = self.app;
         actix_web::rt::spawn(async move {
             tokio::select! {
                 _ = interrupt.recv() => {}
@@ -73,6 +79,7 @@ impl Listening {
             }
             tracing::info!("stopping");
             ready.store(false, Ordering::Relaxed);
+            streams.stop();
             handle.stop(true).await;
         });
         self.server.await

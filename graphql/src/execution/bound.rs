@@ -5,9 +5,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, ServerError, Value as Given, Variables};
 use async_graphql_value::Value;
 
@@ -88,11 +86,6 @@ pub fn check(
     for (_, operation) in document.operations.iter() {
         let weight = scales.selection(&operation.node.selection_set, Some(Types::root(operation.node.ty)))?;
         within(weight, limits)?;
-        if operation.node.ty == OperationType::Subscription
-            && operation.node.selection_set.node.items.len() != 1
-        {
-            return Err(bad_request("A subscription has exactly one field."));
-        }
         // Validation walks all operations, whichever is executed.
         together = together.beside(Weight { aliases: 0, directives: 0, ..weight });
     }

@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type};
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet, Type,
+};
 use async_graphql::{Name, Positioned, ServerError};
 
 use super::types::{Types, named};
@@ -20,12 +22,26 @@ pub fn check(types: &Types, document: &ExecutableDocument) -> Result<(), ServerE
     let mut conflicts = Conflicts { types, document, compared: 0 };
     for (_, operation) in document.operations.iter() {
         let root = Types::root(operation.node.ty);
-        for fields in conflicts.collect(&[(Some(root), &operation.node.selection_set.node)])?.values() {
+        let keys = conflicts.collect(&[(Some(root), &operation.node.selection_set.node)])?;
+        if operation.node.ty == OperationType::Subscription {
+            single_root_field(&keys)?;
+        }
+        for fields in keys.values() {
             conflicts.same_shape(fields)?;
             conflicts.same_field(fields)?;
         }
     }
     Ok(())
+}
+
+/// Single Root Field, section 5.2.4.1: a subscription has one source of events.
+fn single_root_field(keys: &ByKey<'_>) -> Result<(), ServerError> {
+    let mut fields = keys.values().flatten();
+    let introspects = fields.any(|found| found.field.node.name.node.starts_with("__"));
+    if keys.len() == 1 && !introspects {
+        return Ok(());
+    }
+    Err(bad_request("A subscription has exactly one field, and none of introspection."))
 }
 
 struct Conflicts<'a> {

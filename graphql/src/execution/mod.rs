@@ -12,14 +12,17 @@ mod mark;
 mod merge;
 mod scalars;
 mod stages;
+mod stream;
 mod tokens;
 mod typename;
 mod types;
 mod variables;
 
 pub use bound::Limits;
+pub use stream::{Answers, Opened};
 
 use std::any::Any;
+use std::sync::Arc;
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
@@ -34,7 +37,7 @@ use stages::{Stage, at_origin};
 use types::Types;
 
 /// What a client sends.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
     pub query: String,
@@ -64,12 +67,28 @@ pub enum Refusal {
     Answer(Answer),
     /// The operation is a mutation, and only queries are allowed here.
     Mutation,
+    /// The operation is a query or a mutation, and only a subscription is answered by a stream.
+    NoSubscription,
+}
+
+/// An operation that may be executed, with nothing in it that stands twice.
+struct Prepared {
+    operation: Operation,
+    variables: Variables,
+}
+
+type Operation = Positioned<OperationDefinition>;
+
+impl Prepared {
+    fn kind(&self) -> OperationType {
+        self.operation.node.ty
+    }
 }
 
 /// A schema with what it takes to execute it rightly.
 pub struct Executable<Q, M, S> {
     schema: Schema<Q, M, S>,
-    types: Types,
+    types: Arc<Types>,
     marks: Marks,
     limits: Limits,
 }
@@ -87,7 +106,7 @@ where
             .finish();
         let types = Types::of(&schema.sdl());
         let marks = mark::of(&types);
-        Self { schema, types, marks, limits }
+        Self { schema, types: Arc::new(types), marks, limits }
     }
 
     pub fn sdl(&self) -> String {
@@ -99,6 +118,21 @@ where
     where
         D: Any + Send + Sync,
     {
+        let prepared = self.prepare(document, allowed).await?;
+        if prepared.kind() == OperationType::Subscription {
+            return Err(refused(&[bad_request(
+                "A subscription is answered by a stream: accept text/event-stream, or use a WebSocket.",
+            )]));
+        }
+        let Prepared { operation, variables } = prepared;
+        let completion = Completion { types: &self.types, operation: operation.clone() };
+        let response = self.schema.execute(self.request(operation, variables, data)).await;
+        let errors: Vec<_> = response.errors.into_iter().map(answered).collect();
+        Ok(Answer { body: completion.body(&response.data, &errors), executed: true })
+    }
+
+    /// Everything that comes before execution.
+    async fn prepare(&self, document: Document, allowed: Allowed) -> Result<Prepared, Refusal> {
         let variables = Variables::from_json(document.variables.unwrap_or_default().into());
         let name = document.operation_name.as_deref();
         let parsed = self.parse(&document.query, &variables).map_err(|error| refused(&[error]))?;
@@ -112,7 +146,10 @@ where
         scalars::check(&self.types, &parsed, &operation.node, &variables)
             .map_err(|errors| refused(&errors))?;
         let operation = merge::merged(&self.types, &parsed, operation, &variables);
-        let completion = Completion { types: &self.types, operation: operation.clone() };
+        Ok(Prepared { operation, variables })
+    }
+
+    fn request<D: Any + Send + Sync>(&self, operation: Operation, variables: Variables, data: D) -> Request {
         let merged = ExecutableDocument {
             operations: DocumentOperations::Single(operation),
             fragments: self.marks.clone(),
@@ -120,10 +157,7 @@ where
         let mut request = Request::new("").variables(variables).data(Stage::Execute);
         request.set_parsed_query(merged);
         request.data.insert(data);
-        let response = self.schema.execute(request).await;
-        // What has no code by now is an argument that could not be read.
-        let errors: Vec<_> = response.errors.into_iter().map(at_origin).map(coded).collect();
-        Ok(Answer { body: completion.body(&response.data, &errors), executed: true })
+        request
     }
 
     fn parse(&self, query: &str, variables: &Variables) -> Result<ExecutableDocument, ServerError> {
@@ -165,6 +199,11 @@ fn without_excerpt(error: ServerError) -> ServerError {
         Some((_drawing, message)) => ServerError { message: message.to_owned(), ..error },
         None => error,
     }
+}
+
+/// An error of execution as it is told. What has no code by now is an argument that could not be read.
+fn answered(error: ServerError) -> ServerError {
+    coded(at_origin(error))
 }
 
 fn coded(error: ServerError) -> ServerError {

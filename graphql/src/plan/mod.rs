@@ -18,7 +18,7 @@ pub use fields::{Arguments, Fields, argument};
 pub use leaf::Leaf;
 pub use object::Object;
 pub(crate) use output::node_types;
-pub use output::{AnyNode, List, NodeType, One, Paged, Required, node_type};
+pub use output::{AnyNode, Followed, List, NodeType, One, Paged, Required, node_type};
 pub use writer::{Json, RAW};
 
 use async_graphql::parser::types::{Selection, SelectionSet};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use async_graphql::indexmap::{IndexMap, IndexSet};
 use async_graphql::registry::{MetaType, MetaTypeId, Registry};
 use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field};
+use domain::history::Fresh;
 use domain::{Connection, Context};
 use futures_util::future::BoxFuture;
 
@@ -114,6 +115,31 @@ impl<T: Object> OutputType for Required<T> {
         field: &Positioned<Field>,
     ) -> ServerResult<Value> {
         resolve_row(&self.0, None, selection, field).await
+    }
+}
+
+/// One object of a stream, read in a context of its own that is let go once it is written; or why there are no more.
+pub struct Followed<T>(pub domain::Result<Fresh<T>>);
+
+impl<T: Object> OutputType for Followed<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::NAME.into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        declare::<T>(registry) + "!"
+    }
+
+    async fn resolve(
+        &self,
+        selection: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        let told = |error: &domain::Error| to_server_error(selection, field.pos, error);
+        let Fresh { row, reader, .. } = self.0.as_ref().map_err(told)?;
+        let resolved = resolve_row(row, Some(reader), selection, field).await;
+        reader.release().await.map_err(|error| told(&error))?;
+        resolved
     }
 }
 

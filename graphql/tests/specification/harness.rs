@@ -39,7 +39,9 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Server<Q, M> {
         let query = document.query.clone();
         let answer = match self.0.execute(document, Allowed::All, calls.clone()).await {
             Ok(answer) | Err(Refusal::Answer(answer)) => answer,
-            Err(Refusal::Mutation) => panic!("everything was allowed, and a mutation was refused"),
+            Err(Refusal::Mutation | Refusal::NoSubscription) => {
+                panic!("everything was allowed, and it was refused")
+            }
         };
         Reply::read(&query, answer, &calls)
     }
@@ -50,7 +52,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Server<Q, M> {
         let document = document(query, &json!({}));
         let reply = match self.0.execute(document, Allowed::QueriesOnly, calls.clone()).await {
             Ok(answer) | Err(Refusal::Answer(answer)) => Some(Reply::read(query, answer, &calls)),
-            Err(Refusal::Mutation) => None,
+            Err(Refusal::Mutation | Refusal::NoSubscription) => None,
         };
         (reply, calls.names())
     }

@@ -1,0 +1,161 @@
+//! What stays open: how many streams there may be, for whom, and how each begins and ends.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::net::{Shutdown, TcpStream};
+use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use domain::history::Lifetime;
+use domain::{Language, Uuid};
+use graphql::{Answers, Document, Refusal, Shared};
+use tokio::sync::watch;
+
+use super::App;
+use super::graphql::{Rejected, identify, rejected};
+use crate::tokens::Named;
+
+/// The most streams at once: sockets and answers by server-sent events.
+const MOST: usize = 200;
+/// The most of one account.
+const MOST_OF_ACCOUNT: usize = 20;
+/// How long a reader may take nothing of what is waiting for it.
+pub const READER_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The streams of this server.
+#[derive(Default)]
+pub struct Streams {
+    open: Mutex<Open>,
+    stopping: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct Open {
+    all: usize,
+    by_account: HashMap<Uuid, usize>,
+}
+
+impl Streams {
+    /// A place among them; none where all are taken.
+    pub fn enter(self: &Arc<Self>) -> Result<Place, Rejected> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.all >= MOST {
+            let message = "Too many streams are open on this server. Try again shortly.";
+            return Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message));
+        }
+        open.all += 1;
+        Ok(Place { streams: Arc::clone(self), account: None })
+    }
+
+    /// Ends all of them.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Turns true when the server stops.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+}
+
+/// One stream's place, which is free again when this is dropped.
+pub struct Place {
+    streams: Arc<Streams>,
+    account: Option<Uuid>,
+}
+
+impl Place {
+    /// Says whose the stream is, once.
+    pub fn belongs_to(&mut self, account: Uuid) -> Result<(), Rejected> {
+        let mut open = self.streams.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = open.by_account.entry(account).or_default();
+        if *own >= MOST_OF_ACCOUNT {
+            let message = "You have too many streams open. Close one first.";
+            return Err(rejected(StatusCode::TOO_MANY_REQUESTS, "UNAVAILABLE", message));
+        }
+        *own += 1;
+        self.account = Some(account);
+        Ok(())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.streams.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.all = open.all.saturating_sub(1);
+        let Some(account) = self.account else { return };
+        if let Some(own) = open.by_account.get_mut(&account) {
+            *own = own.saturating_sub(1);
+            if *own == 0 {
+                open.by_account.remove(&account);
+            }
+        }
+    }
+}
+
+/// The connection below a stream, to end it when nothing can be written any more: the server itself would wait for ever.
+pub struct Wire(TcpStream);
+
+impl Wire {
+    /// Kept beside each connection.
+    pub fn of(connection: &dyn Any) -> Option<Arc<Self>> {
+        let connection = connection.downcast_ref::<actix_web::rt::net::TcpStream>()?;
+        let same = connection.as_fd().try_clone_to_owned().ok()?;
+        Some(Arc::new(Self(same.into())))
+    }
+
+    /// The one below a request. It ends with its connection, whoever still knows of it.
+    pub fn below(request: &HttpRequest) -> Weak<Self> {
+        request.conn_data::<Arc<Self>>().map(Arc::downgrade).unwrap_or_default()
+    }
+
+    /// Whether the client has closed its end. What reads the connection tells nobody, and writing tells only the second time.
+    pub fn is_left(wire: &Weak<Self>) -> bool {
+        let Some(wire) = wire.upgrade() else { return true };
+        // Nothing blocks: it is the same connection that the server has made so.
+        wire.0.peek(&mut [0]).is_ok_and(|waiting| waiting == 0)
+    }
+
+    pub fn cut(wire: &Weak<Self>) {
+        if let Some(Self(connection)) = wire.upgrade().as_deref() {
+            let _already_closed = connection.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+/// A stream that someone wants.
+pub struct Wanted {
+    pub app: App,
+    pub document: Document,
+    pub named: Option<Named>,
+    pub language: Language,
+    pub request_id: Uuid,
+    /// The end that a stream watches; see [`Lifetime`].
+    pub listened_to: watch::Receiver<()>,
+}
+
+impl Wanted {
+    /// Opens it. It then has to be driven to its end: dropping it half-way could cut a statement short.
+    pub async fn open(self) -> Result<Result<Answers, Refusal>, Rejected> {
+        let Self { app, document, named, language, request_id, listened_to } = self;
+        let context = identify(&app, named, request_id).await?;
+        let shared = Shared {
+            context: context.clone(),
+            services: app.services.clone(),
+            tokens: app.tokens.clone(),
+            language,
+            request_id,
+            lifetime: named.map(|Named { expires_at, .. }| Lifetime { expires_at, listened_to }),
+        };
+        let opened = app.schema.subscribe(document, shared).await;
+        if let Some(context) = context
+            && let Err(error) = context.release().await
+        {
+            tracing::warn!(request = %request_id, %error, "snapshot not released");
+        }
+        Ok(opened)
+    }
+}
