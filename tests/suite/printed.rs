@@ -25,6 +25,7 @@ fn everything_in_the_schema_is_described() {
             _ if inside || text.is_empty() || text == "}" || text.starts_with("schema") => {}
             _ if text.starts_with("query:")
                 || text.starts_with("mutation:")
+                || text.starts_with("subscription:")
                 || text.starts_with("directive") => {}
             _ => {
                 if !described && !text.starts_with(')') {

@@ -67,6 +67,10 @@ impl Client {
         Self { url: url.to_owned(), agent, token: None, refresh_token: None, language: None }
     }
 
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     pub fn sign_in(mut self, email: &str, password: &str) -> Self {
         let answer = self.ask(SIGN_IN, json!({ "email": email, "password": password }));
         let session = &answer.data()["signIn"];

@@ -73,6 +73,11 @@ impl Database {
         }
     }
 
+    /// The same database, reached at another address.
+    pub fn at(self, url: String) -> Self {
+        Self { url, ..self }
+    }
+
     fn filled(backend: Backend) -> Self {
         let database = Self::empty(backend);
         let run = |arguments: &[&str]| {

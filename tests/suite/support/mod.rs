@@ -7,6 +7,8 @@ mod evaluation;
 mod folder;
 mod printed;
 mod server;
+mod streams;
+mod way;
 
 pub use client::{Answer, Client};
 pub use database::{Backend, Database};
@@ -14,6 +16,8 @@ pub use evaluation::{Snor, attempts, code, fault, with};
 pub use folder::{contents, copy_of, evaluations_folder, register_folder};
 pub use printed::compare;
 pub use server::{Ran, Server, virkning};
+pub use streams::{EventStream, Heard, PROTOCOL, Sent, Socket, init, token_for};
+pub use way::Way;
 
 /// Makes each test twice, once for each database.
 macro_rules! on_both_databases {

@@ -14,6 +14,9 @@ use super::database::{Backend, Database};
 /// Longer than a start ever takes, on a machine that compiles at the same time.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What signs the access tokens of the suite's servers.
+pub const SECRET: &str = "f3a9c1d27b5e48609a1c3e5f7b9d2046";
+
 /// What a command said and how it ended.
 pub struct Ran {
     pub status: ExitStatus,
@@ -68,7 +71,7 @@ impl Server {
     pub fn serve(database: Database, options: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let secret = folder.path().join("secret");
-        fs::write(&secret, "f3a9c1d27b5e48609a1c3e5f7b9d2046").expect("a secret file");
+        fs::write(&secret, SECRET).expect("a secret file");
         let mut command = program();
         command
             .arg("serve")
