@@ -146,6 +146,7 @@ impl Wanted {
             context: context.clone(),
             services: app.services.clone(),
             tokens: app.tokens.clone(),
+            checkpoint_key: app.checkpoint_key.clone(),
             language,
             request_id,
             lifetime: named.map(|Named { expires_at, .. }| Lifetime { expires_at, listened_to }),

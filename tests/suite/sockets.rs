@@ -218,3 +218,30 @@ fn there_are_limits() {
         assert!(began.elapsed() < Duration::from_secs(5), "the place of the socket that left is free");
     }
 }
+
+/// It takes long, since the connection itself takes megabytes before the server has to wait.
+#[test]
+fn a_reader_that_takes_nothing_is_cut_off() {
+    let server = Server::start(Backend::Sqlite);
+    let auditor = server.signed_in("auditor");
+    let first = auditor.data("{ history(first: 1) { nodes { id } } }", json!({}));
+    let after = &first["history"]["nodes"][0]["id"];
+    let many: String = (0..28).map(|at| format!("c{at}: changes {{ field before after secret }} ")).collect();
+    let query = format!("subscription($after: ID) {{ eventAppended(after: $after) {{ {many} }} }}");
+    let mut socket = Socket::of(&auditor);
+    for number in 0..6 {
+        socket.subscribe(&number.to_string(), &query, json!({ "after": after }));
+    }
+    let closed = || server.log().into_iter().any(|line| line["message"] == "socket closed");
+    let began = Instant::now();
+    while !closed() {
+        assert!(began.elapsed() < Duration::from_mins(2), "the server waits no longer");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert!(began.elapsed() > Duration::from_secs(9), "it waited for a while: {:?}", began.elapsed());
+    let mut heard = 0;
+    while let Heard::Message(_) = socket.hear() {
+        heard += 1;
+    }
+    assert!(heard < 6 * (auditor.events() - 1), "not all was sent: {heard}");
+}

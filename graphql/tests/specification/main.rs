@@ -18,3 +18,4 @@ mod order;
 mod reading_only;
 mod reference;
 mod requests;
+mod subscriptions;
