@@ -50,7 +50,7 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
             _ = &mut stopped => return,
             _ = deleting.tick() => old_are_left = true,
             _ = writing.tick() => {
-                written.told(access_log::write(&services).await.err());
+                written.told(access_log::write(&services).await.err().as_ref());
                 let lost = services.access_log.take_lost();
                 if lost > 0 {
                     tracing::warn!(lost, "access log: no place was left in memory");
@@ -60,7 +60,7 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
                     let oldest = services.environment.now().plus_seconds(-i64::from(days) * DAY_SECONDS);
                     let outcome = access_log::delete_before(&services, oldest).await;
                     old_are_left = !matches!(outcome, Ok(rows) if rows < access_log::BATCH);
-                    deleted.told(outcome.err());
+                    deleted.told(outcome.err().as_ref());
                 }
             }
         }
@@ -74,9 +74,9 @@ struct Outcomes {
 }
 
 impl Outcomes {
-    fn told(&mut self, error: Option<Error>) {
+    fn told(&mut self, error: Option<&Error>) {
         let what = self.what;
-        match &error {
+        match error {
             Some(error) if !self.failing => tracing::warn!(what, %error, "access log: trying again"),
             None if self.failing => tracing::info!(what, "access log: going on"),
             Some(_) | None => {}

@@ -55,7 +55,7 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Demo(demo) => demo::demo(&demo, &signing, &settings).await,
         Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
         Command::Import(import) => {
-            writing(&url, &signing, async |services| register::import(services, &import).await).await
+            Box::pin(writing(&url, &signing, async |services| register::import(services, &import).await)).await
         }
         Command::Export(export) => {
             on(current(&url).await?, async |services| register::export(services, &export).await).await

@@ -95,6 +95,9 @@ fn each_kind_of_denial_leaves_an_entry(backend: Backend) {
     assert!(!stored.contains("navn"), "what a client writes freely does not enter: {stored}");
 }
 
+/// Who tries which mutation, by which field it names which id, and the input.
+type Tried<'a> = (&'a Client, &'a str, &'a str, String, Value);
+
 /// Each field of an input that is an id, with a mutation whose other fields are right.
 fn whatever_a_mutation_names_is_told(backend: Backend) {
     let server = Server::start(backend);
@@ -110,7 +113,7 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
         number += 1;
         absent(prefix, number)
     };
-    let mut tried: Vec<(&Client, &str, &str, String, Value)> = Vec::new();
+    let mut tried: Vec<Tried<'_>> = Vec::new();
     let (e, c, m) = (none("virkningsevaluering"), none("criterion"), none("measurement"));
     for (mutation, field, input) in attempts(&e, &c, &m) {
         let id = input[field].as_str().expect("an id").to_owned();
@@ -177,18 +180,7 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
         let value = if field.ends_with('s') { json!([id]) } else { json!(id) };
         tried.push((client, mutation, field, id, with(input, json!({ field: value }))));
     }
-    let schema = "{ __schema { mutationType { fields { name args { type { ofType { inputFields { name type { name kind \
-                  ofType { name kind ofType { name kind ofType { name } } } } } } } } } } } }";
-    let mutations = auditor.data(schema, json!({}))["__schema"]["mutationType"]["fields"].clone();
-    for mutation in mutations.as_array().expect("mutations") {
-        let fields =
-            mutation["args"][0]["type"]["ofType"]["inputFields"].as_array().cloned().unwrap_or_default();
-        for field in fields.iter().filter(|field| field["type"].to_string().contains("\"ID\"")) {
-            let is_tried =
-                tried.iter().any(|(_, name, by, ..)| mutation["name"] == *name && field["name"] == *by);
-            assert!(is_tried, "an attempt at {} by {}", mutation["name"], field["name"]);
-        }
-    }
+    assert_every_id_is_tried(&auditor, &tried);
     for (client, mutation, field, _, input) in &tried {
         let (code, at) = client.refusal(mutation, input);
         assert_eq!((code.as_str(), &at[0]), ("NOT_FOUND", &json!(field)), "{mutation} {input}");
@@ -203,6 +195,22 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
     expected.dedup();
     ids.dedup();
     assert_eq!(ids, expected);
+}
+
+/// Whether there is an attempt at each field of each mutation's input that is an id.
+fn assert_every_id_is_tried(auditor: &Client, tried: &[Tried<'_>]) {
+    let schema = "{ __schema { mutationType { fields { name args { type { ofType { inputFields { name type { name kind \
+                  ofType { name kind ofType { name kind ofType { name } } } } } } } } } } } }";
+    let mutations = auditor.data(schema, json!({}))["__schema"]["mutationType"]["fields"].clone();
+    for mutation in mutations.as_array().expect("mutations") {
+        let fields =
+            mutation["args"][0]["type"]["ofType"]["inputFields"].as_array().cloned().unwrap_or_default();
+        for field in fields.iter().filter(|field| field["type"].to_string().contains("\"ID\"")) {
+            let is_tried =
+                tried.iter().any(|(_, name, by, ..)| mutation["name"] == *name && field["name"] == *by);
+            assert!(is_tried, "an attempt at {} by {}", mutation["name"], field["name"]);
+        }
+    }
 }
 
 fn what_is_absent_and_what_is_anothers_leave_the_same(backend: Backend) {

@@ -53,7 +53,7 @@ impl Operation for Create {
     type Subject = Intervention;
 
     fn names(&self) -> Vec<Name> {
-        of_parent(self.parent.clone()).into_iter().collect()
+        of_parent(self.parent.as_ref()).into_iter().collect()
     }
 
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Intervention>) -> Result<Intervention> {
@@ -86,7 +86,7 @@ impl Operation for Update {
 
     fn names(&self) -> Vec<Name> {
         let intervention = named(Self::NAMED_BY, AccessedKind::Intervention, self.id);
-        [intervention].into_iter().chain(of_parent(self.parent.clone().over(None))).collect()
+        [intervention].into_iter().chain(of_parent(self.parent.clone().over(None).as_ref())).collect()
     }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Intervention>> {
@@ -108,9 +108,9 @@ impl Operation for Update {
 }
 
 /// The unit that an input names by id.
-fn of_parent(parent: Option<ParentRef>) -> Option<Name> {
+fn of_parent(parent: Option<&ParentRef>) -> Option<Name> {
     match parent {
-        Some(ParentRef::Id(id)) => Some(named("parentId", AccessedKind::Intervention, id)),
+        Some(ParentRef::Id(id)) => Some(named("parentId", AccessedKind::Intervention, *id)),
         Some(ParentRef::Slug(_)) | None => None,
     }
 }
