@@ -47,8 +47,15 @@ fn print(report: &Report) {
         let first = if at == 0 { "First record that does not agree: " } else { "" };
         println!("{first}{record}{place}: {wrong}");
     }
-    let Report { entries, events, subjects, anchors, kept, .. } = report;
-    println!("{entries} entries of the log; {events} events hashed again; {subjects} subjects compared with their rows.");
+    let Report { entries, events, subjects, erased, anchors, kept, .. } = report;
+    println!(
+        "{entries} entries of the log; {events} events hashed again; {subjects} subjects compared with their rows."
+    );
+    if *erased > 0 {
+        println!(
+            "{erased} values were erased from the events: what the tables hold of these is not compared."
+        );
+    }
     println!("The log agrees with {anchors} checkpoint(s) kept outside and {kept} in the database.");
     if let Some(root) = report.root {
         println!("Root: {}", BASE64.encode(&root));

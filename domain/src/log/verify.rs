@@ -4,11 +4,11 @@
 //! the tree is built again over all leaves and compared with what was signed.
 
 mod event;
+mod findings;
 mod roots;
 mod rows;
+mod stored;
 mod subject;
-
-use std::collections::BTreeMap;
 
 use entity::{event as event_table, event_detail, log_entry};
 use sea_orm::sea_query::{Expr, SelectStatement};
@@ -17,7 +17,9 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
-use self::subject::{Subject, differing};
+pub use self::findings::Fault;
+use self::findings::Findings;
+use self::subject::Subject;
 use super::checkpoint::Anchor;
 use super::key::PublicKey;
 use super::tree;
@@ -41,15 +43,6 @@ pub struct Verify {
     pub only_new: bool,
 }
 
-/// One record that does not agree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Its place in the log, where it has one: that of the event that should have made it so.
-    pub index: Option<u64>,
-    pub record: String,
-    pub wrong: String,
-}
-
 /// What was found.
 #[derive(Debug)]
 pub struct Report {
@@ -58,6 +51,8 @@ pub struct Report {
     /// Events that were hashed again, and subjects that were compared.
     pub events: u64,
     pub subjects: u64,
+    /// Values that were erased from the events: the tables may hold anything there.
+    pub erased: u64,
     /// The root over all leaves, unless one is missing.
     pub root: Option<[u8; 32]>,
     /// Checkpoints that the log agrees with, kept outside and in the database.
@@ -78,57 +73,55 @@ struct Row {
     logged: Option<Vec<u8>>,
 }
 
-/// What is known so far.
-struct Findings {
-    faults: Vec<Fault>,
-    count: u64,
-    /// The leaf of each entry, from the event's own bytes.
-    leaves: Vec<Option<[u8; 32]>>,
-}
-
-impl Findings {
-    fn add(&mut self, index: Option<u64>, record: String, wrong: String) {
-        self.count += 1;
-        self.faults.push(Fault { index, record, wrong });
-        // Of a history that was made anew everything is wrong: what comes first is what counts.
-        let most = usize::try_from(MOST * 10).unwrap_or(usize::MAX);
-        if self.faults.len() > most * 2 {
-            self.faults.sort_by_key(place);
-            self.faults.truncate(most);
-        }
-    }
-}
-
-/// By the log, and what has no place in it last.
-fn place(fault: &Fault) -> (u64, bool) {
-    (fault.index.unwrap_or(u64::MAX), fault.record.starts_with("log"))
-}
-
 /// Verifies the whole database, at one moment. `progress` is told how many of how many events are done.
-pub async fn verify(services: &Services, verify: &Verify, mut progress: impl FnMut(u64, u64)) -> Result<Report> {
+pub async fn verify(
+    services: &Services,
+    verify: &Verify,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Report> {
     let db = services.database.snapshot().await?;
     let anchors = roots::Anchors::read(&db, verify).await?;
     let since = if verify.only_new { anchors.largest() } else { 0 };
     let entries = log_entry::Entity::find().count(&db).await?;
     let length = usize::try_from(entries).map_err(Error::internal)?;
-    let mut findings = Findings { faults: Vec::new(), count: 0, leaves: vec![None; length] };
+    let mut findings = Findings::new(length);
     if since > 0 {
         trusted_leaves(&db, since, &mut findings).await?;
     }
     let (events, subjects) = compare(&db, since, entries, &mut findings, &mut progress).await?;
     for kind in SubjectKind::ALL {
-        for id in rows::without_history(&db, *kind).await? {
-            findings.add(None, format!("{kind} {id}"), "no event tells of it".into());
+        match rows::without_history(&db, *kind).await {
+            Ok(ids) => {
+                for id in ids {
+                    findings.add(None, format!("{kind} {id}"), "no event tells of it".into());
+                }
+            }
+            Err(Error::Internal(cause)) => {
+                findings.add(None, format!("{kind} of an id that is none"), unreadable(&cause));
+            }
+            Err(error) => return Err(error),
         }
     }
     missing(&db, &mut findings).await?;
     let root = roots::compare(&db, &anchors, &mut findings).await?;
     db.rollback().await?;
-    findings.faults.sort_by_key(place);
-    findings.faults.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
-    let Findings { faults, count, leaves: _ } = findings;
-    let (outside, kept) = (root.outside, root.kept);
-    Ok(Report { entries, events, subjects, root: root.hash, anchors: outside, kept, faults, fault_count: count })
+    let (erased, fault_count) = (findings.erased, findings.count);
+    Ok(Report {
+        entries,
+        events,
+        subjects,
+        erased,
+        root: root.hash,
+        anchors: root.outside,
+        kept: root.kept,
+        faults: findings.first(),
+        fault_count,
+    })
+}
+
+/// What is wrong with a row that holds what no row of its table can.
+fn unreadable(cause: &str) -> String {
+    format!("it cannot be read: {cause}")
 }
 
 /// Reads the stored leaves of what is taken as verified.
@@ -162,7 +155,7 @@ async fn compare(
     let mut present: Option<Subject> = None;
     let mut after: Option<(Uuid, i64)> = None;
     loop {
-        let batch = batch(db, after, since).await?;
+        let batch = batch(db, after, since, findings).await?;
         let last = batch.last().map(|row| (row.event.subject_id, row.event.sequence));
         for row in batch {
             events += 1;
@@ -179,17 +172,22 @@ async fn compare(
         }
         if last.is_none() || finished.len() >= SUBJECTS {
             subjects += u64::try_from(finished.len()).unwrap_or_default();
-            compared(db, std::mem::take(&mut finished), findings).await?;
+            stored::compare(db, std::mem::take(&mut finished), findings).await?;
         }
-        progress(events, Ord::max(entries, events));
         if last.is_none() {
             return Ok((events, subjects));
         }
+        progress(events, Ord::max(entries, events));
         after = last;
     }
 }
 
-async fn batch(db: &DatabaseTransaction, after: Option<(Uuid, i64)>, since: u64) -> Result<Vec<Row>> {
+async fn batch(
+    db: &DatabaseTransaction,
+    after: Option<(Uuid, i64)>,
+    since: u64,
+    findings: &mut Findings,
+) -> Result<Vec<Row>> {
     let detail = event_table::Entity::belongs_to(event_detail::Entity)
         .from(event_table::Column::Id)
         .to(event_detail::Column::EventId);
@@ -214,7 +212,22 @@ async fn batch(db: &DatabaseTransaction, after: Option<(Uuid, i64)>, since: u64)
         select = select.filter(event_table::Column::SubjectId.in_subquery(written_since(since)?));
     }
     let rows = db.query_all(&select.into_query()).await?;
-    rows.iter().map(|row| Ok(Row::from_query_result(row, "")?)).collect()
+    let mut read = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match Row::from_query_result(row, "") {
+            Ok(row) => read.push(row),
+            Err(error) => {
+                let id =
+                    row.try_get::<Uuid>("", "id").map_or("of an id that is none".into(), |id| id.to_string());
+                let index = row.try_get::<i64>("", "index").ok().and_then(|index| u64::try_from(index).ok());
+                findings.add_unreadable(index, format!("event {id}"), unreadable(&error.to_string()));
+            }
+        }
+    }
+    if read.is_empty() && u64::try_from(rows.len()).is_ok_and(|rows| rows == EVENTS) {
+        return Err(Error::internal("no row of the table event can be read"));
+    }
+    Ok(read)
 }
 
 /// The subjects of events from an entry of the log on.
@@ -234,17 +247,26 @@ fn written_since(since: u64) -> Result<SelectStatement> {
 fn take(subject: &mut Subject, row: &Row, findings: &mut Findings) {
     let event = &row.event;
     let index = row.index.and_then(|index| u64::try_from(index).ok());
-    let record = || format!("event {} ({} {}, sequence {})", event.id, event.subject_kind, event.subject_id, event.sequence);
+    let record = || {
+        format!(
+            "event {} ({} {}, sequence {})",
+            event.id, event.subject_kind, event.subject_id, event.sequence
+        )
+    };
     let (entry, mut fault) = event::examined(event, row.openings.as_deref(), row.logged.as_deref());
+    findings.erased += entry.as_ref().map_or(0, event::erased);
     if let Some(place) = index.and_then(|index| findings.leaves.get_mut(usize::try_from(index).ok()?)) {
         *place = Some(crate::event::leaf(&event.body));
     } else if fault.is_none() {
-        fault = Some("its place in the log is beyond the log's end".into());
+        let wrong = index
+            .map(|index| format!("the log has it at place {index}, and {} entries", findings.leaves.len()));
+        fault = wrong;
     }
-    if event.sequence != subject.sequence + 1 {
-        let wrong = format!("sequence {} of its subject is missing before it", subject.sequence + 1);
+    if event.sequence != subject.sequence.saturating_add(1) {
+        let wrong =
+            format!("sequence {} of its subject is missing before it", subject.sequence.saturating_add(1));
         fault = fault.or(Some(wrong));
-        subject.sequence = event.sequence - 1;
+        subject.sequence = event.sequence.saturating_sub(1);
     }
     if event.subject_kind != subject.kind {
         fault = fault.or_else(|| Some("it is of another kind than those before it".into()));
@@ -254,69 +276,11 @@ fn take(subject: &mut Subject, row: &Row, findings: &mut Findings) {
     }
     match &entry {
         Some(entry) => fault = subject.apply(entry, index).filter(|_| fault.is_none()).or(fault),
-        None => subject.sequence += 1,
+        None => subject.sequence = event.sequence,
     }
     if let Some(wrong) = fault {
+        subject.breaks(index);
         findings.add(index, record(), wrong);
-    }
-}
-
-/// Compares subjects with what is stored of them.
-async fn compared(db: &DatabaseTransaction, subjects: Vec<Subject>, findings: &mut Findings) -> Result<()> {
-    let mut of_kind: BTreeMap<SubjectKind, Vec<Subject>> = BTreeMap::new();
-    for subject in subjects {
-        of_kind.entry(subject.kind).or_default().push(subject);
-    }
-    for (kind, subjects) in of_kind {
-        let ids: Vec<_> = subjects.iter().map(|subject| subject.id).collect();
-        let mut stored = rows::stored(db, kind, &ids).await?;
-        for subject in subjects {
-            compare_rows(&subject, stored.remove(&subject.id), findings);
-        }
-    }
-    Ok(())
-}
-
-fn compare_rows(subject: &Subject, stored: Option<rows::StoredSubject>, findings: &mut Findings) {
-    let name = format!("{} {}", subject.kind, subject.id);
-    let Some(stored) = stored else {
-        findings.add(subject.first_index, name, "its row is gone".into());
-        return;
-    };
-    if let Some((field, wrong)) = differing(&subject.own_fields(), &stored.fields) {
-        findings.add(subject.written_by(&field), name.clone(), wrong);
-    }
-    if stored.version != subject.sequence {
-        let wrong = format!("its version is {}, and its last event's sequence {}", stored.version, subject.sequence);
-        findings.add(subject.last_index, name.clone(), wrong);
-    }
-    let mut rows: BTreeMap<_, _> = stored.rows.into_iter().map(|row| ((row.key, row.since), row)).collect();
-    for (key, expected) in &subject.rows {
-        for expected in expected {
-            let record = below(&name, *key, expected.since);
-            let Some(row) = rows.remove(&(*key, expected.since)) else {
-                findings.add(expected.index, record, "its row is gone".into());
-                continue;
-            };
-            if let Some((_, wrong)) = differing(&expected.fields, &row.fields) {
-                findings.add(expected.index, record.clone(), wrong);
-            }
-            if row.until != expected.until {
-                let said = |until: Option<i64>| until.map_or("still".to_owned(), |until| format!("until version {until}"));
-                let wrong = format!("it stands {}, by the history {}", said(row.until), said(expected.until));
-                findings.add(expected.ended_by.or(expected.index), record, wrong);
-            }
-        }
-    }
-    for (key, since) in rows.into_keys() {
-        findings.add(subject.last_index, below(&name, key, since), "no event tells of it".into());
-    }
-}
-
-fn below(subject: &str, key: subject::RowKey, since: i64) -> String {
-    match key {
-        Some((kind, id)) => format!("{subject}, {kind} {id} of version {since}"),
-        None => format!("{subject}, as of version {since}"),
     }
 }
 
@@ -328,6 +292,7 @@ async fn missing(db: &DatabaseTransaction, findings: &mut Findings) -> Result<()
         .enumerate()
         .filter(|(_, leaf)| leaf.is_none())
         .filter_map(|(index, _)| i64::try_from(index).ok())
+        .filter(|index| !u64::try_from(*index).is_ok_and(|index| findings.unreadable.contains(&index)))
         .collect();
     let told = usize::try_from(MOST).unwrap_or(usize::MAX);
     let entries = log_entry::Entity::find()
@@ -338,8 +303,12 @@ async fn missing(db: &DatabaseTransaction, findings: &mut Findings) -> Result<()
         let index = u64::try_from(place).ok();
         let entry = entries.iter().find(|entry| entry.index == place);
         match entry {
-            Some(entry) => findings.add(index, format!("event {}", entry.event_id), "it is gone, and the log has its entry".into()),
-            None => findings.add(index, format!("log entry {place}"), "it is gone".into()),
+            Some(entry) => findings.add(
+                index,
+                format!("event {}", entry.event_id),
+                "it is gone, and the log has its entry".into(),
+            ),
+            None => findings.add(index, "log".into(), "this entry is gone".into()),
         }
     }
     Ok(())

@@ -60,26 +60,37 @@ fn differing_column(row: &event::Model, body: &Value) -> Option<&'static str> {
     columns.into_iter().find(|(_, column, told)| column != *told).map(|(name, ..)| name)
 }
 
+/// Every place that can be opened, with what the body commits to there; null where it commits to nothing.
+fn commitments(body: &Value) -> Vec<(String, &Value)> {
+    let mut all =
+        vec![("actor.name".to_owned(), &body["actor"]["name"]), ("reason".to_owned(), &body["reason"])];
+    for change in body["changes"].as_array().into_iter().flatten() {
+        let field = change["field"].as_str().unwrap_or_default();
+        all.push((format!("changes.{field}.before"), &change["before"]));
+        all.push((format!("changes.{field}.after"), &change["after"]));
+    }
+    all
+}
+
+/// How many of its values were erased.
+pub(super) fn erased(entry: &Entry) -> u64 {
+    let committed = commitments(&entry.body).into_iter().filter(|(_, committed)| !committed.is_null());
+    let erased = committed.filter(|(place, _)| entry.opened(place).is_none()).count();
+    u64::try_from(erased).unwrap_or(u64::MAX)
+}
+
 /// The first opening that is not what the body commits to.
 fn unopened(entry: &Entry) -> Result<Option<String>> {
-    let mut commitments = vec![
-        ("actor.name".to_owned(), &entry.body["actor"]["name"]),
-        ("reason".to_owned(), &entry.body["reason"]),
-    ];
-    for change in entry.body["changes"].as_array().into_iter().flatten() {
-        let field = change["field"].as_str().unwrap_or_default();
-        commitments.push((format!("changes.{field}.before"), &change["before"]));
-        commitments.push((format!("changes.{field}.after"), &change["after"]));
-    }
     let mut known = 0;
-    for (place, committed) in commitments {
+    for (place, committed) in commitments(&entry.body) {
         let Some(opening) = entry.openings.get(&place) else { continue };
         known += 1;
-        // Both are gone where the value was erased.
-        let (Some(salt), Some(value)) = (opening.get("salt"), opening.get("value")) else { continue };
-        let salt = salt.as_str().and_then(|salt| data_encoding::HEXLOWER.decode(salt.as_bytes()).ok());
+        // Where it was erased there is no value. A value without its salt could be any.
+        let Some(value) = opening.get("value") else { continue };
+        let salt =
+            opening["salt"].as_str().and_then(|salt| data_encoding::HEXLOWER.decode(salt.as_bytes()).ok());
         let Some(salt) = salt.and_then(|salt| <[u8; 16]>::try_from(salt).ok()) else {
-            return Ok(Some(format!("the opening of {place} has no salt")));
+            return Ok(Some(format!("the opening of {place} has a value, and no salt that proves it")));
         };
         let hash = data_encoding::HEXLOWER.encode(&commitment(&salt, &canonical(value)?));
         if committed.as_str() != Some(hash.as_str()) {

@@ -20,6 +20,8 @@ struct Signed {
     outside: bool,
     /// Why it counts for nothing.
     fault: Option<&'static str>,
+    /// Whether it can be one that was never signed: it lies in the database, and there is no key to tell.
+    doubtful: bool,
 }
 
 /// All checkpoints to compare with, the smallest first.
@@ -42,6 +44,7 @@ impl Anchors {
                 root: anchor.root,
                 outside: true,
                 fault: unsigned(key, &anchor.note),
+                doubtful: false,
             });
         }
         let kept = log_checkpoint::Entity::find().order_by_asc(log_checkpoint::COLUMN.size).all(db).await?;
@@ -54,7 +57,7 @@ impl Anchors {
                 None => Some("it is no checkpoint of its size"),
             };
             let root = said.map_or(EMPTY_HASH, |said| said.root);
-            all.push(Signed { name, size, root, outside: false, fault });
+            all.push(Signed { name, size, root, outside: false, fault, doubtful: key.is_none() });
         }
         all.sort_by_key(|signed| signed.size);
         Ok(Self(all))
@@ -114,7 +117,9 @@ pub(super) async fn compare(
             if let Some(fault) = signed.fault {
                 findings.add(None, signed.name.clone(), fault.into());
             } else if signed.root == tree.root() {
-                agreed = size;
+                if !signed.doubtful {
+                    agreed = size;
+                }
                 *(if signed.outside { &mut root.outside } else { &mut root.kept }) += 1;
             } else {
                 let wrong = format!(
@@ -133,12 +138,18 @@ pub(super) async fn compare(
                     if level % STEP == 0
                         && kept.remove(&(i32::from(level), position)).is_some_and(|kept| kept != hash.0)
                     {
-                        differing.push((level, position));
+                        differing.push((level, position, size - (1 << level)));
                     }
                 });
-                for (level, position) in differing {
+                for (level, position, first) in differing {
                     let record = format!("log subtree {position} of level {level}");
-                    findings.add(Some(size - 1), record, "its kept hash is not that of its entries".into());
+                    // What was signed of a part of it narrows it down.
+                    let wrong = format!(
+                        "its kept hash is not that of its entries: it, or one of the entries {} to {}, is not what it was",
+                        Ord::max(first, agreed),
+                        size - 1
+                    );
+                    findings.add(Some(size - 1), record, wrong);
                 }
             }
             // What lies beyond a gap cannot be told; the gap itself was.
@@ -147,11 +158,28 @@ pub(super) async fn compare(
         }
     }
     for signed in waiting {
-        let wrong = format!("it knows {} entries, and the log has {size}: what came from entry {size} on is cut off", signed.size);
-        findings.add(Some(size), format!("log against {}", signed.name), signed.fault.map_or(wrong, str::to_owned));
+        // If the log agreed with a checkpoint of the size that it has, it was cut there and nowhere else.
+        let elsewhere = if agreed < size {
+            format!(", or some after entry {agreed} were taken out")
+        } else {
+            String::new()
+        };
+        let wrong = format!(
+            "it knows {} entries, and the log has {size}: those from entry {size} on are cut off{elsewhere}",
+            signed.size
+        );
+        findings.add(
+            Some(size),
+            format!("log against {}", signed.name),
+            signed.fault.map_or(wrong, str::to_owned),
+        );
     }
     for ((level, position), _) in kept {
-        findings.add(Some(size), format!("log subtree {position} of level {level}"), "the log does not reach it".into());
+        findings.add(
+            Some(size),
+            format!("log subtree {position} of level {level}"),
+            "the log does not reach it".into(),
+        );
     }
     root.hash = Some(tree.root().0);
     Ok(root)

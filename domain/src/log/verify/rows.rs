@@ -16,7 +16,7 @@ use crate::account::Account;
 use crate::claim::Claim;
 use crate::columns::{SubjectKind, Uuid};
 use crate::district::District;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluation_round::Round;
 use crate::event::Fields;
 use crate::figure::Figure;
@@ -66,8 +66,33 @@ macro_rules! of_kind {
     };
 }
 
+/// What was found of some subjects.
+#[derive(Default)]
+pub(super) struct Found {
+    pub subjects: Subjects,
+    /// Those with a row that holds what none can, and why it cannot be read.
+    pub unreadable: HashMap<Uuid, String>,
+}
+
 /// The stored subjects of these ids.
-pub(super) async fn stored(db: &DatabaseTransaction, kind: SubjectKind, ids: &[Uuid]) -> Result<Subjects> {
+pub(super) async fn stored(db: &DatabaseTransaction, kind: SubjectKind, ids: &[Uuid]) -> Result<Found> {
+    let mut found = Found::default();
+    let mut waiting = vec![ids];
+    while let Some(ids) = waiting.pop() {
+        match (read(db, kind, ids).await, ids) {
+            (Ok(subjects), _) => found.subjects.extend(subjects),
+            (Err(Error::Internal(cause)), [id]) => {
+                found.unreadable.insert(*id, cause);
+            }
+            // One that cannot be read is found by halves.
+            (Err(Error::Internal(_)), [_, _, ..]) => waiting.extend(ids.chunks(ids.len().div_ceil(2))),
+            (Err(error), _) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+async fn read(db: &DatabaseTransaction, kind: SubjectKind, ids: &[Uuid]) -> Result<Subjects> {
     if kind == SubjectKind::Virkningsevaluering {
         return evaluations(db, ids).await;
     }
@@ -76,8 +101,11 @@ pub(super) async fn stored(db: &DatabaseTransaction, kind: SubjectKind, ids: &[U
 
 async fn loaded<A: Aggregate>(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects> {
     let found = A::load_all(db, ids).await?.into_iter();
-    let stored =
-        |subject: &A| StoredSubject { version: subject.version(), fields: subject.fields(), rows: Vec::new() };
+    let stored = |subject: &A| StoredSubject {
+        version: subject.version(),
+        fields: subject.fields(),
+        rows: Vec::new(),
+    };
     Ok(found.map(|subject| (subject.id(), stored(&subject))).collect())
 }
 
@@ -87,7 +115,8 @@ pub(super) async fn without_history(db: &DatabaseTransaction, kind: SubjectKind)
 }
 
 async fn untold<A: Aggregate>(db: &DatabaseTransaction) -> Result<Vec<Uuid>> {
-    let Some(id) = <A::Table as EntityTrait>::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else {
+    let Some(id) = <A::Table as EntityTrait>::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column)
+    else {
         return Ok(Vec::new());
     };
     let told = event::Entity::find()
@@ -126,10 +155,27 @@ async fn evaluations(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects>
         .await?;
     let versions = success_criterion_version::Entity::find()
         .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
-    for version in versions.all(db).await? {
-        let Some(row) = criteria.iter().find(|row| row.id == version.success_criterion_id) else { continue };
+    let versions = versions.all(db).await?;
+    // A criterion that says nothing in any version, which no event leaves behind.
+    for row in
+        criteria.iter().filter(|row| versions.iter().all(|version| version.success_criterion_id != row.id))
+    {
+        add(row.virkningsevaluering_id, Some((Criterion::KIND, row.id)), 0, None, Fields::new());
+    }
+    for version in versions {
         let (evaluation, since, until) =
-            (row.virkningsevaluering_id, version.since_version, version.until_version);
+            (version.virkningsevaluering_id, version.since_version, version.until_version);
+        let found = criteria.iter().find(|row| row.id == version.success_criterion_id);
+        let Some(row) = found.filter(|row| row.virkningsevaluering_id == evaluation) else {
+            add(
+                evaluation,
+                Some((Criterion::KIND, version.success_criterion_id)),
+                since,
+                until,
+                Fields::new(),
+            );
+            continue;
+        };
         let criterion = Criterion { row: row.clone(), version: Some(version) };
         add(evaluation, Some((Criterion::KIND, criterion.row.id)), since, until, criterion.fields());
     }

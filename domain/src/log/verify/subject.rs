@@ -41,6 +41,8 @@ pub(super) struct Subject {
     pub sequence: i64,
     pub first_index: Option<u64>,
     pub last_index: Option<u64>,
+    /// The first entry of the log where its history does not hold; the end of all where the log has none for it.
+    pub broken: Option<u64>,
     pub fields: Folded,
     /// Which event wrote each field last.
     written_by: HashMap<String, Option<u64>>,
@@ -55,10 +57,17 @@ impl Subject {
             sequence: 0,
             first_index: None,
             last_index: None,
+            broken: None,
             fields: Folded::new(),
             written_by: HashMap::new(),
             rows: BTreeMap::new(),
         }
+    }
+
+    /// Notes that one of its events does not hold.
+    pub fn breaks(&mut self, index: Option<u64>) {
+        let index = index.unwrap_or(u64::MAX);
+        self.broken = Some(self.broken.map_or(index, |first| first.min(index)));
     }
 
     pub fn written_by(&self, field: &str) -> Option<u64> {
@@ -67,7 +76,7 @@ impl Subject {
 
     /// Takes the next event in; what it says that does not follow from those before.
     pub fn apply(&mut self, entry: &Entry, index: Option<u64>) -> Option<String> {
-        self.sequence += 1;
+        self.sequence = self.sequence.saturating_add(1);
         self.first_index = self.first_index.or(index);
         self.last_index = index.or(self.last_index);
         let mut fault = None;
@@ -76,7 +85,9 @@ impl Subject {
             let (part, field) = divided(change.place);
             let present = match part {
                 None => self.fields.get(field),
-                Some(_) => self.rows.get(&part).and_then(|rows| rows.last()).and_then(|row| row.fields.get(field)),
+                Some(_) => {
+                    self.rows.get(&part).and_then(|rows| rows.last()).and_then(|row| row.fields.get(field))
+                }
             };
             // What was left out when a subject was made was empty.
             let was = present.cloned().unwrap_or(Told::Value(serde_json::Value::Null));
@@ -84,7 +95,9 @@ impl Subject {
                 && before != was
                 && !ENDING.contains(&field)
             {
-                fault.get_or_insert_with(|| format!("its {} was not {before} before it, but {was}", change.place));
+                fault.get_or_insert_with(|| {
+                    format!("its {} was not {before} before it, but {was}", change.place)
+                });
             }
             if part.is_none() {
                 self.fields.insert(field.to_owned(), change.after.clone());
@@ -121,7 +134,11 @@ impl Subject {
     /// The subject's own fields that are stored in the one row of its id.
     pub fn own_fields(&self) -> Folded {
         let in_states = |field: &str| self.kind == SubjectKind::Virkningsevaluering && STATE.contains(&field);
-        self.fields.iter().filter(|(field, _)| !in_states(field)).map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.fields
+            .iter()
+            .filter(|(field, _)| !in_states(field))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
     }
 }
 
