@@ -41,9 +41,8 @@ pub fn public_key(url: &str, settings: &Log) -> Outcome<Option<PublicKey>> {
 }
 
 fn read(path: &Path) -> Outcome<Key> {
-    let fault = |error: &dyn fmt::Display| {
-        Failure(format!("--checkpoint-key-file: {}: {error}", path.display()))
-    };
+    let fault =
+        |error: &dyn fmt::Display| Failure(format!("--checkpoint-key-file: {}: {error}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| fault(&error))?;
     Key::read(&text).map_err(|error| fault(&error))
 }
@@ -64,7 +63,8 @@ fn make(path: &Path, origin: &str) -> Outcome {
 /// Writes a file that only its owner reads, all of it at once, unless another process was quicker.
 fn write_once(path: &Path, text: &str) -> io::Result<()> {
     let unfinished = path.with_extension(format!("unfinished-{}", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     let linked = fs::hard_link(&unfinished, path);

@@ -45,7 +45,13 @@ pub struct Log {
     pub checkpoint_key_file: Option<PathBuf>,
 
     /// What checkpoints call this log, as a key that is made remembers it: no spaces and no plus
-    #[arg(long, env = "VIRKNING_CHECKPOINT_ORIGIN", value_name = "NAME", default_value = "virkning", global = true)]
+    #[arg(
+        long,
+        env = "VIRKNING_CHECKPOINT_ORIGIN",
+        value_name = "NAME",
+        default_value = "virkning",
+        global = true
+    )]
     pub checkpoint_origin: String,
 }
 

@@ -61,7 +61,8 @@ impl Insights {
             };
             let (principles, districts) = (of_report(&principles), of_report(&districts));
             let budget = year.saturating_add(1);
-            let fundings = fundings.iter().filter(|((_, year), _)| *year == budget).flat_map(|(_, rows)| rows);
+            let fundings =
+                fundings.iter().filter(|((_, year), _)| *year == budget).flat_map(|(_, rows)| rows);
             Self::count(year, &reference, &reports, principles, districts, fundings)
         };
         Ok(years.iter().map(|year| (*year, of_year(*year))).collect())

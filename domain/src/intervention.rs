@@ -145,9 +145,7 @@ pub async fn of_years(
     let select = visible(context)
         .join(JoinType::InnerJoin, reports.into())
         .filter(year_table::COLUMN.year.is_in(years.iter().copied()));
-    by_name(Direction::Ascending)
-        .fetch_for_each(&snapshot.db, select, page, year_table::Column::Year)
-        .await
+    by_name(Direction::Ascending).fetch_for_each(&snapshot.db, select, page, year_table::Column::Year).await
 }
 
 async fn of_years_in_past(
@@ -226,9 +224,9 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
         all = all.add(id.in_subquery(with_newest_year_in(years.into_query())));
     }
     if let Some(citywide) = filter.citywide {
-        all = all.add(id.in_subquery(interventions_of(
-            newest_years().filter(year_table::COLUMN.citywide.eq(citywide)),
-        )));
+        all = all.add(
+            id.in_subquery(interventions_of(newest_years().filter(year_table::COLUMN.citywide.eq(citywide)))),
+        );
     }
     if let Some(year) = filter.year {
         let years = year_table::Entity::find().filter(year_table::COLUMN.year.eq(year));

@@ -5,15 +5,15 @@ mod report;
 
 pub use entity::intervention_year::Model as InterventionYear;
 pub use entity::target_group::Model as TargetGroup;
-pub(crate) use report::partner_ids;
-pub use report::Report;
 pub use operations::{Approve, Content, Put, Return, Submit, TargetGroupInput, Update};
+pub use report::Report;
+pub(crate) use report::partner_ids;
 
 use std::collections::HashMap;
 
 use entity::{
-    event, intervention_year, intervention_year_district, intervention_year_partner, intervention_year_principle,
-    target_group,
+    event, intervention_year, intervention_year_district, intervention_year_partner,
+    intervention_year_principle, target_group,
 };
 use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder};
 
@@ -49,8 +49,8 @@ pub(crate) async fn of_years(context: &Context, years: &[i32]) -> Result<Vec<Int
         return Ok(rows.filter(|row| years.contains(&row.year)).collect());
     }
     let snapshot = context.snapshot().await?;
-    let rows = intervention_year::Entity::find()
-        .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()));
+    let rows =
+        intervention_year::Entity::find().filter(intervention_year::COLUMN.year.is_in(years.iter().copied()));
     Ok(visible(context, rows).all(&snapshot.db).await?)
 }
 

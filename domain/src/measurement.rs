@@ -20,8 +20,8 @@ use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place};
-use crate::virkningsevaluering::{self, Standing};
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::{self, Standing};
 
 /// A measurement in one version of its evaluation, with what its criterion makes of it.
 #[derive(Clone, Debug)]

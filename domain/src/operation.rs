@@ -268,7 +268,8 @@ async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> 
     let key = text::required(key, text::LINE).map_err(|problem| Error::refused("idempotencyKey", problem))?;
     let account_id = scope.context.actor.id;
     let fingerprint = fingerprint(operation, given.reason.as_deref());
-    let mut use_of_key = idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.context.now() };
+    let mut use_of_key =
+        idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.context.now() };
     if claim_key(scope.db, &use_of_key).await? {
         let (subject, _) = perform(scope, operation, given, O::ACTION).await?;
         use_of_key.subject_id = Some(operation.made(&subject));

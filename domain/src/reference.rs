@@ -78,9 +78,7 @@ impl Reference {
     /// The sets as this request sees them, read at most once in it.
     pub async fn of(context: &Context) -> Result<Self> {
         match context.past() {
-            Some(past) => {
-                past.reference.get_or_try_init(|| Self::load_past(context, past)).await.cloned()
-            }
+            Some(past) => past.reference.get_or_try_init(|| Self::load_past(context, past)).await.cloned(),
             None => context.snapshot().await?.reference().await.cloned(),
         }
     }

@@ -5,7 +5,9 @@ pub use entity::reporting_year::Model as ReportingYear;
 use std::collections::HashMap;
 
 use entity::{intervention_year, reporting_year};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use crate::columns::{Action, SubjectKind, Uuid, YEARS, YearReportStatus, YearStatus};
 use crate::context::Context;

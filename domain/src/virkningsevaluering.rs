@@ -24,7 +24,8 @@ use std::collections::HashMap;
 use entity::{transition, virkningsevaluering, virkningsevaluering_state};
 use sea_orm::sea_query::LikeExpr;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 
 use crate::columns::{EvaluationStatus, Uuid};
@@ -170,7 +171,10 @@ fn pages(
 ) -> Result<HashMap<Uuid, Connection<Seen>>> {
     let of_parents = grouped_by(seen.into_iter().filter(|seen| parent(seen).is_some()), |seen| parent(seen));
     let of_parent = |(parent, seen): (Option<Uuid>, Vec<Seen>)| {
-        Ok((parent.unwrap_or_default(), Connection::of_all(page, PLANNED, seen, |seen| (Vec::new(), seen.row.id))?))
+        Ok((
+            parent.unwrap_or_default(),
+            Connection::of_all(page, PLANNED, seen, |seen| (Vec::new(), seen.row.id))?,
+        ))
     };
     of_parents.into_iter().map(of_parent).collect()
 }

@@ -98,9 +98,8 @@ impl RegisterQuery {
         field: &Context<'_>,
         #[graphql(desc = "Its id.")] id: Option<ID>,
         #[graphql(desc = "Its slug now, such as `den-korte-snor`.")] slug: Option<String>,
-        #[graphql(desc = "As it stood at this moment, with all below it; null where it was not there yet.")] as_of: Option<
-            DateTime,
-        >,
+        #[graphql(desc = "As it stood at this moment, with all below it; null where it was not there yet.")]
+        as_of: Option<DateTime>,
     ) -> Result<One<Intervention>> {
         let find = async {
             let context = &at(field, as_of)?;

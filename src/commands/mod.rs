@@ -50,12 +50,14 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Serve => {
             let secret = serve::checked(&url, &settings)?;
             let key = Arc::new(checkpoints::key(&url, &signing)?);
-            on(current(&url).await?, async |services| serve::serve(services, &secret, key, &settings).await).await
+            on(current(&url).await?, async |services| serve::serve(services, &secret, key, &settings).await)
+                .await
         }
         Command::Demo(demo) => demo::demo(&demo, &signing, &settings).await,
         Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
         Command::Import(import) => {
-            Box::pin(writing(&url, &signing, async |services| register::import(services, &import).await)).await
+            Box::pin(writing(&url, &signing, async |services| register::import(services, &import).await))
+                .await
         }
         Command::Export(export) => {
             on(current(&url).await?, async |services| register::export(services, &export).await).await
@@ -76,7 +78,8 @@ pub async fn run(cli: Cli) -> Outcome {
         }
         Command::Checkpoint(checkpoint) => {
             let key = checkpoints::key(&url, &signing)?;
-            on(current(&url).await?, async |services| log::checkpoint(services, &key, &checkpoint).await).await
+            on(current(&url).await?, async |services| log::checkpoint(services, &key, &checkpoint).await)
+                .await
         }
     }
 }

@@ -48,7 +48,9 @@ fn read(client: &Client, evaluation: &str, at: Option<&str>) -> (Value, Value) {
         "query($id: ID!, $at: DateTime) {{ virkningsevaluering(id: $id, asOf: $at) {{ {EVALUATION} }} }}"
     );
     let below = client.data(&query, json!({ "id": evaluation, "at": at }));
-    let query = format!("query($s: String!, $at: DateTime) {{ intervention(slug: $s, asOf: $at) {{ {INTERVENTION} }} }}");
+    let query = format!(
+        "query($s: String!, $at: DateTime) {{ intervention(slug: $s, asOf: $at) {{ {INTERVENTION} }} }}"
+    );
     let above = client.data(&query, json!({ "s": SLUG, "at": at }));
     (below["virkningsevaluering"].clone(), above["intervention"].clone())
 }
@@ -87,7 +89,8 @@ impl Walk {
         self.count += 1;
         let number = self.dice.below(40) + 1;
         let evaluation = self.snor.id.clone();
-        let criterion = if self.dice.below(2) == 0 { &self.snor.absence } else { &self.snor.friendships }.clone();
+        let criterion =
+            if self.dice.below(2) == 0 { &self.snor.absence } else { &self.snor.friendships }.clone();
         let version = self.evaluator.version(&evaluation);
         let of_evaluation = json!({ "id": evaluation, "expectedVersion": version });
         let of_criterion = json!({ "id": criterion, "expectedVersion": version });
@@ -127,7 +130,8 @@ impl Walk {
 
     fn record(&mut self, criterion: &str, number: u64) {
         let wave = ["BEFORE", "AFTER", "FOLLOW_UP"][usize::try_from(number % 3).expect("an index")];
-        let group = if number % 4 == 0 { json!({ "kind": "SUBGROUP", "name": "Piger" }) } else { Value::Null };
+        let group =
+            if number % 4 == 0 { json!({ "kind": "SUBGROUP", "name": "Piger" }) } else { Value::Null };
         let mut measured = json!({ "numerator": number, "denominator": 43 });
         if !group.is_null() {
             measured = with(measured, json!({ "group": group }));
@@ -150,14 +154,26 @@ impl Walk {
             client.try_mutate(mutation, &input, "__typename");
         };
         match self.dice.below(6) {
-            0 => by(&self.coordinator, "updateIntervention", json!({ "id": id, "expectedVersion": version, "name": format!("Snor {number}") })),
+            0 => by(
+                &self.coordinator,
+                "updateIntervention",
+                json!({ "id": id, "expectedVersion": version, "name": format!("Snor {number}") }),
+            ),
             1 => {
                 let (unit, _) = self.coordinator.intervention("ludo");
-                by(&self.coordinator, "updateIntervention", json!({ "id": id, "expectedVersion": version, "parentId": unit }));
+                by(
+                    &self.coordinator,
+                    "updateIntervention",
+                    json!({ "id": id, "expectedVersion": version, "parentId": unit }),
+                );
             }
             2 => {
                 let (part, version) = self.coordinator.intervention("green-teams");
-                by(&self.coordinator, "updateIntervention", json!({ "id": part, "expectedVersion": version, "parentId": id }));
+                by(
+                    &self.coordinator,
+                    "updateIntervention",
+                    json!({ "id": part, "expectedVersion": version, "parentId": id }),
+                );
             }
             3 => {
                 let (_, report) = self.coordinator.report(SLUG);
@@ -168,14 +184,22 @@ impl Walk {
                 });
                 by(&self.evaluator, "updateInterventionYear", input);
             }
-            4 => by(&self.coordinator, "setFunding", json!({
-                "interventionId": id, "budgetYear": 2030 + number, "amountDkk": number * 1000, "fundedBy": ["SOF"],
-                "permanence": "PERMANENT",
-            })),
-            _ => by(&self.evaluator, "setFigure", json!({
-                "interventionId": id, "reportedYear": 2023, "kind": "OUTCOME", "label": format!("Tal {number}"), "unit": "pct",
-                "value": format!("{number}.25"),
-            })),
+            4 => by(
+                &self.coordinator,
+                "setFunding",
+                json!({
+                    "interventionId": id, "budgetYear": 2030 + number, "amountDkk": number * 1000, "fundedBy": ["SOF"],
+                    "permanence": "PERMANENT",
+                }),
+            ),
+            _ => by(
+                &self.evaluator,
+                "setFigure",
+                json!({
+                    "interventionId": id, "reportedYear": 2023, "kind": "OUTCOME", "label": format!("Tal {number}"), "unit": "pct",
+                    "value": format!("{number}.25"),
+                }),
+            ),
         }
     }
 }
@@ -225,12 +249,14 @@ fn readers_elsewhere_go_back_to_what_was_published(backend: Backend) {
     let snor = Snor::published(&server);
     let at_publication = newest(&auditor);
     let evaluator = server.signed_in("evaluator-sof");
-    let input = json!({ "id": snor.id, "expectedVersion": evaluator.version(&snor.id), "title": "Skrevet om" });
+    let input =
+        json!({ "id": snor.id, "expectedVersion": evaluator.version(&snor.id), "title": "Skrevet om" });
     evaluator.mutate("updateVirkningsevaluering", &input, "__typename");
     let rewritten = newest(&auditor);
     let elsewhere = server.signed_in("evaluator-bif");
     let at = |client: &Client, at: &str| {
-        let query = "query($id: ID!, $at: DateTime) { virkningsevaluering(id: $id, asOf: $at) { title status } }";
+        let query =
+            "query($id: ID!, $at: DateTime) { virkningsevaluering(id: $id, asOf: $at) { title status } }";
         client.data(query, json!({ "id": snor.id, "at": at }))["virkningsevaluering"].clone()
     };
     let as_published = json!({ "title": "Trivsel", "status": "PUBLISHED" });
@@ -254,7 +280,8 @@ fn the_future_and_what_knows_no_past_are_refused(backend: Backend) {
     let server = Server::start(backend);
     let reader = server.signed_in("coordinator");
     let ask = |at: &str, selection: &str| {
-        let query = format!("query($at: DateTime) {{ intervention(slug: \"ludo\", asOf: $at) {{ {selection} }} }}");
+        let query =
+            format!("query($at: DateTime) {{ intervention(slug: \"ludo\", asOf: $at) {{ {selection} }} }}");
         reader.ask(&query, json!({ "at": at })).json()
     };
     let future = ask("2199-01-01T00:00:00Z", "name");
@@ -265,8 +292,14 @@ fn the_future_and_what_knows_no_past_are_refused(backend: Backend) {
     assert_eq!(page["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{page}");
     // Pages of the past are pages like others.
     let first = ask(&now, "figures(first: 1) { pageInfo { endCursor } nodes { id } }");
-    let cursor = first["data"]["intervention"]["figures"]["pageInfo"]["endCursor"].as_str().expect("a cursor");
-    let next = ask(&now, &format!("figures(first: 1, after: \"{cursor}\") {{ pageInfo {{ hasPreviousPage }} nodes {{ id }} }}"));
+    let cursor =
+        first["data"]["intervention"]["figures"]["pageInfo"]["endCursor"].as_str().expect("a cursor");
+    let next = ask(
+        &now,
+        &format!(
+            "figures(first: 1, after: \"{cursor}\") {{ pageInfo {{ hasPreviousPage }} nodes {{ id }} }}"
+        ),
+    );
     let present = reader.data(
         "query($c: String!) { intervention(slug: \"ludo\") { figures(first: 1, after: $c) { pageInfo { hasPreviousPage } nodes { id } } } }",
         json!({ "c": cursor }),
@@ -313,7 +346,8 @@ fn an_erased_value_is_not_read_again(backend: Backend) {
         }
         let quoted = |text: &str| text.replace('\'', "''");
         let (erased, openings) = (quoted(&erased.to_string()), quoted(&openings));
-        let statement = format!("UPDATE event_detail SET openings = '{erased}' WHERE openings = '{openings}'");
+        let statement =
+            format!("UPDATE event_detail SET openings = '{erased}' WHERE openings = '{openings}'");
         database.execute(&statement).expect("erasing");
     }
     let query = "query($at: DateTime) { intervention(slug: \"ludo\", asOf: $at) { name } }";

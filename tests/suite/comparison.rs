@@ -16,7 +16,8 @@ fn compare(client: &Client, evaluation: &str, from: &str, to: &str) -> Option<Ve
         "compare(from: {from}, to: {to}) {{ fromVersion toVersion changes {{ part {{ kind id }} field before after }} }}"
     );
     let compared = client.evaluation(evaluation, &selection)["compare"].clone();
-    let change = |change: &Value| json!([change["part"]["kind"], change["field"], change["before"], change["after"]]);
+    let change =
+        |change: &Value| json!([change["part"]["kind"], change["field"], change["before"], change["after"]]);
     Some(compared["changes"].as_array()?.iter().map(change).collect())
 }
 
@@ -51,7 +52,11 @@ fn what_changed_on_the_way_is_told_in_one_query(backend: Backend) {
     approver.steps("approve", &snor.id);
     approver.steps("publish", &snor.id);
     let to_publication = compare(&evaluator, &snor.id, "APPROVED", "PUBLISHED").expect("a comparison");
-    assert_eq!(to_publication, [json!([null, "status", "APPROVED", "PUBLISHED"])], "what was approved is what is published");
+    assert_eq!(
+        to_publication,
+        [json!([null, "status", "APPROVED", "PUBLISHED"])],
+        "what was approved is what is published"
+    );
     // A correction after that: the corrected measurement is gone, and another is there.
     let input = json!({ "id": before, "correction": "TYPING_ERROR", "reason": "Tastefejl", "numerator": 14, "denominator": 43 });
     assert_eq!(code(&evaluator.mutate("correctMeasurement", &input, "measurement { id }")), "OK");
@@ -74,10 +79,15 @@ fn readers_elsewhere_compare_what_was_published(backend: Backend) {
     let server = Server::start(backend);
     let snor = Snor::published(&server);
     let (evaluator, elsewhere) = (server.signed_in("evaluator-sof"), server.signed_in("evaluator-bif"));
-    let input = json!({ "id": snor.id, "expectedVersion": evaluator.version(&snor.id), "title": "Skrevet om" });
+    let input =
+        json!({ "id": snor.id, "expectedVersion": evaluator.version(&snor.id), "title": "Skrevet om" });
     evaluator.mutate("updateVirkningsevaluering", &input, "__typename");
     assert_eq!(compare(&elsewhere, &snor.id, "REGISTERED", "PUBLISHED"), None);
-    assert_eq!(compare(&elsewhere, &snor.id, "PUBLISHED", "PRESENT"), Some(vec![]), "nothing of what is written since");
+    assert_eq!(
+        compare(&elsewhere, &snor.id, "PUBLISHED", "PRESENT"),
+        Some(vec![]),
+        "nothing of what is written since"
+    );
     let own = compare(&evaluator, &snor.id, "PUBLISHED", "PRESENT").expect("a comparison");
     assert!(own.contains(&json!([null, "title", "Trivsel", "Skrevet om"])), "{own:#?}");
 }
@@ -90,7 +100,8 @@ fn below_what_is_published_all_leads_back_to_it(backend: Backend) {
                      measurements { criterion { threshold asRegistered } } } }";
     let published = evaluator.evaluation(&snor.id, selection);
     let version = || json!({ "expectedVersion": evaluator.version(&snor.id) });
-    let input = crate::support::with(version(), json!({ "id": snor.absence, "threshold": "0.2", "reason": "x" }));
+    let input =
+        crate::support::with(version(), json!({ "id": snor.absence, "threshold": "0.2", "reason": "x" }));
     assert_eq!(code(&evaluator.mutate("amendSuccessCriterion", &input, "criterion { id }")), "OK");
     let input = crate::support::with(version(), json!({ "id": snor.id, "title": "Skrevet om" }));
     assert_eq!(code(&evaluator.mutate("updateVirkningsevaluering", &input, "__typename")), "OK");

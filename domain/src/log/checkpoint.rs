@@ -40,8 +40,7 @@ pub struct Anchor {
 impl Anchor {
     pub fn read(name: String, note: String) -> Result<Self, NoCheckpoint> {
         let (text, _signatures) = note.split_once("\n\n").ok_or(NoCheckpoint)?;
-        let text =
-            Text::from_bytes(format!("{text}\n").as_bytes()).map_err(|_malformed| NoCheckpoint)?;
+        let text = Text::from_bytes(format!("{text}\n").as_bytes()).map_err(|_malformed| NoCheckpoint)?;
         Ok(Self { name, size: text.size(), root: *text.hash(), note })
     }
 }

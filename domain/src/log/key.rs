@@ -12,7 +12,9 @@ const ED25519: u8 = 1;
 
 /// A text that is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a key of a signed note: its name has no spaces and no plus, and a hash and the key in base64 follow it")]
+#[error(
+    "not a key of a signed note: its name has no spaces and no plus, and a hash and the key in base64 follow it"
+)]
 pub struct InvalidKey;
 
 /// What signs checkpoints. Its name is the origin that they name.
@@ -46,10 +48,8 @@ impl Key {
         let (name, _hash, key) = (parts.next(), parts.next(), parts.collect::<Vec<_>>().join("+"));
         let key = data_encoding::BASE64.decode(key.as_bytes()).map_err(|_malformed| InvalidKey)?;
         let seed = key.get(1..).and_then(|seed| seed.try_into().ok()).ok_or(InvalidKey)?;
-        let public = new_ed25519_verifier_key(
-            name.ok_or(InvalidKey)?,
-            &SigningKey::from_bytes(seed).verifying_key(),
-        );
+        let public =
+            new_ed25519_verifier_key(name.ok_or(InvalidKey)?, &SigningKey::from_bytes(seed).verifying_key());
         Ok(Self { signer, public: PublicKey::read(&public)? })
     }
 
@@ -59,7 +59,8 @@ impl Key {
 
     /// The signed note of a checkpoint.
     pub(super) fn sign(&self, size: u64, root: [u8; 32]) -> Result<String> {
-        let text = Text::new(self.public.name(), size, tlog_tiles::Hash(root), "").map_err(Error::internal)?;
+        let text =
+            Text::new(self.public.name(), size, tlog_tiles::Hash(root), "").map_err(Error::internal)?;
         let mut note = Note::new(&text.to_bytes(), &[]).map_err(Error::internal)?;
         note.add_sigs(&[&self.signer]).map_err(Error::internal)?;
         String::from_utf8(note.to_bytes()).map_err(Error::internal)

@@ -10,7 +10,9 @@ use std::ops::Range;
 use entity::{log_entry, log_subtree};
 use futures_util::future::BoxFuture;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use tlog_tiles::{EMPTY_HASH, Hash, HashReader, node_hash, split_stored_hash_index};
 
 use crate::context::Services;
@@ -112,15 +114,19 @@ fn nodes(
     ranges: Vec<Range<u64>>,
 ) -> BoxFuture<'_, Result<BTreeMap<u64, Hash>>> {
     Box::pin(async move {
-        let mut found = if level == 0 { leaves(db, &ranges).await? } else { kept(db, level, &ranges).await? };
+        let mut found =
+            if level == 0 { leaves(db, &ranges).await? } else { kept(db, level, &ranges).await? };
         let missing: Vec<u64> =
             ranges.into_iter().flatten().filter(|position| !found.contains_key(position)).collect();
         if let (0, Some(first)) = (level, missing.first()) {
-            return Err(Error::internal(format!("the log has no entry {first}; `virkning verify` tells more")));
+            return Err(Error::internal(format!(
+                "the log has no entry {first}; `virkning verify` tells more"
+            )));
         }
         if !missing.is_empty() {
             let span = |position: u64| position << STEP..(position + 1) << STEP;
-            let below = nodes(db, level - STEP, missing.iter().map(|position| span(*position)).collect()).await?;
+            let below =
+                nodes(db, level - STEP, missing.iter().map(|position| span(*position)).collect()).await?;
             for position in missing {
                 let hashes = below.range(span(position)).map(|(_, hash)| *hash).collect();
                 found.insert(position, joined(hashes)?);
@@ -175,7 +181,8 @@ pub async fn settle(services: &Services) -> Result<()> {
         let next = last.map_or(Ok(0), |row| u64::try_from(row.position).map(|position| position + 1));
         let next = next.map_err(Error::internal)?;
         let made = whole.min(next + BATCH);
-        let found = if next < made { nodes(&snapshot, level, vec![next..made]).await? } else { BTreeMap::new() };
+        let found =
+            if next < made { nodes(&snapshot, level, vec![next..made]).await? } else { BTreeMap::new() };
         snapshot.rollback().await?;
         if found.is_empty() {
             if whole == 0 {

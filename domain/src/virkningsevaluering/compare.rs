@@ -100,7 +100,8 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
 type Named = Vec<(Cow<'static, str>, FieldValue)>;
 
 fn differences(before: Named, after: Named) -> Vec<Change> {
-    let gone: Vec<_> = before.iter().filter(|(place, _)| !after.iter().any(|(other, _)| other == place)).cloned().collect();
+    let gone: Vec<_> =
+        before.iter().filter(|(place, _)| !after.iter().any(|(other, _)| other == place)).cloned().collect();
     let words = |value: &FieldValue| match value {
         FieldValue::Shown(value) => shown(value),
         FieldValue::Secret(_) => None,
@@ -110,9 +111,9 @@ fn differences(before: Named, after: Named) -> Vec<Change> {
         Change { part, field: field.to_owned(), before, after, secret: false }
     };
     let changed = changes(before, after);
-    let changed = changed.iter().map(|entry| {
-        change(entry.field(), entry.before().and_then(words), words(entry.after()))
-    });
+    let changed = changed
+        .iter()
+        .map(|entry| change(entry.field(), entry.before().and_then(words), words(entry.after())));
     let ended = gone.iter().filter(|(_, value)| *value != FieldValue::Shown(Value::Null));
     let ended = ended.map(|(place, value)| change(place, words(value), None));
     changed.chain(ended).collect()
@@ -150,12 +151,7 @@ async fn all_parts(
 }
 
 /// What stands of an evaluation in a version. The steps between the two moments are told elsewhere.
-fn standing(
-    all: &Parts,
-    versions: &[success_criterion_version::Model],
-    id: Uuid,
-    version: i64,
-) -> Parts {
+fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid, version: i64) -> Parts {
     macro_rules! standing {
         ($list:ident, $until:expr) => {
             all.$list
@@ -177,9 +173,12 @@ fn standing(
         Some(Criterion { row: criterion.row.clone(), version: Some(version.clone()) })
     };
     let own = all.criteria.iter().filter(|criterion| criterion.row.virkningsevaluering_id == id);
-    let mut measurements: Vec<measurement::Model> = standing!(measurements, |row: &measurement::Model| row.until_version);
-    let mut tables: Vec<paired_table::Model> = standing!(paired_tables, |row: &paired_table::Model| row.until_version);
-    let mut results: Vec<criterion_result::Model> = standing!(results, |row: &criterion_result::Model| row.until_version);
+    let mut measurements: Vec<measurement::Model> =
+        standing!(measurements, |row: &measurement::Model| row.until_version);
+    let mut tables: Vec<paired_table::Model> =
+        standing!(paired_tables, |row: &paired_table::Model| row.until_version);
+    let mut results: Vec<criterion_result::Model> =
+        standing!(results, |row: &criterion_result::Model| row.until_version);
     // What was ended later stood then: that is no difference.
     measurements.iter_mut().for_each(|row| row.until_version = None);
     tables.iter_mut().for_each(|row| row.until_version = None);

@@ -28,10 +28,8 @@ struct Then {
 
 impl Then {
     fn in_version(&self, version: i64, working: bool) -> Option<Seen> {
-        let state = self
-            .states
-            .iter()
-            .find(|state| stands(state.since_version, state.until_version, version))?;
+        let state =
+            self.states.iter().find(|state| stands(state.since_version, state.until_version, version))?;
         Some(Seen::of(self.row.clone(), state.clone(), working))
     }
 
@@ -90,9 +88,10 @@ async fn then(context: &Context, past: &Past, which: Condition) -> Result<Vec<Th
     let later: HashMap<_, _> = later.into_iter().collect();
     let publications = transition::Entity::find()
         .filter(transition::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
-        .filter(transition::COLUMN.to_status.is_in([EvaluationStatus::Published, EvaluationStatus::Withdrawn]));
-    let publications =
-        grouped_by(publications.all(&snapshot.db).await?, |step| step.virkningsevaluering_id);
+        .filter(
+            transition::COLUMN.to_status.is_in([EvaluationStatus::Published, EvaluationStatus::Withdrawn]),
+        );
+    let publications = grouped_by(publications.all(&snapshot.db).await?, |step| step.virkningsevaluering_id);
     let states = virkningsevaluering_state::Entity::find()
         .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids));
     let mut states = grouped_by(states.all(&snapshot.db).await?, |state| state.virkningsevaluering_id);

@@ -64,7 +64,11 @@ impl Life {
 }
 
 impl Seen {
-    pub(super) fn of(row: virkningsevaluering::Model, state: virkningsevaluering_state::Model, working: bool) -> Self {
+    pub(super) fn of(
+        row: virkningsevaluering::Model,
+        state: virkningsevaluering_state::Model,
+        working: bool,
+    ) -> Self {
         let version = if working { row.version } else { row.published_version.unwrap_or_default() };
         Self { row, state, version, working }
     }

@@ -18,7 +18,8 @@ impl LogQuery {
     async fn checkpoint(
         &self,
         field: &Context<'_>,
-        #[graphql(desc = "Of the log with so many entries; of all of it where nothing is given.")] size: Option<i32>,
+        #[graphql(desc = "Of the log with so many entries; of all of it where nothing is given.")]
+        size: Option<i32>,
     ) -> Result<Required<Checkpoint>> {
         let read = async {
             let size = size.map(|size| entries(size, "size")).transpose()?;
@@ -32,7 +33,8 @@ impl LogQuery {
         &self,
         field: &Context<'_>,
         #[graphql(desc = "The event's id.")] event: ID,
-        #[graphql(desc = "In the log with so many entries; in all of it where nothing is given.")] size: Option<i32>,
+        #[graphql(desc = "In the log with so many entries; in all of it where nothing is given.")]
+        size: Option<i32>,
     ) -> Result<One<Inclusion>> {
         let read = async {
             let context = signed_in(field)?;
@@ -50,7 +52,9 @@ impl LogQuery {
         &self,
         field: &Context<'_>,
         #[graphql(desc = "The size of the earlier log.")] from: i32,
-        #[graphql(desc = "The size of the later one; the present one where nothing is given.")] to: Option<i32>,
+        #[graphql(desc = "The size of the later one; the present one where nothing is given.")] to: Option<
+            i32,
+        >,
     ) -> Result<Required<Consistency>> {
         let read = async {
             let to = to.map(|to| entries(to, "to")).transpose()?;

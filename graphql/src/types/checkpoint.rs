@@ -51,7 +51,8 @@ impl Object for Consistency {
     fn fields(fields: &mut Fields<Self>) {
         fields.column("earlier", "The signed note of the earlier checkpoint.", |row| &row.earlier);
         fields.object("later", "The later one.", |row| row.later.clone());
-        fields.computed("hashes", "The hashes that prove it (RFC 6962), in base64.", |row| base64(&row.hashes));
+        fields
+            .computed("hashes", "The hashes that prove it (RFC 6962), in base64.", |row| base64(&row.hashes));
         fields.computed("bundle", "All of it as the file that verifier/verify_proof.py checks.", |row| {
             row.bundle()
         });

@@ -14,12 +14,9 @@ impl Object for Seen {
 
     fn fields(fields: &mut Fields<Self>) {
         fields.computed("id", "Opaque id.", |seen| Kind::Measurement.id(seen.row.id));
-        fields.one(
-            "criterion",
-            "The criterion it is of.",
-            Seen::criterion,
-            |context, wanted| Box::pin(success_criterion::in_standings(context, wanted)),
-        );
+        fields.one("criterion", "The criterion it is of.", Seen::criterion, |context, wanted| {
+            Box::pin(success_criterion::in_standings(context, wanted))
+        });
         fields.column("wave", "When in the course of the intervention it was taken.", |seen| &seen.row.wave);
         fields.optional_object(
             "months",

@@ -143,9 +143,11 @@ impl Object for Transition {
         fields.column("from", "The status before.", |step| &step.row.from_status);
         fields.column("to", "The status after.", |step| &step.row.to_status);
         fields.column("at", "When, in UTC.", |step| &step.row.at);
-        fields.column("actor", "The name of who took it, as it was then; null once it is erased by law.", |step| {
-            &step.actor_name
-        });
+        fields.column(
+            "actor",
+            "The name of who took it, as it was then; null once it is erased by law.",
+            |step| &step.actor_name,
+        );
         fields.column(
             "comment",
             "What was said about it: what there is to mend, or why it was withdrawn.",

@@ -7,7 +7,9 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::Malformed { expected } => format!("This is not {expected}."),
         Problem::NulCharacter => "Text cannot contain the NUL character.".into(),
         Problem::Later => "This lies in the future.".into(),
-        Problem::NotInThePast => "This is read as it is now only: leave it out, or ask for it without asOf.".into(),
+        Problem::NotInThePast => {
+            "This is read as it is now only: leave it out, or ask for it without asOf.".into()
+        }
         Problem::TooLong { limit } => format!("At most {limit} characters."),
         Problem::Required => "This must be given.".into(),
         Problem::NotEmpty => "This cannot be empty.".into(),

@@ -6,9 +6,10 @@ use entity::{
     criterion_claim, criterion_result, data_source, event, learning, measurement, paired_table, population,
     success_criterion, success_criterion_version, transition, virkningsevaluering, virkningsevaluering_state,
 };
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect,
-    QueryTrait,
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoSimpleExpr, Iterable, PrimaryKeyToColumn,
+    QueryFilter, QuerySelect, QueryTrait,
 };
 
 use super::subject::{RowKey, Stored};
@@ -119,12 +120,14 @@ async fn untold<A: Aggregate>(db: &DatabaseTransaction) -> Result<Vec<Uuid>> {
     else {
         return Ok(Vec::new());
     };
+    // Looked up for each row by the index of events, which is as quick for the millionth as for the first.
     let told = event::Entity::find()
         .select_only()
-        .column(event::Column::SubjectId)
+        .expr(Expr::val(1))
+        .filter(event::Column::SubjectId.into_expr().eq(id.into_simple_expr()))
         .filter(event::COLUMN.subject_kind.eq(A::KIND))
         .into_query();
-    let rows = A::Table::find().select_only().column(id).filter(id.not_in_subquery(told)).limit(super::MOST);
+    let rows = A::Table::find().select_only().column(id).filter(Expr::exists(told).not()).limit(super::MOST);
     Ok(rows.into_tuple().all(db).await?)
 }
 
