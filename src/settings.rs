@@ -104,7 +104,7 @@ pub struct Verify {
 
 #[derive(Debug, Args)]
 pub struct Checkpoint {
-    /// Print the proof that this event is in the log, as a bundle that verifier/verify_proof.py checks
+    /// Print the proof that this event is in the log, as a bundle that `verifier/verify_proof.py` checks
     #[arg(long, value_name = "ID", conflicts_with_all = ["since", "public_key"])]
     pub event: Option<String>,
 

@@ -181,8 +181,11 @@ pub async fn settle(services: &Services) -> Result<()> {
         let next = last.map_or(Ok(0), |row| u64::try_from(row.position).map(|position| position + 1));
         let next = next.map_err(Error::internal)?;
         let made = whole.min(next + BATCH);
-        let found =
-            if next < made { nodes(&snapshot, level, vec![next..made]).await? } else { BTreeMap::new() };
+        let found = if next < made {
+            nodes(&snapshot, level, std::iter::once(next..made).collect()).await?
+        } else {
+            BTreeMap::new()
+        };
         snapshot.rollback().await?;
         if found.is_empty() {
             if whole == 0 {

@@ -180,9 +180,15 @@ fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid
     let mut results: Vec<criterion_result::Model> =
         standing!(results, |row: &criterion_result::Model| row.until_version);
     // What was ended later stood then: that is no difference.
-    measurements.iter_mut().for_each(|row| row.until_version = None);
-    tables.iter_mut().for_each(|row| row.until_version = None);
-    results.iter_mut().for_each(|row| row.until_version = None);
+    for row in &mut measurements {
+        row.until_version = None;
+    }
+    for row in &mut tables {
+        row.until_version = None;
+    }
+    for row in &mut results {
+        row.until_version = None;
+    }
     Parts {
         criteria: own.filter_map(says).collect(),
         populations: standing!(populations, |_: &population::Model| None),
