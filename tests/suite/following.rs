@@ -5,6 +5,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
+use crate::support::access_log::written;
 use crate::support::{Backend, Client, EventStream, Sent, Server, Socket};
 
 on_both_databases!(
@@ -169,6 +170,8 @@ fn the_place_to_begin_is_an_event_that_the_reader_may_read(backend: Backend) {
     // What may not be read is answered to the byte as what does not exist.
     assert!(refused.iter().all(|refusal| *refusal == refused[0]), "{refused:?}");
     assert_eq!(refused[0].0, 400);
+    // And each time it is a denial that auditors read of.
+    written(&server.signed_in("auditor"), 5);
 }
 
 fn who_comes_back_gets_exactly_what_was_missed(backend: Backend) {

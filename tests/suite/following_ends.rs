@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::support::access_log::written;
 use crate::support::{
     Backend, Client, Database, EventStream, Heard, Sent, Server, Socket, Way, init, token_for,
 };
@@ -164,6 +165,7 @@ fn who_reads_no_history_follows_none(backend: Backend) {
         let body = refused.into_body().read_to_string().expect("a body");
         assert!(body.contains("\"FORBIDDEN\"") && !body.contains("\"data\""), "{body}");
     }
+    written(&server.signed_in("auditor"), 6);
     for user in ["coordinator", "evaluator-tmf", "approver-sof", "auditor-sof", "admin"] {
         following(&server.signed_in(user));
     }

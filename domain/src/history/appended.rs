@@ -12,7 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::{Event, Filter, by_id, visible};
 use crate::GivenId;
-use crate::columns::{Timestamp, Uuid};
+use crate::access_log::{self, Attempt, Target};
+use crate::columns::{AccessedKind, Timestamp, Uuid};
 use crate::context::{Context, Grant, Services};
 use crate::error::{Error, Problem, Result};
 use crate::policy::reads_any_history;
@@ -69,6 +70,7 @@ impl Following {
     ) -> Result<Self> {
         let session_id = context.actor.session_id.ok_or(Error::Unauthenticated)?;
         if !reads_any_history(&context.actor) {
+            access_log::refused(context, &Attempt::to_read(AccessedKind::Event), &Error::Forbidden);
             return Err(Error::Forbidden);
         }
         let position = match after {
@@ -77,7 +79,8 @@ impl Following {
                     Some(id) => index_of(context, id).await?,
                     None => None,
                 };
-                event.ok_or_else(|| Error::refused("after", Problem::NotFound))?
+                access_log::found(context, Some(Target { kind: AccessedKind::Event, id }), event)
+                    .ok_or_else(|| Error::refused("after", Problem::NotFound))?
             }
             None => last_index(context).await?,
         };
