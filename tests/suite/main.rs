@@ -33,6 +33,7 @@ mod house;
 mod input;
 mod kinds;
 mod life;
+mod log;
 mod paired_tables;
 mod printed;
 mod publication;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
 use tempfile::TempDir;
@@ -59,17 +59,24 @@ impl Database {
         static SQLITE: OnceLock<Database> = OnceLock::new();
         static POSTGRES: OnceLock<Database> = OnceLock::new();
         let filled = match backend {
-            Backend::Sqlite => SQLITE.get_or_init(|| Self::filled(backend)),
-            Backend::Postgres => POSTGRES.get_or_init(|| Self::filled(backend)),
+            Backend::Sqlite => SQLITE.get_or_init(|| Self::filled(backend, register_folder(), |_all| true)),
+            Backend::Postgres => {
+                POSTGRES.get_or_init(|| Self::filled(backend, register_folder(), |_all| true))
+            }
         };
-        match backend {
+        filled.copy()
+    }
+
+    /// A copy of a database that nobody is at.
+    pub fn copy(&self) -> Self {
+        match self.backend() {
             Backend::Sqlite => {
                 let folder = TempDir::new().expect("a temporary folder");
-                fs::copy(sqlite_path(&filled.url), folder.path().join("virkning.db"))
+                fs::copy(sqlite_path(&self.url), folder.path().join("virkning.db"))
                     .expect("a copy of the database");
                 Self { url: sqlite_url(folder.path()), _folder: Some(folder) }
             }
-            Backend::Postgres => Self { url: create_postgres(database_name(&filled.url)), _folder: None },
+            Backend::Postgres => Self { url: create_postgres(database_name(&self.url)), _folder: None },
         }
     }
 
@@ -78,7 +85,18 @@ impl Database {
         Self { url, ..self }
     }
 
-    fn filled(backend: Backend) -> Self {
+    /// The same database for a second server, which must end before the first owner does.
+    pub fn shared(&self) -> Self {
+        Self { url: self.url.clone(), _folder: None }
+    }
+
+    pub fn backend(&self) -> Backend {
+        if self.url.starts_with("sqlite:") { Backend::Sqlite } else { Backend::Postgres }
+    }
+
+    /// A new database with the register of a folder, and those of the suite's accounts that are wanted. The administrator
+    /// and the coordinator are always there.
+    pub fn filled(backend: Backend, folder: &str, wanted: impl Fn(&str) -> bool) -> Self {
         let database = Self::empty(backend);
         let run = |arguments: &[&str]| {
             virkning(&database.url, arguments).assert_success();
@@ -86,6 +104,9 @@ impl Database {
         run(&["migrate"]);
         let secrets = TempDir::new().expect("a temporary folder");
         for (at, (email, name, role, forvaltning)) in ACCOUNTS.into_iter().enumerate() {
+            if at > 1 && !wanted(email) {
+                continue;
+            }
             let password = secrets.path().join(email);
             fs::write(&password, email).expect("a password file");
             let password = password.to_string_lossy();
@@ -103,7 +124,7 @@ impl Database {
                 run(&grant);
             }
             if role == "COORDINATOR" {
-                run(&["import", register_folder(), "--as", email]);
+                run(&["import", folder, "--as", email]);
             }
         }
         database
@@ -127,6 +148,17 @@ impl Database {
             database.close().await.expect("a closed connection");
             done.map(|_| ()).map_err(|error| error.to_string())
         })
+    }
+
+    /// Asks the same again and again over one connection until told to stop.
+    pub fn poll(&self, sql: &str, stop: &AtomicBool, mut see: impl FnMut(&[QueryResult])) {
+        run_async(async {
+            let database = self.connect().await;
+            while !stop.load(Ordering::Relaxed) {
+                see(&database.query_all_raw(statement(&database, sql)).await.expect("rows"));
+            }
+            database.close().await.expect("a closed connection");
+        });
     }
 
     pub fn count(&self, table: &str) -> i64 {

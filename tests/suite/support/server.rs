@@ -158,6 +158,12 @@ impl Server {
     pub fn stop(mut self) -> (ExitStatus, Option<Database>) {
         self.signal_to_stop();
         let status = self.process.wait().expect("an exit status");
+        // Shown where the test fails.
+        for line in fs::read_to_string(self.log_path()).unwrap_or_default().lines() {
+            if line.contains("\"WARN\"") || line.contains("\"ERROR\"") {
+                eprintln!("{line}");
+            }
+        }
         (status, self.database.take())
     }
 
