@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::{App as Application, HttpResponse, HttpServer, web};
 use serde::Serialize;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::streams::Wire;
 use super::{App, DemoAccount, explorer, graphql, health};
@@ -25,6 +25,7 @@ pub struct Listening {
     pub address: SocketAddr,
     pub app: App,
     server: Server,
+    stop: [Signal; 2],
 }
 
 /// What the ready file says.
@@ -37,6 +38,8 @@ pub struct Served<'a> {
 
 /// Binds the address. Requests are answered from [`Listening::run`] on.
 pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
+    // From here on: whoever reads in the ready file that the server is there may ask it to stop at once.
+    let stop = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
     let shared = web::Data::new(app.clone());
     let server = HttpServer::new(move || {
         Application::new()
@@ -58,7 +61,7 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
     .disable_signals()
     .bind(address)?;
     let address = server.addrs().first().copied().unwrap_or(address);
-    Ok(Listening { address, app, server: server.run() })
+    Ok(Listening { address, app, server: server.run(), stop })
 }
 
 impl Listening {
@@ -68,8 +71,7 @@ impl Listening {
 
     /// Serves until the process is asked to stop; then answers what is in flight.
     pub async fn run(self) -> io::Result<()> {
-        let (mut interrupt, mut terminate) =
-            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let [mut interrupt, mut terminate] = self.stop;
         let handle = self.server.handle();
         let App { ready, streams, .. } = self.app;
         actix_web::rt::spawn(async move {

@@ -78,8 +78,9 @@ fn kept_subtrees_are_those_of_the_rfc_and_nothing_depends_on_them(backend: Backe
     let with = virkning(&database.url, &["checkpoint"]).stdout;
     database.execute("DELETE FROM log_subtree").expect("they are no history");
     assert_eq!(virkning(&database.url, &["checkpoint"]).stdout, with);
-    let server = Server::serve(database, &[]);
-    let (_, database) = server.stop();
+    // Asked to stop as soon as it says that it is there.
+    let (status, database) = Server::serve(database, &[]).stop();
+    assert!(status.success());
     let database = database.expect("the database");
     assert_eq!(
         database.count("log_subtree"),
