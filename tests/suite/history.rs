@@ -29,7 +29,7 @@ fn events(database: &Database) -> Vec<(String, Vec<u8>, Value)> {
 }
 
 /// The canonical form of the values that events hold: sorted members, no space, no number but small integers.
-fn canonical(value: &Value) -> String {
+pub fn canonical(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
         Value::Object(members) => {

@@ -46,5 +46,6 @@ mod snor;
 mod sockets;
 mod spreadsheets;
 mod statements;
+mod tampering;
 mod transport;
 mod writing;
