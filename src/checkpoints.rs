@@ -16,6 +16,9 @@ use tokio::task::JoinHandle;
 use crate::commands::{Failure, Outcome};
 use crate::settings::{Log, Serve};
 
+/// How often the checkpoint at the end is tried.
+const LAST_ATTEMPTS: u32 = 3;
+
 /// Where the key is kept.
 pub fn key_file(url: &str, settings: &Log) -> PathBuf {
     let beside = || match url.strip_prefix("sqlite://") {
@@ -75,16 +78,34 @@ fn write_once(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// Signs the log if it has grown; keeps what was signed in the database, and in a file where one is named.
-pub async fn keep(services: &Services, key: &Key, file: Option<&Path>) -> Outcome {
+/// Signs the log if it has grown, and keeps what was signed in the database.
+pub async fn keep(services: &Services, key: &Key) -> Outcome {
     log::settle(services).await?;
-    let signed = log::keep_checkpoint(services, key).await?;
-    if let (Some(path), Some(checkpoint)) = (file, signed) {
-        let unfinished = path.with_extension("unfinished");
-        let written = fs::write(&unfinished, checkpoint.note).and_then(|()| fs::rename(&unfinished, path));
-        written.map_err(|error| Failure(format!("--checkpoint-file: {}: {error}", path.display())))?;
-    }
+    log::keep_checkpoint(services, key).await?;
     Ok(())
+}
+
+/// Where the newest checkpoint is written for others to take.
+struct Outside {
+    path: PathBuf,
+    /// The size of the log that the file tells of.
+    size: Option<u64>,
+}
+
+impl Outside {
+    /// Writes the file in one step, if the log has grown, whoever made it grow.
+    async fn write(&mut self, services: &Services, key: &Key) -> Outcome {
+        let checkpoint = log::checkpoint_of(services, key).await?;
+        if self.size == Some(checkpoint.size) {
+            return Ok(());
+        }
+        let unfinished = self.path.with_extension("unfinished");
+        let written =
+            fs::write(&unfinished, checkpoint.note).and_then(|()| fs::rename(&unfinished, &self.path));
+        written.map_err(|error| Failure(format!("--checkpoint-file: {}: {error}", self.path.display())))?;
+        self.size = Some(checkpoint.size);
+        Ok(())
+    }
 }
 
 /// The task that signs the log of a server as it grows, and once more when the server has stopped.
@@ -96,13 +117,21 @@ pub struct Keeper {
 impl Keeper {
     pub fn start(services: Services, key: Arc<Key>, settings: &Serve) -> Self {
         let (stop, mut stopped) = oneshot::channel();
-        let (file, pause) =
-            (settings.checkpoint_file.clone(), Duration::from_secs(settings.checkpoint_seconds));
+        let mut outside = settings.checkpoint_file.clone().map(|path| Outside { path, size: None });
+        let pause = Duration::from_secs(settings.checkpoint_seconds);
         let task = tokio::spawn(async move {
             loop {
                 let last = tokio::time::timeout(pause, &mut stopped).await.is_ok();
-                if let Err(failure) = keep(&services, &key, file.as_deref()).await {
-                    tracing::warn!(%failure, "no checkpoint");
+                // Connections that a thread of the server opened end with it; the last try must not fall to them.
+                for attempt in 1..=if last { LAST_ATTEMPTS } else { 1 } {
+                    let mut kept = keep(&services, &key).await;
+                    if let (Ok(()), Some(outside)) = (&kept, &mut outside) {
+                        kept = outside.write(&services, &key).await;
+                    }
+                    match kept {
+                        Ok(()) => break,
+                        Err(failure) => tracing::warn!(%failure, attempt, "no checkpoint"),
+                    }
                 }
                 if last {
                     return;

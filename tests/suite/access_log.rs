@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::support::access_log::{ENTRIES, absent, entries, read, told, within_an_hour, written};
-use crate::support::{Backend, Client, Server, Snor, attempts, with};
+use crate::support::{Backend, Client, EventStream, Server, Snor, attempts, with};
 
 on_both_databases!(
     each_kind_of_denial_leaves_an_entry,
@@ -13,6 +13,7 @@ on_both_databases!(
     what_is_absent_and_what_is_anothers_leave_the_same,
     equal_denials_are_counted_and_listed_the_newest_first,
     a_stranger_leaves_nothing,
+    the_log_and_following_it_are_told_of_too,
     auditors_read_in_scope_and_others_not,
 );
 
@@ -303,6 +304,24 @@ fn a_stranger_leaves_nothing(backend: Backend) {
     read(&actor, &absent("event", 2));
     written(&server.signed_in("auditor"), 1);
     assert_eq!(server.database().count("access_log_entry"), 1);
+}
+
+fn the_log_and_following_it_are_told_of_too(backend: Backend) {
+    within_an_hour();
+    let server = Server::start(backend);
+    let (reader, evaluator) = (server.signed_in("reader"), server.signed_in("evaluator-bif"));
+    let follow = "subscription($after: ID) { eventAppended(after: $after) { id } }";
+    let unknown = absent("event", 1);
+    EventStream::request(&reader, follow, &json!({}));
+    EventStream::request(&evaluator, follow, &json!({ "after": unknown }));
+    assert_eq!(reader.ask("{ checkpoint { size } }", json!({})).error_code(), "FORBIDDEN");
+    let entries = written(&server.signed_in("auditor"), 3);
+    let told: Vec<_> = entries.iter().map(|entry| (told(entry), entry["count"].clone())).collect();
+    let expected = [
+        (format!("- EVENT (EVENT {unknown}) NOT_FOUND"), json!(1)),
+        ("- EVENT (-) FORBIDDEN".to_owned(), json!(2)),
+    ];
+    assert_eq!(told, expected);
 }
 
 fn auditors_read_in_scope_and_others_not(backend: Backend) {
