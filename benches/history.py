@@ -100,14 +100,18 @@ class Server:
 
 class Client:
     def __init__(self, address):
-        self.connection, self.token = http.client.HTTPConnection(address), None
+        self.connection, self.token, self.used = http.client.HTTPConnection(address), None, 0
 
     def ask(self, query, **variables):
         headers = {"content-type": "application/json"}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
+        # The server closes a connection that lies idle for some seconds; it is opened again by itself.
+        if time.monotonic() - self.used > 2:
+            self.connection.close()
         self.connection.request("POST", "/graphql", json.dumps({"query": query, "variables": variables}), headers)
         answer = json.loads(self.connection.getresponse().read())
+        self.used = time.monotonic()
         if "errors" in answer:
             raise SystemExit(answer)
         return answer["data"]

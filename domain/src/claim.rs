@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use entity::claim;
 use evidence::claim::{check_count, check_names};
-use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Action, Measure, SubjectKind, Uuid};
 use crate::context::Context;
@@ -48,7 +48,7 @@ pub async fn checked(context: &Context, years: &[i32]) -> Result<HashMap<i32, Ve
         return Ok(HashMap::new());
     }
     let claims = if let Some(past) = context.past() {
-        let mut claims = past::remade::<Claim>(context, past, Condition::all()).await?;
+        let mut claims = past::remade::<Claim>(context, past, past::of_no_intervention()).await?;
         claims.retain(|claim| years.contains(&claim.year));
         claims
     } else {

@@ -100,7 +100,8 @@ pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Int
 /// The parts of each unit, in Danish order.
 pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Vec<Intervention>>> {
     let mut rows = if let Some(past) = context.past() {
-        let mut rows = in_past(context, past, Condition::all()).await?;
+        let all = intervention::Entity::find().select_only().column(intervention::Column::Id).into_query();
+        let mut rows = in_past(context, past, past::of_rows(all)).await?;
         rows.retain(|row| row.parent_id.is_some_and(|parent| units.contains(&parent)));
         rows
     } else {

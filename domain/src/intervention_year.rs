@@ -15,7 +15,7 @@ use entity::{
     event, intervention_year, intervention_year_district, intervention_year_partner,
     intervention_year_principle, target_group,
 };
-use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::columns::{SubjectKind, Uuid};
 use crate::context::Context;
@@ -44,9 +44,13 @@ async fn in_past(context: &Context, past: &Past, which: Condition) -> Result<Vec
 /// The reports of some years.
 pub(crate) async fn of_years(context: &Context, years: &[i32]) -> Result<Vec<InterventionYear>> {
     if let Some(past) = context.past() {
-        let reports = in_past(context, past, Condition::all()).await?;
-        let rows = reports.into_iter().map(|report| report.row);
-        return Ok(rows.filter(|row| years.contains(&row.year)).collect());
+        let of_years = intervention_year::Entity::find()
+            .select_only()
+            .column(intervention_year::Column::Id)
+            .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()))
+            .into_query();
+        let reports = in_past(context, past, past::of_rows(of_years)).await?;
+        return Ok(reports.into_iter().map(|report| report.row).collect());
     }
     let snapshot = context.snapshot().await?;
     let rows =

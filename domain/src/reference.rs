@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entity::{district, district_alias, forvaltning, strategy, strategy_principle};
-use sea_orm::{Condition, ConnectionTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, EntityTrait};
 
 use crate::columns::Uuid;
 use crate::context::Context;
@@ -51,14 +51,15 @@ impl Reference {
     }
 
     async fn load_past(context: &Context, past: &Past) -> Result<Self> {
-        let forvaltninger = past::remade::<Forvaltning>(context, past, Condition::all()).await?;
-        let strategies = past::remade::<Strategy>(context, past, Condition::all()).await?;
-        let principles = past::folded(context, past, StrategyPrinciple::KIND, Condition::all()).await?;
+        let forvaltninger = past::remade::<Forvaltning>(context, past, past::of_no_intervention()).await?;
+        let strategies = past::remade::<Strategy>(context, past, past::of_no_intervention()).await?;
+        let principles =
+            past::folded(context, past, StrategyPrinciple::KIND, past::of_no_intervention()).await?;
         let principles = principles
             .iter()
             .map(|(id, version, was)| strategy_principle_of(*id, *version, was, &strategies))
             .collect::<Result<Vec<_>>>()?;
-        let districts = past::remade::<District>(context, past, Condition::all()).await?;
+        let districts = past::remade::<District>(context, past, past::of_no_intervention()).await?;
         Ok(Self::sorted(forvaltninger, principles, districts))
     }
 

@@ -5,9 +5,7 @@ pub use entity::reporting_year::Model as ReportingYear;
 use std::collections::HashMap;
 
 use entity::{intervention_year, reporting_year};
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::columns::{Action, SubjectKind, Uuid, YEARS, YearReportStatus, YearStatus};
 use crate::context::Context;
@@ -39,7 +37,7 @@ pub async fn by_years(context: &Context, years: &[i32]) -> Result<HashMap<i32, R
         return Ok(HashMap::new());
     }
     let rows = if let Some(past) = context.past() {
-        let mut rows = past::remade::<ReportingYear>(context, past, Condition::all()).await?;
+        let mut rows = past::remade::<ReportingYear>(context, past, past::of_no_intervention()).await?;
         rows.retain(|row| years.contains(&row.year));
         rows
     } else {

@@ -50,6 +50,12 @@ impl MigrationTrait for Migration {
             .create(manager)
             .await?;
         let db = manager.get_connection();
+        // What belongs to no intervention is little, and is read whole as it stood at a moment.
+        db.execute_unprepared(
+            "CREATE INDEX event_of_no_intervention ON event (subject_kind, subject_id, sequence) \
+             WHERE intervention_id IS NULL",
+        )
+        .await?;
         // What was written before there was a log enters it in the order in which it was written.
         db.execute_unprepared(
             "INSERT INTO log_entry (\"index\", event_id, leaf) \

@@ -130,8 +130,11 @@ impl Walk {
 
     fn record(&mut self, criterion: &str, number: u64) {
         let wave = ["BEFORE", "AFTER", "FOLLOW_UP"][usize::try_from(number % 3).expect("an index")];
-        let group =
-            if number % 4 == 0 { json!({ "kind": "SUBGROUP", "name": "Piger" }) } else { Value::Null };
+        let group = if number.is_multiple_of(4) {
+            json!({ "kind": "SUBGROUP", "name": "Piger" })
+        } else {
+            Value::Null
+        };
         let mut measured = json!({ "numerator": number, "denominator": 43 });
         if !group.is_null() {
             measured = with(measured, json!({ "group": group }));

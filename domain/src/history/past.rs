@@ -4,6 +4,7 @@
 //! the history of the subjects costs that are asked for, however long the log is.
 
 use entity::{event, event_detail};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -167,6 +168,16 @@ pub(crate) async fn folded(
 /// The events of these subjects.
 pub(crate) fn of_subjects(ids: &[Uuid]) -> Condition {
     Condition::all().add(event::COLUMN.subject_id.is_in(ids.iter().copied()))
+}
+
+/// The same, of rows that are picked by something that never changes. What is there now was made at some time.
+pub(crate) fn of_rows(ids: SelectStatement) -> Condition {
+    Condition::all().add(event::Column::SubjectId.in_subquery(ids))
+}
+
+/// The events of what belongs to no intervention. An index finds them by their kind.
+pub(crate) fn of_no_intervention() -> Condition {
+    Condition::all().add(event::COLUMN.intervention_id.is_null())
 }
 
 /// The events of what belongs to these interventions.
