@@ -126,7 +126,7 @@ fn nodes(
         if !missing.is_empty() {
             let span = |position: u64| position << STEP..(position + 1) << STEP;
             let below =
-                nodes(db, level - STEP, missing.iter().map(|position| span(*position)).collect()).await?;
+                nodes(db, level - STEP, together(missing.iter().map(|position| span(*position)))).await?;
             for position in missing {
                 let hashes = below.range(span(position)).map(|(_, hash)| *hash).collect();
                 found.insert(position, joined(hashes)?);
@@ -134,6 +134,18 @@ fn nodes(
         }
         Ok(found)
     })
+}
+
+/// Ranges in their order, those that touch as one: a statement takes only so many.
+fn together(ranges: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
+    let mut joined: Vec<Range<u64>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => joined.push(range),
+        }
+    }
+    joined
 }
 
 async fn leaves(db: &DatabaseTransaction, ranges: &[Range<u64>]) -> Result<BTreeMap<u64, Hash>> {
@@ -220,4 +232,19 @@ async fn keep(services: &Services, level: u8, found: BTreeMap<u64, Hash>) -> Res
         Ok(())
     };
     statements::detached(work).await.map_err(Error::internal)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_that_touch_are_one() {
+        let kept = |ranges: &[Range<u64>]| together(ranges.iter().cloned());
+        assert_eq!(kept(&[0..256, 256..512, 768..1024]), [0..512, 768..1024]);
+        // However long a log has never been settled, it is one range.
+        let all: Vec<_> = (0..4_000).map(|position: u64| position << STEP..(position + 1) << STEP).collect();
+        assert_eq!(kept(&all).len(), 1);
+        assert!(kept(&[]).is_empty());
+    }
 }
