@@ -11,6 +11,7 @@ machines are noisy: what counts is the ratio.
 
 `sizes` fills an SQLite database with figures, by `virkning import`, to logs of the given sizes.
 """
+import atexit
 import http.client
 import json
 import os
@@ -79,6 +80,7 @@ class Server:
         self.process = subprocess.Popen(
             [self.program, "serve", "--database-url", self.url, "--listen", "127.0.0.1:0", "--jwt-secret-file",
              self.folder / "secret", "--ready-file", ready], env=self.environment(), stderr=subprocess.DEVNULL)
+        atexit.register(self.process.kill)
         while not ready.exists():
             if self.process.poll() is not None:
                 raise SystemExit("the server did not start")
