@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::log::{self, Key, PublicKey};
+use domain::log::{self, Kept, Key, PublicKey};
 use domain::{Services, SystemEnvironment};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -78,32 +78,29 @@ fn write_once(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// Signs the log if it has grown, and keeps what was signed in the database.
-pub async fn keep(services: &Services, key: &Key) -> Outcome {
+/// Signs the log if it has grown, and keeps what was signed in the database. What is kept last.
+pub async fn keep(services: &Services, key: &Key) -> Outcome<Option<Kept>> {
     log::settle(services).await?;
-    log::keep_checkpoint(services, key).await?;
-    Ok(())
+    Ok(log::keep_checkpoint(services, key).await?)
 }
 
 /// Where the newest checkpoint is written for others to take.
 struct Outside {
     path: PathBuf,
     /// The size of the log that the file tells of.
-    size: Option<u64>,
+    size: Option<i64>,
 }
 
 impl Outside {
     /// Writes the file in one step, if the log has grown, whoever made it grow.
-    async fn write(&mut self, services: &Services, key: &Key) -> Outcome {
-        let checkpoint = log::checkpoint_of(services, key).await?;
-        if self.size == Some(checkpoint.size) {
+    fn write(&mut self, kept: &Kept) -> Outcome {
+        if self.size == Some(kept.size) {
             return Ok(());
         }
         let unfinished = self.path.with_extension("unfinished");
-        let written =
-            fs::write(&unfinished, checkpoint.note).and_then(|()| fs::rename(&unfinished, &self.path));
+        let written = fs::write(&unfinished, &kept.note).and_then(|()| fs::rename(&unfinished, &self.path));
         written.map_err(|error| Failure(format!("--checkpoint-file: {}: {error}", self.path.display())))?;
-        self.size = Some(checkpoint.size);
+        self.size = Some(kept.size);
         Ok(())
     }
 }
@@ -124,10 +121,10 @@ impl Keeper {
                 let last = tokio::time::timeout(pause, &mut stopped).await.is_ok();
                 // Connections that a thread of the server opened end with it; the last try must not fall to them.
                 for attempt in 1..=if last { LAST_ATTEMPTS } else { 1 } {
-                    let mut kept = keep(&services, &key).await;
-                    if let (Ok(()), Some(outside)) = (&kept, &mut outside) {
-                        kept = outside.write(&services, &key).await;
-                    }
+                    let kept = keep(&services, &key).await.and_then(|kept| match (kept, &mut outside) {
+                        (Some(kept), Some(outside)) => outside.write(&kept),
+                        _ => Ok(()),
+                    });
                     match kept {
                         Ok(()) => break,
                         Err(failure) => tracing::warn!(%failure, attempt, "no checkpoint"),

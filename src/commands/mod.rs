@@ -89,7 +89,8 @@ async fn writing(url: &str, signing: &Log, work: impl AsyncFnOnce(&Services) -> 
     let key = checkpoints::key(url, signing)?;
     on(current(url).await?, async |services| {
         work(services).await?;
-        checkpoints::keep(services, &key).await
+        checkpoints::keep(services, &key).await?;
+        Ok(())
     })
     .await
 }

@@ -1,15 +1,12 @@
 //! Checkpoints: what the log was, signed, so that whoever kept one can tell later that nothing before it has changed.
 
 use entity::log_checkpoint;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder};
-
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
 use tlog_tiles::{Checkpoint as Text, Hash};
 
 use super::key::Key;
-use super::{authorize, tree};
+use super::{Kept, authorize, keep, tree};
 use crate::context::{Context, Services};
-use crate::database::statements;
 use crate::error::{Error, Problem, Result};
 
 /// The log when it had `size` entries.
@@ -81,27 +78,18 @@ pub async fn checkpoint_of(services: &Services, key: &Key) -> Result<Checkpoint>
     Ok(checkpoint)
 }
 
-/// Signs the log as it is and keeps the checkpoint in the database, where the log has grown since the last one was kept.
-pub async fn keep_checkpoint(services: &Services, key: &Key) -> Result<Option<Checkpoint>> {
+/// The newest checkpoint that is kept in the database: of the log as it is, which is signed where it has grown since. None
+/// while the log is empty.
+pub async fn keep_checkpoint(services: &Services, key: &Key) -> Result<Option<Kept>> {
     let snapshot = services.database.snapshot().await?;
     let size = tree::size(&snapshot).await?;
     let last =
         log_checkpoint::Entity::find().order_by_desc(log_checkpoint::COLUMN.size).one(&snapshot).await?;
-    let grown = last.map_or(0, |row| row.size) < tree::stored(size)?;
-    let checkpoint = if grown { Some(Checkpoint::at(&snapshot, key, size).await?) } else { None };
+    let grown = last.as_ref().map_or(0, |row| row.size) < tree::stored(size)?;
+    let signed = if grown { Some(Checkpoint::at(&snapshot, key, size).await?) } else { None };
     snapshot.rollback().await?;
-    let Some(checkpoint) = checkpoint else { return Ok(None) };
-    let row = log_checkpoint::Model { size: tree::stored(size)?, note: checkpoint.note.clone() };
-    let database = services.database.clone();
-    let work = async move {
-        let db = database.begin().await?;
-        log_checkpoint::Entity::insert(row.into_active_model())
-            .on_conflict(OnConflict::column(log_checkpoint::Column::Size).do_nothing().to_owned())
-            .exec_without_returning(&db)
-            .await?;
-        db.commit().await?;
-        Ok::<_, Error>(())
-    };
-    statements::detached(work).await.map_err(Error::internal)??;
-    Ok(Some(checkpoint))
+    let Some(signed) = signed else { return Ok(last) };
+    let row = Kept { size: tree::stored(size)?, note: signed.note };
+    keep::<log_checkpoint::Entity>(services, vec![row.clone()]).await?;
+    Ok(Some(row))
 }

@@ -44,8 +44,9 @@ impl Key {
     pub fn read(text: &str) -> Result<Self, InvalidKey> {
         let text = text.trim();
         let signer = StandardSigner::new(text).map_err(|_malformed| InvalidKey)?;
-        let mut parts = text.split('+').skip(2);
-        let (name, _hash, key) = (parts.next(), parts.next(), parts.collect::<Vec<_>>().join("+"));
+        // The key in base64 may have a plus in it.
+        let mut parts = text.splitn(5, '+').skip(2);
+        let (name, _hash, key) = (parts.next(), parts.next(), parts.next().ok_or(InvalidKey)?);
         let key = data_encoding::BASE64.decode(key.as_bytes()).map_err(|_malformed| InvalidKey)?;
         let seed = key.get(1..).and_then(|seed| seed.try_into().ok()).ok_or(InvalidKey)?;
         let public =

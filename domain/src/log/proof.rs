@@ -77,7 +77,8 @@ impl Consistency {
     }
 }
 
-fn base64(hashes: &[[u8; 32]]) -> Vec<String> {
+/// Hashes as proofs write them.
+pub fn base64(hashes: &[[u8; 32]]) -> Vec<String> {
     hashes.iter().map(|hash| data_encoding::BASE64.encode(hash)).collect()
 }
 

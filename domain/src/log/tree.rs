@@ -9,14 +9,11 @@ use std::ops::Range;
 
 use entity::{log_entry, log_subtree};
 use futures_util::future::BoxFuture;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use tlog_tiles::{EMPTY_HASH, Hash, HashReader, node_hash, split_stored_hash_index};
 
+use super::keep;
 use crate::context::Services;
-use crate::database::statements;
 use crate::error::{Error, Result};
 
 /// Every eighth level is kept, as in the tiles of C2SP.
@@ -206,32 +203,11 @@ pub async fn settle(services: &Services) -> Result<()> {
             level += STEP;
             continue;
         }
-        keep(services, level, found).await?;
-    }
-}
-
-async fn keep(services: &Services, level: u8, found: BTreeMap<u64, Hash>) -> Result<()> {
-    let rows = found
-        .into_iter()
-        .map(|(position, hash)| {
+        let rows = found.into_iter().map(|(position, hash)| {
             Ok(log_subtree::Model { level: level.into(), position: stored(position)?, hash: hash.0.to_vec() })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let database = services.database.clone();
-    let work = async move {
-        let db = database.begin().await?;
-        log_subtree::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
-            .on_conflict(
-                OnConflict::columns([log_subtree::Column::Level, log_subtree::Column::Position])
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(&db)
-            .await?;
-        db.commit().await?;
-        Ok(())
-    };
-    statements::detached(work).await.map_err(Error::internal)?
+        });
+        keep::<log_subtree::Entity>(services, rows.collect::<Result<_>>()?).await?;
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use data_encoding::{BASE64, HEXLOWER};
-use domain::log::{Checkpoint, Consistency, Inclusion};
+use domain::log::{Checkpoint, Consistency, Inclusion, base64};
 
 use crate::plan::{Fields, Object};
 
@@ -61,8 +61,4 @@ impl Object for Consistency {
 
 fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn base64(hashes: &[[u8; 32]]) -> Vec<String> {
-    hashes.iter().map(|hash| BASE64.encode(hash)).collect()
 }
