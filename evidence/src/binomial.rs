@@ -1,6 +1,6 @@
 //! The binomial distribution at one half.
 
-use std::f64::consts::TAU;
+use crate::distribution::saddle::ln_binomial;
 
 /// P(X = few) and P(X ≤ few) for X binomial with few + many trials and probability ½, where few ≤ many.
 ///
@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 /// digit at shapes of half a million.
 pub fn point_and_tail(few: u32, many: u32) -> (f64, f64) {
     let many = f64::from(many.max(few));
-    let point = point(f64::from(few), many);
+    let point = ln_binomial([f64::from(few), many], [0.5, 0.5]).exp();
     let (mut term, mut tail, mut left) = (point, point, f64::from(few));
     while left > 0.0 && term > tail * f64::EPSILON / 4.0 {
         term *= left / (f64::from(few) + many - left + 1.0);
@@ -17,33 +17,6 @@ pub fn point_and_tail(few: u32, many: u32) -> (f64, f64) {
         left -= 1.0;
     }
     (point, tail.min(1.0))
-}
-
-/// By the saddle point (Loader 2000), since ln Γ of large counts is itself too large to keep the digits that matter.
-fn point(few: f64, many: f64) -> f64 {
-    let n = few + many;
-    if few == 0.0 {
-        return (-n).exp2();
-    }
-    let skew = (many - few) / n;
-    let deviance = few * (-skew).ln_1p() + many * skew.ln_1p();
-    let correction = stirling_error(n) - stirling_error(few) - stirling_error(many);
-    (correction - deviance).exp() * (n / (TAU * few * many)).sqrt()
-}
-
-/// ln n! − ln(√(2πn)·(n/e)ⁿ), for n ≥ 1.
-fn stirling_error(n: f64) -> f64 {
-    if n < 16.0 {
-        let mut factorial = 1.0;
-        let mut factor = n;
-        while factor > 1.0 {
-            factorial *= factor;
-            factor -= 1.0;
-        }
-        return f64::ln(factorial) - (n * n.ln() - n + (TAU * n).ln() / 2.0);
-    }
-    let square = n * n;
-    (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - 1.0 / (1680.0 * square)) / square) / square) / n
 }
 
 #[cfg(test)]

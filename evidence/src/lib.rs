@@ -15,6 +15,8 @@ pub mod warning;
 
 mod assess;
 mod binomial;
+#[allow(dead_code, reason = "the methods that need it follow")]
+mod distribution;
 mod exact;
 mod score;
 mod settle;
