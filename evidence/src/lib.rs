@@ -7,6 +7,7 @@ pub mod claim;
 pub mod code;
 pub mod goal;
 pub mod interval;
+pub mod mean;
 pub mod paired;
 pub mod sentence;
 pub mod share;
