@@ -1,6 +1,30 @@
-//! The binomial distribution at one half.
+//! The binomial distribution.
 
+use crate::distribution::Tails;
+use crate::distribution::beta::beta;
 use crate::distribution::saddle::ln_binomial;
+use crate::interval::Confidence;
+use crate::score::{LOG_FAR, log_edge};
+
+/// P(X ≤ x) and P(X ≥ x), both with x, for so many successes x and failures, where a trial has the probabilities p of
+/// success and q = 1 − p of failure.
+pub fn tails([successes, failures]: [f64; 2], at: [f64; 2]) -> Tails {
+    Tails {
+        lower: if failures > 0.0 { beta([successes + 1.0, failures], at).upper } else { 1.0 },
+        upper: if successes > 0.0 { beta([successes, failures + 1.0], at).lower } else { 1.0 },
+    }
+}
+
+/// The lowest logarithm of the odds p/q at which so many successes, or more, are not too many: their tail is half of what
+/// the confidence leaves (Clopper and Pearson 1934). None, for no limit, without successes.
+pub fn lowest_log_odds([successes, failures]: [f64; 2], confidence: Confidence) -> Option<f64> {
+    let accepts = |log_odds: f64| {
+        let at = [1.0 / (1.0 + (-log_odds).exp()), 1.0 / (1.0 + log_odds.exp())];
+        tails([successes, failures], at).upper >= confidence.significance() / 2.0
+    };
+    let estimate = if failures > 0.0 { (successes / failures).ln() } else { LOG_FAR };
+    (successes > 0.0).then(|| log_edge(estimate, -1.0, accepts))
+}
 
 /// P(X = few) and P(X ≤ few) for X binomial with few + many trials and probability ½, where few ≤ many.
 ///

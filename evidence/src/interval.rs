@@ -25,6 +25,11 @@ impl Confidence {
         self.level
     }
 
+    /// 1 less the level: how often an interval misses.
+    pub(crate) const fn significance(self) -> f64 {
+        1.0 - self.level
+    }
+
     /// The two-sided quantile of the standard normal distribution: finite, not negative.
     pub(crate) const fn z(self) -> f64 {
         self.z

@@ -24,8 +24,7 @@ pub fn quantile(df: f64, confidence: Confidence) -> f64 {
     if confidence.z() == 0.0 {
         return 0.0;
     }
-    let significance = 1.0 - confidence.level();
-    log_edge(confidence.z().ln(), 1.0, |log_t| two_sided(log_t.exp(), df) >= significance).exp()
+    log_edge(confidence.z().ln(), 1.0, |log_t| two_sided(log_t.exp(), df) >= confidence.significance()).exp()
 }
 
 #[cfg(test)]
