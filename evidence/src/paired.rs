@@ -1,11 +1,16 @@
 //! Shares of the same people measured twice.
 
+mod newcombe;
+
 use std::ops::RangeInclusive;
 
 use crate::binomial::point_and_tail;
+use crate::distribution::two_sided;
 use crate::interval::{Confidence, Interval};
 use crate::score::{LOG_FAR, edge, log_edge};
 use crate::share::Share;
+
+pub use newcombe::newcombe;
 
 /// The same people twice. The first digit says whether they had the outcome before, the second whether after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +153,15 @@ pub fn mcnemar(table: &PairedTable) -> McNemar {
     }
     let exact = (2.0 * tail).min(1.0);
     McNemar { exact, mid_p: (exact - point).max(0.0) }
+}
+
+/// The p-value of a difference of 0 and of a ratio of 1 that belongs to the intervals of Tango and of Nam and Blackwelder:
+/// both scores are then z = (n01 − n10)/√(n01 + n10), two-sided (the asymptotic test of `McNemar` 1947).
+///
+/// 1 where nobody changes.
+pub fn score_p(table: &PairedTable) -> f64 {
+    let [_, n10, n01, _] = table.cells();
+    if n10 + n01 == 0.0 { 1.0 } else { two_sided((n01 - n10) / (n01 + n10).sqrt()) }
 }
 
 /// What `McNemar`'s test can say where only the two shares are known.

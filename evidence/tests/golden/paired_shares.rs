@@ -1,6 +1,6 @@
 //! Shares of the same people.
 
-use evidence::paired::{envelope, margin_bounds, mcnemar, nam_blackwelder, tango};
+use evidence::paired::{envelope, margin_bounds, mcnemar, nam_blackwelder, newcombe, tango};
 use serde_json::{Value, json};
 
 use crate::{confidence, difference, ratio, share, table, with_estimate};
@@ -26,6 +26,11 @@ pub fn run(method: &str, input: &Value) -> Option<Value> {
             let table = table(input);
             let estimate = difference(table.before().unwrap(), table.after().unwrap());
             with_estimate(estimate, tango(&table, confidence(input)))
+        }
+        "paired_diff_newcombe" => {
+            let table = table(input);
+            let estimate = difference(table.before().unwrap(), table.after().unwrap());
+            with_estimate(estimate, newcombe(&table, confidence(input)))
         }
         "paired_ratio_nam_blackwelder" => {
             let table = table(input);
