@@ -9,6 +9,7 @@ pub mod goal;
 pub mod interval;
 pub mod mean;
 pub mod paired;
+pub mod rate;
 pub mod sentence;
 pub mod share;
 pub mod verdict;

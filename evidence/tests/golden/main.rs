@@ -5,6 +5,7 @@
 
 mod claims;
 mod paired_shares;
+mod rates;
 mod shares;
 mod verdicts;
 
@@ -19,8 +20,8 @@ use serde_json::{Value, json};
 const NOISE: f64 = 1e-9;
 
 /// Each runs the methods of its family, and gives none for any other.
-const FAMILIES: [fn(&str, &Value) -> Option<Value>; 4] =
-    [shares::run, paired_shares::run, claims::run, verdicts::run];
+const FAMILIES: [fn(&str, &Value) -> Option<Value>; 5] =
+    [shares::run, paired_shares::run, rates::run, claims::run, verdicts::run];
 
 #[test]
 fn golden() {
