@@ -3,11 +3,14 @@
 //! Pure: no database, no async, no clock. Thresholds are decided in integers, never in floating point; floating
 //! point is for intervals and p-values alone. No function panics, loops without a bound or returns NaN.
 
+pub mod attrition;
 pub mod claim;
 pub mod code;
+pub mod comparison;
 pub mod goal;
 pub mod interval;
 pub mod mean;
+pub mod multiplicity;
 pub mod paired;
 pub mod rate;
 pub mod sentence;

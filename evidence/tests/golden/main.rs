@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a case that cannot be read has failed")]
 
 mod claims;
+mod comparisons;
 mod paired_shares;
 mod rates;
 mod shares;
@@ -20,8 +21,8 @@ use serde_json::{Value, json};
 const NOISE: f64 = 1e-9;
 
 /// Each runs the methods of its family, and gives none for any other.
-const FAMILIES: [fn(&str, &Value) -> Option<Value>; 5] =
-    [shares::run, paired_shares::run, rates::run, claims::run, verdicts::run];
+const FAMILIES: [fn(&str, &Value) -> Option<Value>; 6] =
+    [shares::run, paired_shares::run, rates::run, comparisons::run, claims::run, verdicts::run];
 
 #[test]
 fn golden() {
