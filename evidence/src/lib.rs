@@ -12,6 +12,7 @@ pub mod interval;
 pub mod mean;
 pub mod multiplicity;
 pub mod paired;
+pub mod planning;
 pub mod rate;
 pub mod sentence;
 pub mod share;
@@ -20,7 +21,6 @@ pub mod warning;
 
 mod assess;
 mod binomial;
-#[allow(dead_code, reason = "the methods that need it follow")]
 mod distribution;
 mod exact;
 mod score;

@@ -6,6 +6,7 @@
 mod claims;
 mod comparisons;
 mod paired_shares;
+mod planning;
 mod rates;
 mod shares;
 mod verdicts;
@@ -21,8 +22,15 @@ use serde_json::{Value, json};
 const NOISE: f64 = 1e-9;
 
 /// Each runs the methods of its family, and gives none for any other.
-const FAMILIES: [fn(&str, &Value) -> Option<Value>; 6] =
-    [shares::run, paired_shares::run, rates::run, comparisons::run, claims::run, verdicts::run];
+const FAMILIES: [fn(&str, &Value) -> Option<Value>; 7] = [
+    shares::run,
+    paired_shares::run,
+    rates::run,
+    comparisons::run,
+    planning::run,
+    claims::run,
+    verdicts::run,
+];
 
 #[test]
 fn golden() {

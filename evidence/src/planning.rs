@@ -1,0 +1,48 @@
+//! Before measuring: how likely a change of some size would be found, which change would, and how many it takes.
+//!
+//! The tests are two-sided and misses as often as the confidence leaves: `Confidence::P95` is a test at 5%.
+
+pub mod paired_shares;
+pub mod paired_values;
+pub mod shares;
+
+use crate::distribution::normal_quantile;
+use crate::settle::settled_by;
+
+/// How often a study finds a change that is there: strictly between 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Power {
+    level: f64,
+    z: f64,
+}
+
+impl Power {
+    pub fn new(level: f64) -> Option<Self> {
+        (level > 0.0 && level < 1.0).then(|| Self { level, z: normal_quantile(level) })
+    }
+}
+
+/// The smallest number from `fewest` on that is enough, where all larger ones are too; none where no number that can be
+/// counted is.
+fn smallest(fewest: u32, is_enough: impl Fn(u32) -> bool) -> Option<u32> {
+    settled_by(&(fewest..=u32::MAX), is_enough).map(|(smallest, _)| smallest)
+}
+
+fn is_probability(p: f64) -> bool {
+    (0.0..=1.0).contains(&p)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_power_lies_strictly_between_never_and_always() {
+        for level in [0.0, 1.0, -0.5, 80.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(Power::new(level), None);
+        }
+        for level in [f64::MIN_POSITIVE, 0.5, 1.0 - f64::EPSILON / 2.0] {
+            assert!(Power::new(level).unwrap().z.is_finite());
+        }
+    }
+}
