@@ -3,14 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "what is missing where it must be has failed")]
 
 mod assessments;
+mod comparisons;
 mod paired_shares;
+mod planning;
+mod rates;
 mod shares;
 mod words;
 
 use evidence::goal::{Basis, Direction, Goal, Millionths};
 use evidence::interval::{Confidence, Interval};
-use evidence::paired::{PairedTable, nam_blackwelder, tango};
-use evidence::share::{Share, koopman, newcombe, wilson};
+use evidence::paired::{self, PairedTable, nam_blackwelder, tango};
+use evidence::rate::Rate;
+use evidence::share::{Share, clopper_pearson, katz, koopman, newcombe, wilson};
 use proptest::prelude::*;
 
 /// Two bisections of functions that mirror each other.
@@ -18,6 +22,11 @@ const NOISE: f64 = 1e-8;
 
 fn config() -> ProptestConfig {
     ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// For what takes milliseconds.
+fn few() -> ProptestConfig {
+    ProptestConfig { cases: 100, ..config() }
 }
 
 fn share() -> impl Strategy<Value = Share> {
@@ -38,6 +47,12 @@ fn same_people() -> impl Strategy<Value = (Share, Share)> {
 fn table() -> impl Strategy<Value = PairedTable> {
     let cell = || prop_oneof![Just(0), 0..=30_u32, 0..=2_000_000_u32];
     (cell(), cell(), cell(), cell()).prop_map(|(n11, n10, n01, n00)| PairedTable { n11, n10, n01, n00 })
+}
+
+fn rate() -> impl Strategy<Value = Rate> {
+    let count = prop_oneof![Just(0), 0..=30_u32, 0..=5_000_000_u32];
+    let exposure = prop_oneof![Just(1.0), 0.1..1000.0_f64, Just(1e-50), Just(1e50)];
+    (count, exposure).prop_map(|(count, exposure)| Rate::new(count, exposure).unwrap())
 }
 
 fn confidence() -> impl Strategy<Value = Confidence> {
@@ -85,6 +100,16 @@ fn contains(outer: Interval, inner: Interval) -> bool {
         && (above || close(outer.high.unwrap(), inner.high.unwrap()))
 }
 
+/// Below the significance level exactly where the interval excludes no change; a p-value at the level may be on either
+/// side.
+fn assert_belongs(p: f64, interval: Interval, no_change: f64, confidence: Confidence) {
+    let significance = 1.0 - confidence.level();
+    let excludes = interval.low > no_change || interval.high.is_some_and(|high| high < no_change);
+    assert!((0.0..=1.0).contains(&p), "{p}");
+    let is_at_level = (p / significance - 1.0).abs() < 1e-3;
+    assert!(is_at_level || excludes == (p < significance), "{p} {interval:?} at {confidence:?}");
+}
+
 fn ratio(before: Share, after: Share) -> Option<f64> {
     Some(after.value()? / before.value().filter(|before| *before > 0.0)?)
 }
@@ -109,8 +134,11 @@ proptest! {
     #[test]
     fn surer_is_wider(before in share(), after in share(), table in table(), level in 0.5..0.99_f64) {
         let (less, more) = (Confidence::new(level).unwrap(), Confidence::new(level + 0.009).unwrap());
-        let of: [&dyn Fn(Confidence) -> Option<Interval>; 5] = [
+        let of: [&dyn Fn(Confidence) -> Option<Interval>; 8] = [
             &|confidence| wilson(after, confidence),
+            &|confidence| clopper_pearson(after, confidence),
+            &|confidence| katz(before, after, confidence),
+            &|confidence| paired::newcombe(&table, confidence),
             &|confidence| newcombe(before, after, confidence),
             &|confidence| koopman(before, after, confidence),
             &|confidence| tango(&table, confidence),

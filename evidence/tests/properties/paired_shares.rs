@@ -1,10 +1,14 @@
 //! Shares of the same people.
 
-use evidence::paired::{PairedTable, both_times, envelope, margin_bounds, mcnemar, nam_blackwelder, tango};
+use evidence::interval::Confidence;
+use evidence::paired::{
+    PairedTable, both_times, envelope, margin_bounds, mcnemar, nam_blackwelder, newcombe, score_p, tango,
+};
 use proptest::prelude::*;
 
 use crate::{
-    NOISE, assert_close, assert_inverse, assert_sound, confidence, contains, mirrored, same_people, table,
+    NOISE, assert_belongs, assert_close, assert_inverse, assert_sound, confidence, contains, mirrored,
+    same_people, table,
 };
 
 proptest! {
@@ -15,14 +19,17 @@ proptest! {
         let PairedTable { n11, n10, n01, n00 } = table;
         let swapped = PairedTable { n11, n10: n01, n01: n10, n00 };
         let (before, after) = (table.before().unwrap(), table.after().unwrap());
-        if let Some(interval) = tango(&table, confidence) {
+        for method in [tango, newcombe] {
+            let Some(interval) = method(&table, confidence) else { continue };
             assert_sound(interval, Some((f64::from(n01) - f64::from(n10)) / f64::from(before.n())));
             prop_assert!(interval.low >= -1.0 && interval.high.unwrap() <= 1.0);
-            let other = mirrored(tango(&swapped, confidence).unwrap());
+            let other = mirrored(method(&swapped, confidence).unwrap());
             assert_close(Some(interval.low), Some(other.low));
             assert_close(interval.high, other.high);
             let complement = PairedTable { n11: n00, n10: n01, n01: n10, n00: n11 };
-            prop_assert_eq!(tango(&complement, confidence).unwrap(), tango(&swapped, confidence).unwrap());
+            let complement = method(&complement, confidence).unwrap();
+            assert_close(Some(complement.low), interval.high.map(|high| -high));
+            assert_close(complement.high, Some(-interval.low));
         }
         if let Some(interval) = nam_blackwelder(&table, confidence) {
             assert_sound(interval, Some(f64::from(n11 + n01) / f64::from(n11 + n10)));
@@ -33,6 +40,32 @@ proptest! {
         let p = mcnemar(&table);
         prop_assert!((0.0..=1.0).contains(&p.exact) && (0.0..=p.exact).contains(&p.mid_p));
         prop_assert_eq!(p, mcnemar(&swapped));
+    }
+
+    #[test]
+    fn the_p_value_of_tables_belongs_to_both_intervals(table in table(), confidence in confidence()) {
+        let p = score_p(&table);
+        if let Some(interval) = tango(&table, confidence) {
+            assert_belongs(p, interval, 0.0, confidence);
+        }
+        if let Some(interval) = nam_blackwelder(&table, confidence) {
+            assert_belongs(p, interval, 1.0, confidence);
+        }
+        let PairedTable { n11, n10, n01, n00 } = table;
+        assert_close(Some(score_p(&PairedTable { n11: n00, n10: n01, n01: n10, n00: n11 })), Some(p));
+    }
+
+    /// With many people the score interval and the formula say nearly the same.
+    #[test]
+    fn methods_agree_on_many(
+        n11 in 200_000..800_000_u32, n10 in 200_000..800_000_u32, n01 in 200_000..800_000_u32,
+        n00 in 200_000..800_000_u32,
+    ) {
+        let table = PairedTable { n11, n10, n01, n00 };
+        let (tango, newcombe) =
+            (tango(&table, Confidence::P95).unwrap(), newcombe(&table, Confidence::P95).unwrap());
+        prop_assert!((tango.low - newcombe.low).abs() < 1e-6, "{tango:?} {newcombe:?}");
+        prop_assert!((tango.high.unwrap() - newcombe.high.unwrap()).abs() < 1e-6);
     }
 
     #[test]
