@@ -5,15 +5,19 @@
 
 mod claims;
 mod comparisons;
+mod means;
 mod paired_shares;
 mod planning;
 mod rates;
 mod shares;
+mod values;
 mod verdicts;
 
 use std::collections::BTreeSet;
 
+use evidence::effect_size::EffectSize;
 use evidence::interval::{Confidence, Interval};
+use evidence::mean::TTest;
 use evidence::paired::PairedTable;
 use evidence::share::Share;
 use serde_json::{Value, json};
@@ -22,9 +26,11 @@ use serde_json::{Value, json};
 const NOISE: f64 = 1e-9;
 
 /// Each runs the methods of its family, and gives none for any other.
-const FAMILIES: [fn(&str, &Value) -> Option<Value>; 7] = [
+const FAMILIES: [fn(&str, &Value) -> Option<Value>; 9] = [
     shares::run,
     paired_shares::run,
+    means::run,
+    values::run,
     rates::run,
     comparisons::run,
     planning::run,
@@ -105,4 +111,18 @@ fn with_estimate(estimate: Option<f64>, interval: Option<Interval>) -> Value {
         "ci_low": interval.map(|interval| interval.low),
         "ci_high": interval.and_then(|interval| interval.high),
     })
+}
+
+fn with_test(estimate: Option<f64>, test: Option<TTest>) -> Value {
+    let mut answer = with_estimate(estimate, test.map(|test| test.interval));
+    answer["t"] = json!(test.map(|test| test.t));
+    answer["df"] = json!(test.map(|test| test.df));
+    answer["p_value"] = json!(test.map(|test| test.p_value));
+    answer
+}
+
+fn with_effect_size(g: Option<EffectSize>) -> Value {
+    let mut answer = with_estimate(g.map(|g| g.estimate), g.and_then(|g| g.interval));
+    answer["se"] = json!(g.and_then(|g| g.se));
+    answer
 }

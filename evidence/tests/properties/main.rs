@@ -4,10 +4,12 @@
 
 mod assessments;
 mod comparisons;
+mod means;
 mod paired_shares;
 mod planning;
 mod rates;
 mod shares;
+mod values;
 mod words;
 
 use evidence::goal::{Basis, Direction, Goal, Millionths};
