@@ -1,15 +1,18 @@
-//! The access log: who was refused what, and how often. Kept apart from the history, and for a time only.
+//! The access log: who was refused what, and how often, and who read what participants answered. Kept apart from the
+//! history, and for a time only.
 //!
 //! A refusal costs its request nothing but a place in memory ([`pending`]); one task writes what has gathered there
 //! ([`write`]). What is not there and what the actor may not see leave the same.
 
 mod attempt;
 mod pending;
+mod reading;
 mod write;
 
 pub(crate) use attempt::{Attempt, named, refused};
 pub use attempt::{Name, Target, found};
 pub use pending::AccessLog;
+pub(crate) use reading::read;
 pub use write::{BATCH, delete_before, write};
 
 use std::collections::HashMap;

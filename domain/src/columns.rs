@@ -2,7 +2,7 @@
 
 pub use entity::columns::{
     AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, CategoryCount, CategoryCounts,
-    Comparability, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, Decimal,
+    Caution, Comparability, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, Decimal,
     EvaluationPart, EvaluationStatus, FigureKind, FundingKind, GroupKind, InvalidDecimal, InvalidTimestamp,
     Measure, MeasurementKind, Pairing, Permanence, Role, SubjectKind, TextList, Timestamp, UnknownCode, Wave,
     YearReportStatus, YearStatus,

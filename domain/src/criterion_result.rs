@@ -3,7 +3,7 @@
 mod assess;
 
 pub use assess::METHOD_VERSION;
-pub(crate) use assess::compute;
+pub(crate) use assess::{compute, compute_all};
 pub use entity::criterion_result::Model as ResultRow;
 
 use std::collections::HashMap;

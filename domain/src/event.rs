@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 /// The format's name, in every body.
 const FORMAT: &str = "virkning-event/1";
 /// 128 random bits hide the likeliest value.
-const SALT: usize = 16;
+pub(crate) const SALT: usize = 16;
 
 /// The value of a field as an event keeps it.
 #[derive(Clone, Debug, PartialEq)]

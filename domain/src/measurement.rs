@@ -102,6 +102,14 @@ pub(crate) fn value(row: &MeasurementRow, share: Option<(i32, i32)>) -> Option<D
     }
 }
 
+/// How many people a measurement is of, where it tells.
+pub(crate) fn people(row: &MeasurementRow) -> Option<i32> {
+    let counted = |categories: &crate::CategoryCounts| {
+        categories.0.iter().fold(0_i32, |sum, category| sum.saturating_add(category.count))
+    };
+    row.denominator.or(row.n).or_else(|| row.categories.as_ref().map(counted))
+}
+
 /// Why there is no value.
 pub fn absence(row: &MeasurementRow) -> Option<Absence> {
     row.absence.map(|kind| Absence { kind, reason: row.absence_reason.clone() })
@@ -151,6 +159,7 @@ impl PartRow for MeasurementRow {
             ("populationId", text_or_none(self.population_id)),
             ("sourceId", text_or_none(self.data_source_id)),
             ("kind", text_or_none(self.kind)),
+            ("computed", self.computed.then_some(true).into()),
             ("numerator", self.numerator.into()),
             ("denominator", self.denominator.into()),
             ("mean", text_or_none(self.mean)),

@@ -20,6 +20,8 @@ pub enum Verb {
     ReadHistory,
     /// Read who was denied what about it.
     ReadAccessLog,
+    /// Read what single participants answered.
+    ReadParticipants,
     Do(Action),
 }
 
@@ -95,7 +97,8 @@ pub fn reads_any_history(actor: &Actor) -> bool {
     SubjectKind::ALL.iter().any(|kind| sight(actor, Verb::ReadHistory, *kind) != Sight::default())
 }
 
-const READING: [Verb; 4] = [Verb::See, Verb::SeePublished, Verb::ReadHistory, Verb::ReadAccessLog];
+const READING: [Verb; 5] =
+    [Verb::See, Verb::SeePublished, Verb::ReadHistory, Verb::ReadAccessLog, Verb::ReadParticipants];
 
 /// The matrix as people read it: a row for each kind and verb that anyone may, a column for each role.
 pub fn matrix() -> String {
@@ -123,6 +126,7 @@ fn name(verb: Verb) -> &'static str {
         Verb::SeePublished => "see published",
         Verb::ReadHistory => "read history",
         Verb::ReadAccessLog => "read access log",
+        Verb::ReadParticipants => "read participants",
         Verb::Do(action) => action.as_str(),
     }
 }

@@ -4,6 +4,7 @@ mod operations;
 
 pub use entity::success_criterion::Model as CriterionRow;
 pub use entity::success_criterion_version::Model as CriterionVersion;
+pub use operations::cautions;
 pub use operations::{Add, Amend, Content, Edits, Put, Remove, Update};
 
 use std::collections::{HashMap, HashSet};
@@ -15,10 +16,11 @@ use crate::columns::{EvaluationPart, Uuid};
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text_or_none, texts};
+use crate::observation;
 use crate::operation::Scope;
 use crate::page::grouped_by;
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
-use crate::virkningsevaluering::{self, Evaluation, Named, Standing};
+use crate::virkningsevaluering::{self, Evaluation, Named, Parts, Standing};
 
 /// A criterion with what it says now; nothing once it is removed.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,9 @@ impl PartRow for Criterion {
 
     fn fields(&self) -> Fields {
         let says = self.version.as_ref();
+        let cautions = says
+            .map(|version| texts(&version.cautions.0))
+            .filter(|_| says.is_some_and(|version| !version.cautions.0.is_empty()));
         let list = says.map(|version| texts(&version.success_categories.0));
         vec![
             ("number", self.row.number.into()),
@@ -47,6 +52,8 @@ impl PartRow for Criterion {
             ("unit", text_or_none(says.map(|version| version.unit))),
             ("pairing", text_or_none(says.map(|version| version.pairing))),
             ("successCategories", list.unwrap_or(FieldValue::Shown(serde_json::Value::Null))),
+            ("instrument", text_or_none(says.and_then(|version| version.instrument.as_ref()))),
+            ("cautions", cautions.unwrap_or(FieldValue::Shown(serde_json::Value::Null))),
             ("amendment", text_or_none(says.and_then(|version| version.amendment.as_ref()))),
             ("removed", says.is_none().then_some(true).into()),
         ]
@@ -113,6 +120,8 @@ pub(crate) fn same(one: &CriterionVersion, other: &CriterionVersion) -> bool {
         && one.indicator == other.indicator
         && one.dimension == other.dimension
         && one.success_categories == other.success_categories
+        && one.instrument == other.instrument
+        && one.cautions == other.cautions
 }
 
 /// A criterion in a version of its evaluation.
@@ -228,6 +237,22 @@ pub(crate) async fn held_with(
     Ok(evaluation)
 }
 
+/// Reads all criteria that stand into their evaluation, with all that their results are made of.
+pub(crate) async fn load_all_into(db: &DatabaseTransaction, evaluation: &mut Evaluation) -> Result<()> {
+    let standing = success_criterion_version::Entity::find()
+        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.eq(evaluation.row.id))
+        .filter(success_criterion_version::COLUMN.until_version.is_null())
+        .order_by_asc(success_criterion_version::COLUMN.success_criterion_id)
+        .all(db)
+        .await?;
+    for says in standing {
+        let mut with_one = Evaluation { parts: Parts::default(), ..evaluation.clone() };
+        load_into(db, &mut with_one, says.success_criterion_id).await?;
+        evaluation.parts.append(with_one.parts);
+    }
+    Ok(())
+}
+
 /// Reads a criterion into its evaluation, with all that its results are made of. Nothing is read where it was removed.
 pub(crate) async fn load_into(
     db: &DatabaseTransaction,
@@ -263,6 +288,9 @@ pub(crate) async fn load_into(
         .order_by_asc(criterion_result::COLUMN.id)
         .all(db)
         .await?;
+    if evaluation.parts.measurements.iter().any(|row| row.computed) {
+        observation::load_into(db, evaluation, criterion_id).await?;
+    }
     evaluation.about = criterion_id;
     Ok(())
 }

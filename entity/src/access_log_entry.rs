@@ -2,7 +2,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::columns::{AccessOutcome, AccessedKind, Action, TextList, Timestamp};
 
-/// One entry of the access log: what an actor was refused, and how often within an hour. Kept for a time only.
+/// One entry of the access log: what an actor was refused, and how often within an hour; or what participants answered that
+/// an actor read, and why. Kept for a time only.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_log_entry")]
@@ -24,6 +25,8 @@ pub struct Model {
     /// The intervention that what was named belonged to when the entry was written.
     pub intervention_id: Option<Uuid>,
     pub outcome: AccessOutcome,
+    /// What participants' answers were read for; of readings only.
+    pub purpose: Option<String>,
     pub first_at: Timestamp,
     pub last_at: Timestamp,
     pub count: i64,

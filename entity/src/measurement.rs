@@ -33,6 +33,8 @@ pub struct Model {
     pub data_source_id: Option<Uuid>,
     /// The form of the value; none where there is an absence.
     pub kind: Option<MeasurementKind>,
+    /// Whether it is computed from observations.
+    pub computed: bool,
     pub numerator: Option<i32>,
     pub denominator: Option<i32>,
     pub mean: Option<Decimal>,

@@ -25,6 +25,10 @@ pub struct Model {
     pub pairing: Pairing,
     /// The categories of a distribution that count as success.
     pub success_categories: TextList,
+    /// The code of the instrument that scores are measured with.
+    pub instrument: Option<String>,
+    /// Codes of `Caution`.
+    pub cautions: TextList,
     /// Why it was amended after it was registered.
     pub amendment: Option<String>,
 }

@@ -20,6 +20,8 @@ pub struct Model {
     pub period_start: TimeDate,
     pub period_end: TimeDate,
     pub evaluation_round_id: Option<Uuid>,
+    /// How many people were enrolled, where that is stated.
+    pub enrolled: Option<i32>,
     pub status: EvaluationStatus,
     /// Which publication it is or prepares, from 1.
     pub revision: i32,

@@ -19,6 +19,7 @@ pub mod planning;
 pub mod rate;
 pub mod sentence;
 pub mod share;
+pub mod summary;
 pub mod verdict;
 pub mod warning;
 

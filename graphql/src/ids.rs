@@ -23,6 +23,7 @@ pub enum Kind {
     Claim,
     Event,
     EvaluationRound,
+    Instrument,
     Virkningsevaluering,
     SuccessCriterion,
     Measurement,
@@ -31,12 +32,16 @@ pub enum Kind {
     Learning,
     Population,
     DataSource,
+    DataProcessing,
+    ObservationBatch,
+    ParticipantExclusion,
+    ObservationErasure,
     Transition,
     AccessLogEntry,
 }
 
 impl Kind {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 29] = [
         Self::Account,
         Self::RoleGrant,
         Self::Forvaltning,
@@ -51,6 +56,7 @@ impl Kind {
         Self::Claim,
         Self::Event,
         Self::EvaluationRound,
+        Self::Instrument,
         Self::Virkningsevaluering,
         Self::SuccessCriterion,
         Self::Measurement,
@@ -59,6 +65,10 @@ impl Kind {
         Self::Learning,
         Self::Population,
         Self::DataSource,
+        Self::DataProcessing,
+        Self::ObservationBatch,
+        Self::ParticipantExclusion,
+        Self::ObservationErasure,
         Self::Transition,
         Self::AccessLogEntry,
     ];
@@ -79,6 +89,7 @@ impl Kind {
             Self::Claim => "claim",
             Self::Event => "event",
             Self::EvaluationRound => "round",
+            Self::Instrument => "instrument",
             Self::Virkningsevaluering => "virkningsevaluering",
             Self::SuccessCriterion => "criterion",
             Self::Measurement => "measurement",
@@ -87,6 +98,10 @@ impl Kind {
             Self::Learning => "learning",
             Self::Population => "population",
             Self::DataSource => "source",
+            Self::DataProcessing => "processing",
+            Self::ObservationBatch => "batch",
+            Self::ParticipantExclusion => "exclusion",
+            Self::ObservationErasure => "erasure",
             Self::Transition => "transition",
             Self::AccessLogEntry => "access",
         }
@@ -124,6 +139,7 @@ impl From<domain::SubjectKind> for Kind {
             domain::SubjectKind::Figure => Self::Figure,
             domain::SubjectKind::Claim => Self::Claim,
             domain::SubjectKind::EvaluationRound => Self::EvaluationRound,
+            domain::SubjectKind::Instrument => Self::Instrument,
             domain::SubjectKind::Virkningsevaluering => Self::Virkningsevaluering,
         }
     }
@@ -140,6 +156,10 @@ impl From<domain::EvaluationPart> for Kind {
             domain::EvaluationPart::Learning => Self::Learning,
             domain::EvaluationPart::Population => Self::Population,
             domain::EvaluationPart::DataSource => Self::DataSource,
+            domain::EvaluationPart::DataProcessing => Self::DataProcessing,
+            domain::EvaluationPart::ObservationBatch => Self::ObservationBatch,
+            domain::EvaluationPart::ParticipantExclusion => Self::ParticipantExclusion,
+            domain::EvaluationPart::ObservationErasure => Self::ObservationErasure,
             domain::EvaluationPart::Transition => Self::Transition,
         }
     }
@@ -162,6 +182,7 @@ impl From<AccessedKind> for Kind {
             AccessedKind::Claim => Self::Claim,
             AccessedKind::Event => Self::Event,
             AccessedKind::EvaluationRound => Self::EvaluationRound,
+            AccessedKind::Instrument => Self::Instrument,
             AccessedKind::Virkningsevaluering => Self::Virkningsevaluering,
             AccessedKind::SuccessCriterion => Self::SuccessCriterion,
             AccessedKind::Measurement => Self::Measurement,
@@ -170,6 +191,10 @@ impl From<AccessedKind> for Kind {
             AccessedKind::Learning => Self::Learning,
             AccessedKind::Population => Self::Population,
             AccessedKind::DataSource => Self::DataSource,
+            AccessedKind::DataProcessing => Self::DataProcessing,
+            AccessedKind::ObservationBatch => Self::ObservationBatch,
+            AccessedKind::ParticipantExclusion => Self::ParticipantExclusion,
+            AccessedKind::ObservationErasure => Self::ObservationErasure,
             AccessedKind::Transition => Self::Transition,
             AccessedKind::AccessLogEntry => Self::AccessLogEntry,
         }

@@ -3,6 +3,7 @@
 mod access_log;
 pub mod inputs;
 mod log;
+mod observation;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
 use domain::access_log::{Entry, Target, found};
@@ -13,6 +14,7 @@ use domain::figure::Figure;
 use domain::forvaltning::Forvaltning;
 use domain::funding::Funding;
 use domain::history::Event;
+use domain::instrument::{self, Instrument};
 use domain::intervention::Intervention;
 use domain::intervention_year::InterventionYear;
 use domain::reference::Reference;
@@ -33,6 +35,7 @@ use inputs::{
     VirkningsevalueringOrder,
 };
 use log::LogQuery;
+use observation::ObservationQuery;
 
 /// The types that implement `Node`.
 pub const NODE_TYPES: &[NodeType] = node_types![
@@ -55,7 +58,7 @@ pub const NODE_TYPES: &[NodeType] = node_types![
 
 /// Everything that can be asked. Sign in first; what you may not see is null or left out, as what does not exist.
 #[derive(MergedObject, Default)]
-pub struct Query(RegisterQuery, LogQuery, AccessLogQuery);
+pub struct Query(RegisterQuery, ObservationQuery, LogQuery, AccessLogQuery);
 
 /// The root of all reading but that of the log.
 #[derive(Default)]
@@ -90,6 +93,11 @@ impl RegisterQuery {
     /// All districts and their parts, in Danish order.
     async fn districts(&self, field: &Context<'_>) -> Result<List<District>> {
         told(field, async { Ok(List(Reference::of(signed_in(field)?).await?.districts)) }).await
+    }
+
+    /// All instruments: those that everyone has, then those that were added, by code.
+    async fn instruments(&self, field: &Context<'_>) -> Result<List<Instrument>> {
+        told(field, async { Ok(List(instrument::all(signed_in(field)?).await?)) }).await
     }
 
     /// One intervention, by exactly one of `id` and `slug`.
@@ -327,11 +335,16 @@ async fn node_of(context: &domain::Context, kind: Kind, id: Uuid) -> domain::Res
         Kind::Claim
         | Kind::RoleGrant
         | Kind::Strategy
+        | Kind::Instrument
         | Kind::PairedTable
         | Kind::Result
         | Kind::Learning
         | Kind::Population
         | Kind::DataSource
+        | Kind::DataProcessing
+        | Kind::ObservationBatch
+        | Kind::ParticipantExclusion
+        | Kind::ObservationErasure
         | Kind::Transition => AnyNode::NONE,
     })
 }

@@ -52,6 +52,12 @@ impl Attempt {
         Self { action: None, kind, named_by: "", names: Vec::new() }
     }
 
+    /// What lies behind something that the actor may know of.
+    pub fn to_read_of(target: Target) -> Self {
+        let names = vec![named("", target.kind, target.id)];
+        Self { action: None, kind: target.kind, named_by: "", names }
+    }
+
     fn target(&self, field: &str) -> Option<Target> {
         self.names.iter().find(|name| name.field == field).map(|name| name.target)
     }
@@ -125,6 +131,7 @@ const fn accessed(kind: SubjectKind) -> AccessedKind {
         SubjectKind::Funding => AccessedKind::Funding,
         SubjectKind::Figure => AccessedKind::Figure,
         SubjectKind::Claim => AccessedKind::Claim,
+        SubjectKind::Instrument => AccessedKind::Instrument,
         SubjectKind::EvaluationRound => AccessedKind::EvaluationRound,
         SubjectKind::Virkningsevaluering => AccessedKind::Virkningsevaluering,
     }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
-    access_log_entry, criterion_claim, criterion_result, data_source, event, learning, measurement,
-    paired_table, population, success_criterion, transition,
+    access_log_entry, criterion_claim, criterion_result, data_processing, data_source, event, learning,
+    measurement, observation_batch, observation_erasure, paired_table, participant_exclusion, population,
+    success_criterion, transition,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
 use sea_orm::{
@@ -87,7 +88,7 @@ async fn bounded(
         ])
         .filter(access_log_entry::COLUMN.actor_id.is_in(actors))
         .filter(access_log_entry::COLUMN.first_at.gte(earliest.unwrap_or(Timestamp::from_micros(0))))
-        .filter(access_log_entry::COLUMN.outcome.ne(AccessOutcome::Overflow))
+        .filter(access_log_entry::Column::Outcome.is_in([AccessOutcome::Forbidden, AccessOutcome::NotFound]))
         .into_tuple()
         .all(db)
         .await?;
@@ -151,6 +152,7 @@ fn row(
         named_id: denial.target.map(|(_, id)| id),
         intervention_id,
         outcome: denial.outcome,
+        purpose: None,
         first_at: tally.first_at,
         last_at: tally.last_at,
         count: tally.count,
@@ -227,6 +229,7 @@ async fn subjects_of(
         | AccessedKind::Funding
         | AccessedKind::Figure
         | AccessedKind::EvaluationRound
+        | AccessedKind::Instrument
         | AccessedKind::Virkningsevaluering => Ok(ids.into_iter().map(|id| (id, id)).collect()),
         AccessedKind::SuccessCriterion => of!(success_criterion),
         AccessedKind::Measurement => of!(measurement),
@@ -237,6 +240,10 @@ async fn subjects_of(
         AccessedKind::Learning => of!(learning),
         AccessedKind::Population => of!(population),
         AccessedKind::DataSource => of!(data_source),
+        AccessedKind::DataProcessing => of!(data_processing),
+        AccessedKind::ObservationBatch => of!(observation_batch),
+        AccessedKind::ParticipantExclusion => of!(participant_exclusion),
+        AccessedKind::ObservationErasure => of!(observation_erasure),
         AccessedKind::Transition => of!(transition),
         AccessedKind::Event => {
             select::<event::Entity>(db, (event::Column::Id, event::Column::SubjectId), ids).await

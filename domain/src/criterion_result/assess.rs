@@ -61,6 +61,18 @@ pub(crate) fn compute(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<
     Ok(())
 }
 
+/// The same for every criterion that was loaded.
+pub(crate) fn compute_all(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<()> {
+    let criteria: Vec<_> = evaluation.parts.criteria.iter().map(|criterion| criterion.row.id).collect();
+    for id in criteria {
+        let parts = evaluation.parts.split_off(id);
+        let mut with_one = Evaluation { parts, ..evaluation.clone() };
+        compute(scope, &mut with_one)?;
+        evaluation.parts.append(with_one.parts);
+    }
+    Ok(())
+}
+
 fn groups(evaluation: &Evaluation) -> Vec<(GroupKind, Option<String>)> {
     let mut groups = vec![(GroupKind::Participants, None)];
     for row in standing(evaluation).filter(|row| row.group_kind == GroupKind::Subgroup) {

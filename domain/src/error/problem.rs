@@ -1,7 +1,7 @@
 mod danish;
 mod english;
 
-use crate::columns::{CriterionUnit, EvaluationStatus, Wave};
+use crate::columns::{CriterionDirection, CriterionUnit, Decimal, EvaluationStatus, Wave};
 
 /// The language in which a person is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +86,23 @@ pub enum Problem {
     TableDoesNotFit { wave: Wave, numerator: i64, denominator: i64 },
     YearOrCriterion,
     MeasureOfClaim,
+    // What the rules of instruments refuse.
+    NotACode,
+    NotAScale,
+    DirectionOfInstrument { direction: CriterionDirection },
+    OutsideInstrument { from: Decimal, to: Decimal },
+    ItemsOfInstrument { items: i32, from: i32, to: i32 },
+    NoItems,
+    OverEnrolled { enrolled: i32 },
+    // What the rules of observations refuse.
+    NoDataProcessing,
+    AnonymousIntervention,
+    DeletionDatePassed,
+    AnswerOfUnit { unit: CriterionUnit, by_category: bool },
+    AlreadyObserved,
+    AlreadyExcluded,
+    ComputedMeasurement,
+    NothingToErase,
     // What is wrong with a table as a whole.
     NotPermitted,
     UnreadableTable { told: String },
@@ -121,7 +138,8 @@ impl Problem {
             | Self::NotPositive
             | Self::NotAFraction { .. }
             | Self::RateTooLarge
-            | Self::OutsideSummary => "OUT_OF_RANGE",
+            | Self::OutsideSummary
+            | Self::OutsideInstrument { .. } => "OUT_OF_RANGE",
             Self::StartAfterEnd => "START_AFTER_END",
             Self::Repeated => "REPEATED",
             Self::UnknownCode { .. } => "UNKNOWN_CODE",
@@ -158,7 +176,7 @@ impl Problem {
             Self::NotOfRound => "NOT_OF_ROUND",
             Self::AlreadyMeasured => "ALREADY_MEASURED",
             Self::AlreadyCorrected => "ALREADY_CORRECTED",
-            Self::NotOfUnit { .. } => "NOT_OF_UNIT",
+            Self::NotOfUnit { .. } | Self::AnswerOfUnit { .. } => "NOT_OF_UNIT",
             Self::ShareOrCategories => "SHARE_OR_CATEGORIES",
             Self::NoSuccessCategories | Self::CategoriesMissing { .. } => "SUCCESS_CATEGORIES",
             Self::MonthsOfWave { .. } => "MONTHS_OF_WAVE",
@@ -168,6 +186,18 @@ impl Problem {
             Self::TableDoesNotFit { .. } => "TABLE_DOES_NOT_FIT",
             Self::YearOrCriterion => "YEAR_OR_CRITERION",
             Self::MeasureOfClaim => "MEASURE_OF_CLAIM",
+            Self::NotACode => "INVALID_CODE",
+            Self::NotAScale => "NOT_A_SCALE",
+            Self::DirectionOfInstrument { .. } => "DIRECTION_OF_INSTRUMENT",
+            Self::NoItems | Self::ItemsOfInstrument { .. } => "ITEMS_OF_INSTRUMENT",
+            Self::OverEnrolled { .. } => "OVER_ENROLLED",
+            Self::NoDataProcessing => "NO_DATA_PROCESSING",
+            Self::AnonymousIntervention => "ANONYMOUS_INTERVENTION",
+            Self::DeletionDatePassed => "DELETION_DATE_PASSED",
+            Self::AlreadyObserved => "ALREADY_OBSERVED",
+            Self::AlreadyExcluded => "ALREADY_EXCLUDED",
+            Self::ComputedMeasurement => "COMPUTED_MEASUREMENT",
+            Self::NothingToErase => "NOTHING_TO_ERASE",
             Self::UnreadableTable { .. } => "UNREADABLE_TABLE",
             Self::TooManyRows { .. } => "TOO_MANY_ROWS",
         }

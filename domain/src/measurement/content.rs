@@ -66,7 +66,7 @@ pub struct Value {
 
 impl Content {
     /// The row as it would be stored, without its references; all that is wrong with it is noted.
-    pub(super) fn checked(
+    pub(crate) fn checked(
         &self,
         id: Uuid,
         says: &CriterionVersion,
@@ -112,6 +112,7 @@ impl Content {
             population_id: None,
             data_source_id: None,
             kind,
+            computed: false,
             numerator,
             denominator,
             mean,

@@ -3,14 +3,15 @@
 use entity::{data_source, measurement, population};
 use sea_orm::{EntityTrait, QueryFilter};
 
-use super::{Content, Group, MeasurementRow, Months, Value};
+use super::{Content, Group, MeasurementRow, Months, Value, people};
 use crate::access_log::{Name, named};
 use crate::columns::{
     AbsenceKind, AccessedKind, Action, CorrectionKind, Date, EvaluationPart, EvaluationStatus, GroupKind,
-    Uuid, Wave,
+    MeasurementKind, Uuid, Wave,
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::instrument;
 use crate::operation::{Operation, Scope};
 use crate::success_criterion::{CriterionVersion, held_with, load_into};
 use crate::text::{self, PROSE};
@@ -139,6 +140,9 @@ impl Operation for Correct {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let old = standing(present).find(|row| Some(row.id) == self.id);
         let old = old.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::AlreadyCorrected))?.clone();
+        if old.computed {
+            return Err(Error::refused(Self::NAMED_BY, Problem::ComputedMeasurement));
+        }
         let reason =
             text::required(&self.reason, PROSE).map_err(|problem| Error::refused("reason", problem))?;
         let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
@@ -244,6 +248,26 @@ impl Content {
                 .await?;
             faults.unless(found.is_some(), "sourceId", Problem::NotFound);
             row.data_source_id = found.map(|source| source.id);
+        }
+        if let Some(code) = &says.instrument
+            && let Some(instrument) = instrument::by_code(scope.db, code).await?
+        {
+            let (from, to) = (instrument.minimum, instrument.maximum);
+            let scores = [
+                ("mean", row.mean),
+                ("median", row.median),
+                ("minimum", row.minimum),
+                ("maximum", row.maximum),
+            ];
+            for (field, score) in scores {
+                let is_one = score.is_none_or(|score| (from..=to).contains(&score));
+                faults.unless(is_one, field, Problem::OutsideInstrument { from, to });
+            }
+        }
+        if let (Some(enrolled), Some(people)) = (evaluation.state.enrolled, people(&row)) {
+            let own = row.group_kind != GroupKind::Comparison;
+            let field = if row.kind == Some(MeasurementKind::Share) { "denominator" } else { "n" };
+            faults.unless(!own || people <= enrolled, field, Problem::OverEnrolled { enrolled });
         }
         faults.finish()?;
         row.since_version = evaluation.next_version();

@@ -9,8 +9,8 @@ use crate::columns::Action::{
     Register, Remove, Return, Revoke, Submit, Update, Withdraw,
 };
 use crate::columns::SubjectKind::{
-    Account, Claim, District, EvaluationRound, Figure, Forvaltning, Funding, Intervention, InterventionYear,
-    ReportingYear, RoleGrant, Strategy, StrategyPrinciple, Virkningsevaluering,
+    Account, Claim, District, EvaluationRound, Figure, Forvaltning, Funding, Instrument, Intervention,
+    InterventionYear, ReportingYear, RoleGrant, Strategy, StrategyPrinciple, Virkningsevaluering,
 };
 use crate::columns::{Action, Role, SubjectKind};
 
@@ -21,13 +21,14 @@ pub const fn reach(role: Role, verb: Verb, kind: SubjectKind) -> Reach {
         Verb::SeePublished => sees_published(role, kind),
         Verb::ReadHistory => reads_history(role, kind),
         Verb::ReadAccessLog => reads_access_log(role, kind),
+        Verb::ReadParticipants => reads_participants(role, kind),
         Verb::Do(action) => may_do(role, action, kind),
     }
 }
 
 const fn sees(role: Role, kind: SubjectKind) -> Reach {
     match kind {
-        Forvaltning | Strategy | StrategyPrinciple | District => Reach::Everywhere,
+        Forvaltning | Strategy | StrategyPrinciple | District | Instrument => Reach::Everywhere,
         Account | RoleGrant => keeps_accounts(role),
         Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound => {
             all_but_admin(role)
@@ -46,7 +47,9 @@ const fn sees_published(role: Role, kind: SubjectKind) -> Reach {
     match kind {
         Virkningsevaluering => all_but_admin(role),
         Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | Intervention
-        | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound => Reach::Nowhere,
+        | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument => {
+            Reach::Nowhere
+        }
     }
 }
 
@@ -54,7 +57,8 @@ const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
     match (kind, role) {
         (Account | RoleGrant, role) => keeps_accounts(role),
         (
-            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim | EvaluationRound,
+            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim | EvaluationRound
+            | Instrument,
             Role::Coordinator | Role::Auditor,
         )
         | (Intervention | InterventionYear | Funding | Figure, Role::Coordinator) => Reach::Everywhere,
@@ -64,7 +68,8 @@ const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
             Role::Evaluator | Role::Approver | Role::Auditor,
         ) => Reach::Own,
         (
-            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim | EvaluationRound,
+            Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim | EvaluationRound
+            | Instrument,
             Role::Reader | Role::Evaluator | Role::Approver | Role::Admin,
         )
         | (
@@ -81,7 +86,23 @@ const fn reads_access_log(role: Role, kind: SubjectKind) -> Reach {
     match kind {
         Intervention => only(role, Role::Auditor, Reach::Own),
         Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | InterventionYear
-        | ReportingYear | Funding | Figure | Claim | EvaluationRound | Virkningsevaluering => Reach::Nowhere,
+        | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument | Virkningsevaluering => {
+            Reach::Nowhere
+        }
+    }
+}
+
+/// What single participants answered: whoever works with them, and whoever checks that work.
+const fn reads_participants(role: Role, kind: SubjectKind) -> Reach {
+    match kind {
+        Virkningsevaluering => match role {
+            Role::Evaluator | Role::Approver | Role::Auditor => Reach::Own,
+            Role::Reader | Role::Coordinator | Role::Admin => Reach::Nowhere,
+        },
+        Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | Intervention
+        | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument => {
+            Reach::Nowhere
+        }
     }
 }
 
@@ -92,10 +113,10 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
         }
         (
             Forvaltning | Strategy | StrategyPrinciple | District | Intervention | ReportingYear
-            | InterventionYear | Funding | Figure | Claim | EvaluationRound,
+            | InterventionYear | Funding | Figure | Claim | EvaluationRound | Instrument,
             Import,
         )
-        | (Intervention | Claim | EvaluationRound, Create)
+        | (Intervention | Claim | EvaluationRound | Instrument, Create)
         | (Intervention | Funding | EvaluationRound, Update)
         | (ReportingYear, Open | Close) => only(role, Role::Coordinator, Reach::Everywhere),
         (InterventionYear | Figure, Update) => match role {
@@ -113,7 +134,7 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
         // One's own password is one's own: that needs no role.
         (
             Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | Intervention
-            | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound
+            | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument
             | Virkningsevaluering,
             Create | Update | Import | Submit | Return | Approve | Open | Close | Grant | Revoke
             | ChangePassword | Add | Amend | Remove | Record | Correct | Register | Publish | Withdraw,

@@ -184,6 +184,16 @@ impl Row {
         })
     }
 
+    /// A list of codes; none where one of them is none.
+    pub fn codes<T: FromStr<Err = UnknownCode>>(&mut self, column: &str) -> Option<Vec<T>> {
+        let parsed: Result<Vec<T>, UnknownCode> = self.list(column).iter().map(|code| code.parse()).collect();
+        parsed
+            .map_err(|unknown| {
+                self.note(column, &Problem::UnknownCode { allowed: unknown.allowed.join(", ") })
+            })
+            .ok()
+    }
+
     pub fn numbers(&mut self, column: &str) -> Vec<i32> {
         let items = self.list(column);
         let numbers: Vec<_> = items.iter().filter_map(|item| item.parse().ok()).collect();

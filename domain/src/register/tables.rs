@@ -10,24 +10,26 @@ pub(super) struct Table {
     pub columns: &'static [&'static str],
     /// How many of the first columns a file is sorted by when it is written. Rows alike in them keep their order.
     pub key: usize,
-    /// Whether a file has to have all of its columns.
-    pub whole: bool,
+    /// How many of the first columns a file has to have.
+    pub required: usize,
 }
 
+const ALL: usize = usize::MAX;
+
 pub(super) const FORVALTNINGER: Table =
-    Table { file: "forvaltninger.csv", columns: &["code", "name"], key: 1, whole: true };
+    Table { file: "forvaltninger.csv", columns: &["code", "name"], key: 1, required: ALL };
 pub(super) const PRINCIPLES: Table = Table {
     file: "strategy_principles.csv",
     columns: &["strategy", "from_year", "to_year", "number", "name"],
     key: 4,
-    whole: true,
+    required: ALL,
 };
 pub(super) const DISTRICTS: Table =
-    Table { file: "districts.csv", columns: &["name", "part_of", "aliases"], key: 1, whole: true };
+    Table { file: "districts.csv", columns: &["name", "part_of", "aliases"], key: 1, required: ALL };
 pub(super) const INTERVENTIONS: Table =
-    Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"], key: 1, whole: true };
+    Table { file: "interventions.csv", columns: &["slug", "name", "since", "parent"], key: 1, required: ALL };
 pub(super) const REPORTING_YEARS: Table =
-    Table { file: "reporting_years.csv", columns: &["year", "status"], key: 1, whole: true };
+    Table { file: "reporting_years.csv", columns: &["year", "status"], key: 1, required: ALL };
 pub(super) const INTERVENTION_YEARS: Table = Table {
     file: "intervention_years.csv",
     columns: &[
@@ -48,13 +50,13 @@ pub(super) const INTERVENTION_YEARS: Table = Table {
         "remarks",
     ],
     key: 2,
-    whole: true,
+    required: ALL,
 };
 pub(super) const TARGET_GROUPS: Table = Table {
     file: "target_groups.csv",
     columns: &["intervention", "year", "name", "age_from", "age_to"],
     key: 2,
-    whole: true,
+    required: ALL,
 };
 pub(super) const FUNDING: Table = Table {
     file: "funding.csv",
@@ -70,7 +72,7 @@ pub(super) const FUNDING: Table = Table {
         "funded_by",
     ],
     key: 3,
-    whole: true,
+    required: ALL,
 };
 pub(super) const FIGURES: Table = Table {
     file: "figures.csv",
@@ -91,20 +93,37 @@ pub(super) const FIGURES: Table = Table {
         "remarks",
     ],
     key: 9,
-    whole: true,
+    required: ALL,
 };
 pub(super) const CLAIMS: Table = Table {
     file: "claims.csv",
     columns: &["year", "text", "printed", "measure", "principle"],
     key: 2,
-    whole: true,
+    required: ALL,
 };
 
+pub(super) const INSTRUMENTS: Table = Table {
+    file: "instruments.csv",
+    columns: &[
+        "code",
+        "name",
+        "direction",
+        "minimum",
+        "maximum",
+        "smallest_change",
+        "items",
+        "item_minimum",
+        "item_maximum",
+        "factor",
+    ],
+    key: 1,
+    required: ALL,
+};
 pub(super) const EVALUATION_ROUNDS: Table = Table {
     file: "evaluation_rounds.csv",
     columns: &["year", "theme", "interventions"],
     key: 2,
-    whole: true,
+    required: ALL,
 };
 pub(super) const EVALUATIONS: Table = Table {
     file: "evaluations.csv",
@@ -117,21 +136,22 @@ pub(super) const EVALUATIONS: Table = Table {
         "status",
         "round_year",
         "round_theme",
+        "enrolled",
     ],
     key: 1,
-    whole: true,
+    required: 8,
 };
 pub(super) const POPULATIONS: Table = Table {
     file: "populations.csv",
     columns: &["evaluation", "name", "counted_from", "left_out"],
     key: 2,
-    whole: true,
+    required: ALL,
 };
 pub(super) const DATA_SOURCES: Table = Table {
     file: "data_sources.csv",
     columns: &["evaluation", "name", "supplier", "extracted_on", "covered_until", "delay", "known_limits"],
     key: 2,
-    whole: true,
+    required: ALL,
 };
 pub(super) const SUCCESS_CRITERIA: Table = Table {
     file: "success_criteria.csv",
@@ -146,9 +166,11 @@ pub(super) const SUCCESS_CRITERIA: Table = Table {
         "unit",
         "pairing",
         "success_categories",
+        "instrument",
+        "cautions",
     ],
     key: 2,
-    whole: true,
+    required: 10,
 };
 pub(super) const MEASUREMENTS: Table = Table {
     file: "measurements.csv",
@@ -182,27 +204,27 @@ pub(super) const MEASUREMENTS: Table = Table {
         "note",
     ],
     key: 8,
-    whole: true,
+    required: ALL,
 };
 /// The same for one evaluation, as the API takes it: a spreadsheet has the columns that its measurements need.
 pub(super) const OWN_MEASUREMENTS: Table =
-    Table { file: "csv", columns: MEASUREMENTS.columns.split_at(1).1, key: 7, whole: false };
+    Table { file: "csv", columns: MEASUREMENTS.columns.split_at(1).1, key: 7, required: 0 };
 pub(super) const PAIRED_TABLES: Table = Table {
     file: "paired_tables.csv",
     columns: &["evaluation", "criterion", "subgroup", "n11", "n10", "n01", "n00"],
     key: 3,
-    whole: true,
+    required: ALL,
 };
 pub(super) const CRITERION_CLAIMS: Table = Table {
     file: "criterion_claims.csv",
     columns: &["evaluation", "criterion", "text", "printed", "printed_before", "printed_after", "source"],
     key: 3,
-    whole: true,
+    required: ALL,
 };
 pub(super) const LEARNINGS: Table =
-    Table { file: "learnings.csv", columns: &["evaluation", "audience", "text"], key: 3, whole: true };
+    Table { file: "learnings.csv", columns: &["evaluation", "audience", "text"], key: 3, required: ALL };
 
-const TABLES: [&Table; 19] = [
+const TABLES: [&Table; 20] = [
     &FORVALTNINGER,
     &PRINCIPLES,
     &DISTRICTS,
@@ -213,6 +235,7 @@ const TABLES: [&Table; 19] = [
     &FUNDING,
     &FIGURES,
     &CLAIMS,
+    &INSTRUMENTS,
     &EVALUATION_ROUNDS,
     &EVALUATIONS,
     &POPULATIONS,
@@ -278,7 +301,7 @@ impl Files {
             }
         };
         let given: Vec<&str> = headers.iter().collect();
-        let required = table.columns.iter().filter(|_| table.whole);
+        let required = table.columns.iter().take(table.required);
         let missing: Vec<_> =
             required.filter(|column| !given.contains(column)).map(ToString::to_string).collect();
         let unknown: Vec<_> =

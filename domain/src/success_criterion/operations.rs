@@ -4,13 +4,15 @@ use entity::success_criterion;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Criterion, CriterionRow, CriterionVersion, by_number, held_with, load_into};
+use crate::Edit;
 use crate::access_log::{Name, named};
 use crate::columns::{
-    AccessedKind, Action, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, EvaluationStatus,
-    Pairing, TextList, Uuid,
+    AccessedKind, Action, Caution, CriterionBasis, CriterionDirection, CriterionUnit, Decimal,
+    EvaluationStatus, Pairing, TextList, Uuid,
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::instrument::{self, Instrument};
 use crate::measurement::standing;
 use crate::operation::{Operation, Scope};
 use crate::text::{self, LINE, PROSE};
@@ -31,6 +33,9 @@ pub struct Content {
     pub pairing: Pairing,
     /// The categories of a distribution that count as success.
     pub success_categories: Vec<String>,
+    /// The code of the instrument that scores are measured with.
+    pub instrument: Option<String>,
+    pub cautions: Vec<Caution>,
 }
 
 /// What is to be changed of it.
@@ -44,6 +49,8 @@ pub struct Edits {
     pub unit: Option<CriterionUnit>,
     pub pairing: Option<Pairing>,
     pub success_categories: Option<Vec<String>>,
+    pub instrument: Edit<String>,
+    pub cautions: Option<Vec<Caution>>,
 }
 
 /// Adds a criterion to a draft.
@@ -103,7 +110,7 @@ impl Operation for Add {
             .limit(1)
             .one(scope.db)
             .await?;
-        added(scope, evaluation, last.map_or(1, |row| row.number + 1), &self.content)
+        added(scope, evaluation, last.map_or(1, |row| row.number + 1), &self.content).await
     }
 
     makes_a_part!(Criterion);
@@ -133,9 +140,10 @@ impl Operation for Put {
             if self.number < 1 {
                 return Err(Error::refused(Self::NAMED_BY, range));
             }
-            return added(scope, free(subject, Self::NAMED_BY)?, self.number, &self.content);
+            return added(scope, free(subject, Self::NAMED_BY)?, self.number, &self.content).await;
         }
-        let changed = rewritten(scope, present.clone(), Self::NAMED_BY, |_now| self.content.clone(), None)?;
+        let changed =
+            rewritten(scope, present.clone(), Self::NAMED_BY, |_now| self.content.clone(), None).await?;
         if changed.parts.criteria != present.parts.criteria {
             free(subject, Self::NAMED_BY)?;
         }
@@ -169,7 +177,7 @@ macro_rules! on_a_criterion {
 }
 
 on_a_criterion!(Update, Update, |self, scope, subject| {
-    rewritten(scope, free(subject, "id")?, "id", |now| self.edits.clone().over(now), None)
+    rewritten(scope, free(subject, "id")?, "id", |now| self.edits.clone().over(now), None).await
 });
 
 on_a_criterion!(Remove, Remove, |self, _scope, subject| {
@@ -186,7 +194,8 @@ on_a_criterion!(Amend, Amend, |self, scope, subject| {
         return Err(Error::refused("id", Problem::NotRegistered));
     }
     let reason = text::required(&self.reason, PROSE).map_err(|problem| Error::refused("reason", problem))?;
-    let amended = rewritten(scope, present.clone(), "id", |now| self.edits.clone().over(now), Some(reason))?;
+    let becomes = |now: &CriterionVersion| self.edits.clone().over(now);
+    let amended = rewritten(scope, present.clone(), "id", becomes, Some(reason)).await?;
     // What changes nothing opens nothing.
     if amended.parts.criteria == present.parts.criteria { Ok(amended) } else { amended.opened(scope, "id") }
 });
@@ -201,14 +210,14 @@ fn free(subject: Option<&Evaluation>, field: &str) -> Result<Evaluation> {
     }
 }
 
-fn added(
+async fn added(
     scope: &Scope<'_>,
     mut evaluation: Evaluation,
     number: i32,
     content: &Content,
 ) -> Result<Evaluation> {
     let row = CriterionRow { id: scope.new_id(), virkningsevaluering_id: evaluation.row.id, number };
-    let version = checked(content, &row, None)?;
+    let version = checked(scope, content, &row, None).await?;
     evaluation.about = row.id;
     evaluation.parts.criteria.push(Criterion { row, version: Some(version) });
     criterion_result::compute(scope, &mut evaluation)?;
@@ -216,7 +225,7 @@ fn added(
 }
 
 /// The evaluation with what its one criterion becomes, and the results that follow.
-fn rewritten(
+async fn rewritten(
     scope: &Scope<'_>,
     mut evaluation: Evaluation,
     field: &str,
@@ -226,7 +235,7 @@ fn rewritten(
     let not_found = || Error::refused(field, Problem::NotFound);
     let criterion = evaluation.parts.criteria.first().ok_or_else(not_found)?;
     let now = criterion.version.as_ref().ok_or_else(not_found)?;
-    let next = checked(&becomes(now), &criterion.row, amendment)?;
+    let next = checked(scope, &becomes(now), &criterion.row, amendment).await?;
     if super::same(now, &next) {
         return Ok(evaluation);
     }
@@ -251,12 +260,19 @@ impl Edits {
             unit: self.unit.unwrap_or(now.unit),
             pairing: self.pairing.unwrap_or(now.pairing),
             success_categories: self.success_categories.unwrap_or_else(|| now.success_categories.0.clone()),
+            instrument: self.instrument.over(now.instrument.clone()),
+            cautions: self.cautions.unwrap_or_else(|| cautions(now)),
         }
     }
 }
 
 /// The content as it is stored, by the rules that every criterion meets.
-fn checked(content: &Content, row: &CriterionRow, amendment: Option<String>) -> Result<CriterionVersion> {
+async fn checked(
+    scope: &Scope<'_>,
+    content: &Content,
+    row: &CriterionRow,
+    amendment: Option<String>,
+) -> Result<CriterionVersion> {
     let mut faults = Faults::default();
     let dimension = faults.take("dimension", text::required(&content.dimension, LINE));
     let indicator = faults.take("indicator", text::required(&content.indicator, LINE));
@@ -275,6 +291,15 @@ fn checked(content: &Content, row: &CriterionRow, amendment: Option<String>) -> 
         "successCategories",
         Problem::NotOfUnit { unit: content.unit },
     );
+    if let Some(code) = &content.instrument {
+        match instrument::by_code(scope.db, code).await? {
+            Some(found) => check_instrument(content, &found, &mut faults),
+            None => faults.add("instrument", Problem::NotFound),
+        }
+    }
+    let mut cautions: Vec<_> = content.cautions.iter().map(ToString::to_string).collect();
+    cautions.sort_unstable();
+    cautions.dedup();
     faults.finish()?;
     Ok(CriterionVersion {
         success_criterion_id: row.id,
@@ -289,8 +314,36 @@ fn checked(content: &Content, row: &CriterionRow, amendment: Option<String>) -> 
         unit: content.unit,
         pairing: content.pairing,
         success_categories: TextList(categories),
+        instrument: content.instrument.clone(),
+        cautions: TextList(cautions),
         amendment,
     })
+}
+
+/// Scores are means, better the way their instrument says, and no change is larger than its range.
+fn check_instrument(content: &Content, instrument: &Instrument, faults: &mut Faults) {
+    faults.unless(
+        content.unit == CriterionUnit::Mean,
+        "instrument",
+        Problem::NotOfUnit { unit: content.unit },
+    );
+    let direction = instrument.direction;
+    faults.unless(content.direction == direction, "direction", Problem::DirectionOfInstrument { direction });
+    let (least, most) = match content.basis {
+        CriterionBasis::RelativeChange => return,
+        CriterionBasis::Level => (instrument.minimum.millionths(), instrument.maximum.millionths()),
+        CriterionBasis::AbsoluteChange | CriterionBasis::Maintain => {
+            (0, instrument.maximum.millionths() - instrument.minimum.millionths())
+        }
+    };
+    let fits = (least..=most).contains(&content.threshold.millionths());
+    let decimal = |millionths| Decimal::from_millionths(millionths).unwrap_or(Decimal::from(0));
+    faults.unless(fits, "threshold", Problem::OutsideInstrument { from: decimal(least), to: decimal(most) });
+}
+
+/// What the criterion is marked with.
+pub fn cautions(says: &CriterionVersion) -> Vec<Caution> {
+    says.cautions.0.iter().filter_map(|code| code.parse().ok()).collect()
 }
 
 /// What is wrong with a threshold: shares and relative changes are fractions, and a change of nothing is none.

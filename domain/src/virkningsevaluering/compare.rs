@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use entity::{
-    criterion_claim, criterion_result, data_source, learning, measurement, paired_table, population,
+    criterion_claim, criterion_result, data_processing, data_source, learning, measurement,
+    observation_batch, observation_erasure, paired_table, participant_exclusion, population,
     success_criterion, success_criterion_version, transition, virkningsevaluering_state,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
@@ -140,6 +141,11 @@ async fn all_parts(
         criteria: criteria.into_iter().map(|row| Criterion { row, version: None }).collect(),
         populations: all!(population),
         data_sources: all!(data_source),
+        data_processing: all!(data_processing),
+        observation_batches: all!(observation_batch),
+        observations: Vec::new(),
+        exclusions: all!(participant_exclusion),
+        erasures: all!(observation_erasure),
         measurements: all!(measurement),
         paired_tables: all!(paired_table),
         results: all!(criterion_result),
@@ -179,7 +185,17 @@ fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid
         standing!(paired_tables, |row: &paired_table::Model| row.until_version);
     let mut results: Vec<criterion_result::Model> =
         standing!(results, |row: &criterion_result::Model| row.until_version);
+    let mut data_processing: Vec<data_processing::Model> =
+        standing!(data_processing, |row: &data_processing::Model| row.until_version);
+    let mut exclusions: Vec<participant_exclusion::Model> =
+        standing!(exclusions, |row: &participant_exclusion::Model| row.until_version);
     // What was ended later stood then: that is no difference.
+    for row in &mut data_processing {
+        row.until_version = None;
+    }
+    for row in &mut exclusions {
+        row.until_version = None;
+    }
     for row in &mut measurements {
         row.until_version = None;
     }
@@ -193,6 +209,11 @@ fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid
         criteria: own.filter_map(says).collect(),
         populations: standing!(populations, |_: &population::Model| None),
         data_sources: standing!(data_sources, |_: &data_source::Model| None),
+        data_processing,
+        observation_batches: standing!(observation_batches, |_: &observation_batch::Model| None),
+        observations: Vec::new(),
+        exclusions,
+        erasures: standing!(erasures, |_: &observation_erasure::Model| None),
         measurements,
         paired_tables: tables,
         results,

@@ -1,7 +1,8 @@
 //! An evaluation as operations change it.
 
 use entity::{
-    criterion_claim, criterion_result, data_source, learning, measurement, paired_table, population,
+    criterion_claim, criterion_result, data_processing, data_source, learning, measurement, observation,
+    observation_batch, observation_erasure, paired_table, participant_exclusion, population,
     success_criterion, transition, virkningsevaluering, virkningsevaluering_state,
 };
 use sea_orm::sea_query::SelectStatement;
@@ -38,12 +39,50 @@ pub(crate) struct Parts {
     pub criteria: Vec<Criterion>,
     pub populations: Vec<population::Model>,
     pub data_sources: Vec<data_source::Model>,
+    pub data_processing: Vec<data_processing::Model>,
+    pub observation_batches: Vec<observation_batch::Model>,
+    /// Events tell of them by their batches alone.
+    pub observations: Vec<observation::Model>,
+    pub exclusions: Vec<participant_exclusion::Model>,
+    pub erasures: Vec<observation_erasure::Model>,
     pub measurements: Vec<measurement::Model>,
     pub paired_tables: Vec<paired_table::Model>,
     pub results: Vec<criterion_result::Model>,
     pub claims: Vec<criterion_claim::Model>,
     pub learnings: Vec<learning::Model>,
     pub transitions: Vec<transition::Model>,
+}
+
+impl Parts {
+    /// Takes in what belongs to another criterion of the same evaluation.
+    pub fn append(&mut self, mut other: Self) {
+        self.criteria.append(&mut other.criteria);
+        self.observation_batches.append(&mut other.observation_batches);
+        self.observations.append(&mut other.observations);
+        self.exclusions.append(&mut other.exclusions);
+        self.measurements.append(&mut other.measurements);
+        self.paired_tables.append(&mut other.paired_tables);
+        self.results.append(&mut other.results);
+    }
+
+    /// Takes out what belongs to one criterion.
+    pub fn split_off(&mut self, criterion_id: Uuid) -> Self {
+        macro_rules! of_criterion {
+            ($list:ident) => {
+                self.$list.extract_if(.., |row| row.success_criterion_id == criterion_id).collect()
+            };
+        }
+        Self {
+            criteria: self.criteria.extract_if(.., |criterion| criterion.row.id == criterion_id).collect(),
+            observation_batches: of_criterion!(observation_batches),
+            observations: of_criterion!(observations),
+            exclusions: of_criterion!(exclusions),
+            measurements: of_criterion!(measurements),
+            paired_tables: of_criterion!(paired_tables),
+            results: of_criterion!(results),
+            ..Self::default()
+        }
+    }
 }
 
 versioned!(Evaluation, by row);
@@ -104,6 +143,11 @@ impl Aggregate for Evaluation {
         store_all(db, &old.criteria, &new.criteria, version).await?;
         store_all(db, &old.populations, &new.populations, version).await?;
         store_all(db, &old.data_sources, &new.data_sources, version).await?;
+        store_all(db, &old.data_processing, &new.data_processing, version).await?;
+        store_all(db, &old.observation_batches, &new.observation_batches, version).await?;
+        crate::observation::store(db, &old.observations, &new.observations).await?;
+        store_all(db, &old.exclusions, &new.exclusions, version).await?;
+        store_all(db, &old.erasures, &new.erasures, version).await?;
         store_all(db, &old.measurements, &new.measurements, version).await?;
         store_all(db, &old.paired_tables, &new.paired_tables, version).await?;
         store_all(db, &old.results, &new.results, version).await?;
@@ -131,6 +175,7 @@ pub(crate) fn state_fields(state: &virkningsevaluering_state::Model) -> Fields {
         ("periodStart", text(state.period_start)),
         ("periodEnd", text(state.period_end)),
         ("roundId", text_or_none(state.evaluation_round_id)),
+        ("enrolled", state.enrolled.into()),
         ("status", text(state.status)),
         ("revision", state.revision.into()),
     ]
@@ -141,6 +186,10 @@ pub(super) fn parts_of(parts: &Parts) -> Vec<Part> {
     described(&parts.criteria)
         .chain(described(&parts.populations))
         .chain(described(&parts.data_sources))
+        .chain(described(&parts.data_processing))
+        .chain(described(&parts.observation_batches))
+        .chain(described(&parts.exclusions))
+        .chain(described(&parts.erasures))
         .chain(described(&parts.measurements))
         .chain(described(&parts.paired_tables))
         .chain(described(&parts.results))
@@ -256,6 +305,10 @@ fn of_part(kind: EvaluationPart, id: Uuid) -> SelectStatement {
         EvaluationPart::Learning => of!(learning),
         EvaluationPart::Population => of!(population),
         EvaluationPart::DataSource => of!(data_source),
+        EvaluationPart::DataProcessing => of!(data_processing),
+        EvaluationPart::ObservationBatch => of!(observation_batch),
+        EvaluationPart::ParticipantExclusion => of!(participant_exclusion),
+        EvaluationPart::ObservationErasure => of!(observation_erasure),
         EvaluationPart::Transition => of!(transition),
     }
 }

@@ -9,11 +9,14 @@ use time::Date;
 use super::evaluation::{Evaluation, Named, Parts};
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, EvaluationStatus, Uuid};
+use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::evaluation_round::Round;
 use crate::intervention;
+use crate::measurement::{self, standing};
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::policy::{Owners, Verb, permits};
+use crate::success_criterion::load_all_into;
 use crate::text::{self, LINE};
 use crate::{Edit, GivenId};
 
@@ -26,6 +29,8 @@ pub struct Plan {
     pub period_end: Date,
     /// The round it is part of.
     pub round: Option<GivenId>,
+    /// How many people were enrolled.
+    pub enrolled: Option<i32>,
 }
 
 /// Changes what was planned, the criteria apart.
@@ -36,6 +41,7 @@ pub struct Update {
     pub period_start: Option<Date>,
     pub period_end: Option<Date>,
     pub round: Edit<GivenId>,
+    pub enrolled: Edit<i32>,
 }
 
 /// Makes the evaluation of this slug, or makes its plan what the file says.
@@ -50,6 +56,7 @@ struct Content<'a> {
     title: &'a str,
     period: (Date, Date),
     round: Option<GivenId>,
+    enrolled: Option<i32>,
 }
 
 impl Operation for Plan {
@@ -78,7 +85,12 @@ impl Operation for Plan {
 
 impl Plan {
     fn content(&self) -> Content<'_> {
-        Content { title: &self.title, period: (self.period_start, self.period_end), round: self.round }
+        Content {
+            title: &self.title,
+            period: (self.period_start, self.period_end),
+            round: self.round,
+            enrolled: self.enrolled,
+        }
     }
 
     async fn planned(&self, scope: &Scope<'_>, slug: String) -> Result<Evaluation> {
@@ -104,6 +116,7 @@ impl Plan {
             period_start: self.period_start,
             period_end: self.period_end,
             evaluation_round_id: None,
+            enrolled: None,
             status: EvaluationStatus::Draft,
             revision: 1,
         };
@@ -122,7 +135,11 @@ impl Operation for Update {
     }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        Evaluation::held(scope, Named::Evaluation(self.id), Self::NAMED_BY).await.map(Some)
+        let mut evaluation = Evaluation::held(scope, Named::Evaluation(self.id), Self::NAMED_BY).await?;
+        if self.enrolled != Edit::Keep {
+            load_all_into(scope.db, &mut evaluation).await?;
+        }
+        Ok(Some(evaluation))
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
@@ -134,6 +151,7 @@ impl Operation for Update {
                 self.period_end.unwrap_or(evaluation.state.period_end),
             ),
             round: self.round.clone().over(evaluation.state.evaluation_round_id.map(|id| GivenId(Some(id)))),
+            enrolled: self.enrolled.clone().over(evaluation.state.enrolled),
         };
         rewritten(scope, evaluation, &content, Self::NAMED_BY).await
     }
@@ -158,7 +176,11 @@ impl Operation for Put {
             .await?;
         match found {
             Some(row) if Some(row.intervention_id) == self.plan.intervention_id => {
-                Evaluation::load(scope.db, row.id).await
+                let mut evaluation = Evaluation::load(scope.db, row.id).await?;
+                if let Some(evaluation) = &mut evaluation {
+                    load_all_into(scope.db, evaluation).await?;
+                }
+                Ok(evaluation)
             }
             // Of another intervention: neither told whose nor touched.
             Some(_) => Err(Error::refused(Self::NAMED_BY, Problem::Taken)),
@@ -208,13 +230,24 @@ async fn written(
         Some(GivenId(id)) => round_for(scope, id, evaluation.row.intervention_id, faults).await?,
         None => None,
     };
+    if let Some(enrolled) = content.enrolled {
+        let range = Problem::OutOfRange { from: 0, to: i64::from(i32::MAX) };
+        faults.unless(enrolled >= 0, "enrolled", range);
+        let measured = standing(&evaluation).filter_map(measurement::people).max().unwrap_or_default();
+        faults.unless(measured <= enrolled || enrolled < 0, "enrolled", Problem::OverEnrolled { enrolled });
+    }
     std::mem::take(faults).finish()?;
+    let enrolment_changes = evaluation.state.enrolled != content.enrolled;
     let state = &mut evaluation.state;
+    state.enrolled = content.enrolled;
     state.title_key = text::sort_key(&title);
     state.title_search = text::folded(&title);
     state.title = title;
     (state.period_start, state.period_end) = (start, end);
     state.evaluation_round_id = round;
+    if enrolment_changes {
+        criterion_result::compute_all(scope, &mut evaluation)?;
+    }
     Ok(evaluation)
 }
 

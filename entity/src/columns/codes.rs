@@ -100,6 +100,7 @@ codes! {
         Figure => "FIGURE",
         Claim => "CLAIM",
         EvaluationRound => "EVALUATION_ROUND",
+        Instrument => "INSTRUMENT",
         Virkningsevaluering => "VIRKNINGSEVALUERING",
     }
 
@@ -118,6 +119,7 @@ codes! {
         Figure => "FIGURE",
         Claim => "CLAIM",
         EvaluationRound => "EVALUATION_ROUND",
+        Instrument => "INSTRUMENT",
         Virkningsevaluering => "VIRKNINGSEVALUERING",
         SuccessCriterion => "SUCCESS_CRITERION",
         Measurement => "MEASUREMENT",
@@ -126,6 +128,10 @@ codes! {
         Learning => "LEARNING",
         Population => "POPULATION",
         DataSource => "DATA_SOURCE",
+        DataProcessing => "DATA_PROCESSING",
+        ObservationBatch => "OBSERVATION_BATCH",
+        ParticipantExclusion => "PARTICIPANT_EXCLUSION",
+        ObservationErasure => "OBSERVATION_ERASURE",
         Transition => "TRANSITION",
         Event => "EVENT",
         AccessLogEntry => "ACCESS_LOG_ENTRY",
@@ -137,6 +143,8 @@ codes! {
         Forbidden => "FORBIDDEN",
         /// It is not there, or not for the actor to know of.
         NotFound => "NOT_FOUND",
+        /// What participants answered was read.
+        Read => "READ",
         /// Denials of whatever kind, beyond those that are told apart.
         Overflow => "OVERFLOW",
     }
@@ -151,6 +159,10 @@ codes! {
         Learning => "learnings",
         Population => "populations",
         DataSource => "dataSources",
+        DataProcessing => "dataProcessing",
+        ObservationBatch => "observationBatches",
+        ParticipantExclusion => "participantExclusions",
+        ObservationErasure => "observationErasures",
         Transition => "transitions",
     }
 
@@ -237,6 +249,13 @@ codes! {
         Share => "SHARE",
         Mean => "MEAN",
         Count => "COUNT",
+    }
+
+    /// What an evaluator knows to stand between a criterion's change and its cause.
+    Caution {
+        RegressionToMean => "REGRESSION_TO_MEAN",
+        Maturation => "MATURATION",
+        CoEnrolment => "CO_ENROLMENT",
     }
 
     /// How the people measured before and after hang together.

@@ -12,6 +12,8 @@ pub enum AccessOutcome {
     Forbidden,
     /// What was named does not exist, or the actor may not see it: both are answered so.
     NotFound,
+    /// What participants answered was read; each reading is an entry.
+    Read,
     /// Further denials of the actor in the hour, beyond the hundred that are told apart: only their number is kept.
     Overflow,
 }
@@ -46,6 +48,8 @@ pub enum AccessedKind {
     Claim,
     /// A round of evaluations.
     EvaluationRound,
+    /// An instrument.
+    Instrument,
     /// An evaluation, or something that belongs to it.
     Virkningsevaluering,
     /// A success criterion of an evaluation.
@@ -62,6 +66,14 @@ pub enum AccessedKind {
     Population,
     /// A data source.
     DataSource,
+    /// Why participants' answers may be kept.
+    DataProcessing,
+    /// Observations that were recorded together.
+    ObservationBatch,
+    /// A participant who is left out.
+    ParticipantExclusion,
+    /// That observations were erased.
+    ObservationErasure,
     /// A step in an evaluation's life.
     Transition,
     /// An entry of the history; where none is named, the log of all.

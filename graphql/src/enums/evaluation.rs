@@ -86,6 +86,18 @@ pub enum Pairing {
     Paired,
 }
 
+/// What is known to stand between the change of a criterion and its cause. Each result is marked with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Caution")]
+pub enum Caution {
+    /// Participants were chosen because of a high or a low value, which tends back by itself.
+    RegressionToMean,
+    /// What is measured changes with age alone.
+    Maturation,
+    /// Participants took part in other interventions at the time.
+    CoEnrolment,
+}
+
 /// When something was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::Wave")]
@@ -198,6 +210,14 @@ pub enum EvaluationPart {
     Population,
     /// A data source.
     DataSource,
+    /// Why participants' answers may be kept.
+    DataProcessing,
+    /// Observations that were recorded together.
+    ObservationBatch,
+    /// A participant who is left out.
+    ParticipantExclusion,
+    /// That observations were erased.
+    ObservationErasure,
     /// A step from one status to another.
     Transition,
 }
@@ -208,6 +228,7 @@ leaves! {
     CriterionBasis,
     CriterionUnit,
     Pairing,
+    Caution,
     Wave,
     Anchor,
     GroupKind,

@@ -9,8 +9,8 @@ mod result;
 pub use access::AccessOutcome;
 pub use coded::Coded;
 pub use evaluation::{
-    Anchor, Audience, Comparability, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit,
-    EvaluationPart, EvaluationStatus, GroupKind, Milestone, Pairing, Wave,
+    Anchor, Audience, Caution, Comparability, CorrectionKind, CriterionBasis, CriterionDirection,
+    CriterionUnit, EvaluationPart, EvaluationStatus, GroupKind, Milestone, Pairing, Wave,
 };
 pub use register::{
     AbsenceKind, Action, Direction, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind,

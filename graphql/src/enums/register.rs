@@ -98,6 +98,8 @@ pub enum SubjectKind {
     Claim,
     /// A round of evaluations.
     EvaluationRound,
+    /// An instrument.
+    Instrument,
     /// An evaluation, with all that belongs to it.
     Virkningsevaluering,
 }

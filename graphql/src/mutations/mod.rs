@@ -7,10 +7,12 @@ mod evaluation_round;
 mod figure;
 mod funding;
 mod import;
+mod instrument;
 mod intervention;
 mod intervention_year;
 mod learning;
 mod measurement;
+mod observation;
 mod paired_table;
 mod reporting_year;
 mod role_grant;
@@ -29,10 +31,12 @@ pub struct Mutation(Evaluations, Register);
 #[derive(MergedObject, Default)]
 struct Evaluations(
     evaluation_round::EvaluationRoundMutations,
+    instrument::InstrumentMutations,
     virkningsevaluering::VirkningsevalueringMutations,
     success_criterion::SuccessCriterionMutations,
     measurement::MeasurementMutations,
     paired_table::PairedTableMutations,
+    observation::ObservationMutations,
     claim::ClaimMutations,
     learning::LearningMutations,
     import::ImportMutations,

@@ -1,10 +1,10 @@
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use domain::success_criterion::{self, Content, Edits, Seen};
 use domain::virkningsevaluering::{self, Evaluation};
 use domain::{Error, Given, operate};
 
-use super::{evaluation_of, version};
-use crate::enums::{CriterionBasis, CriterionDirection, CriterionUnit, Pairing};
+use super::{edit, evaluation_of, version};
+use crate::enums::{Caution, CriterionBasis, CriterionDirection, CriterionUnit, Pairing};
 use crate::ids::Kind;
 use crate::payload::payload;
 use crate::request::signed_in;
@@ -33,6 +33,11 @@ pub struct AddSuccessCriterionInput {
     /// The categories of a distribution that count as success, for a SHARE that is measured by categories.
     #[graphql(default)]
     success_categories: Vec<String>,
+    /// The code of the instrument that scores are measured with, such as `WHO_5`; for MEAN only.
+    instrument: Option<String>,
+    /// What is known to stand between the change and its cause.
+    #[graphql(default)]
+    cautions: Vec<Caution>,
     /// A key of your own that makes sending this again harmless.
     idempotency_key: Option<String>,
     /// Why, for the history.
@@ -58,6 +63,20 @@ pub struct CriterionEdits {
     pairing: Option<Pairing>,
     /// The categories that count as success.
     success_categories: Option<Vec<String>>,
+    /// The code of the instrument.
+    instrument: Option<String>,
+    /// What is known to stand between the change and its cause; replaces all of it.
+    cautions: Option<Vec<Caution>>,
+    /// Fields to empty. A null never does.
+    #[graphql(default)]
+    clear: Vec<CriterionField>,
+}
+
+/// A field of a criterion that can be empty.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CriterionField {
+    /// The instrument.
+    Instrument,
 }
 
 /// What changing a criterion of a draft takes. A field that is not given stays as it is.
@@ -156,6 +175,8 @@ impl SuccessCriterionMutations {
             unit,
             pairing,
             success_categories,
+            instrument,
+            cautions,
             idempotency_key,
             reason,
         } = input;
@@ -168,6 +189,8 @@ impl SuccessCriterionMutations {
             unit: unit.into(),
             pairing: pairing.into(),
             success_categories,
+            instrument,
+            cautions: cautions.into_iter().map(Into::into).collect(),
         };
         let evaluation_id = Kind::Virkningsevaluering.read(&virkningsevaluering_id);
         let given = Given { idempotency_key, reason, ..Given::default() };
@@ -248,6 +271,9 @@ impl From<CriterionEdits> for Edits {
             unit,
             pairing,
             success_categories,
+            instrument,
+            cautions,
+            clear,
         } = given;
         Self {
             dimension,
@@ -258,6 +284,8 @@ impl From<CriterionEdits> for Edits {
             unit: unit.map(Into::into),
             pairing: pairing.map(Into::into),
             success_categories,
+            instrument: edit(instrument, clear.contains(&CriterionField::Instrument)),
+            cautions: cautions.map(|cautions| cautions.into_iter().map(Into::into).collect()),
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct PlanVirkningsevalueringInput {
     period_end: Date,
     /// The round it is part of.
     round_id: Option<ID>,
+    /// How many people were enrolled.
+    enrolled: Option<i32>,
     /// A key of your own that makes sending this again harmless.
     idempotency_key: Option<String>,
     /// Why, for the history.
@@ -42,6 +44,8 @@ pub struct UpdateVirkningsevalueringInput {
     period_end: Option<Date>,
     /// The round it is part of.
     round_id: Option<ID>,
+    /// How many people were enrolled. Results tell how many of them were measured.
+    enrolled: Option<i32>,
     /// Fields to empty. A null never does.
     #[graphql(default)]
     clear: Vec<VirkningsevalueringField>,
@@ -54,6 +58,8 @@ pub struct UpdateVirkningsevalueringInput {
 pub enum VirkningsevalueringField {
     /// The round it is part of.
     Round,
+    /// How many people were enrolled.
+    Enrolled,
 }
 
 macro_rules! step_inputs {
@@ -157,6 +163,7 @@ impl VirkningsevalueringMutations {
             period_start,
             period_end,
             round_id,
+            enrolled,
             idempotency_key,
             reason,
         } = input;
@@ -166,12 +173,13 @@ impl VirkningsevalueringMutations {
             period_start: period_start.0,
             period_end: period_end.0,
             round: round_id.map(|id| GivenId(Kind::EvaluationRound.read(&id))),
+            enrolled,
         };
         let given = Given { idempotency_key, reason, ..Given::default() };
         PlanVirkningsevalueringPayload::new(field, written(field, operation, given).await, row).map(Some)
     }
 
-    /// Changes an evaluation's title, period or round. Needs EVALUATOR in a forvaltning that leads the intervention or takes
+    /// Changes an evaluation's title, period, round or number enrolled. Needs EVALUATOR in a forvaltning that leads the intervention or takes
     /// part in it.
     async fn update_virkningsevaluering(
         &self,
@@ -185,6 +193,7 @@ impl VirkningsevalueringMutations {
             period_start,
             period_end,
             round_id,
+            enrolled,
             clear,
             reason,
         } = input;
@@ -195,6 +204,7 @@ impl VirkningsevalueringMutations {
             period_start: period_start.map(|day| day.0),
             period_end: period_end.map(|day| day.0),
             round: edit(round, clear.contains(&VirkningsevalueringField::Round)),
+            enrolled: edit(enrolled, clear.contains(&VirkningsevalueringField::Enrolled)),
         };
         let given = Given { expected: version(expected_version), reason, ..Given::default() };
         UpdateVirkningsevalueringPayload::new(field, written(field, operation, given).await, row).map(Some)

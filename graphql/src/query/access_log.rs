@@ -11,7 +11,7 @@ pub struct AccessLogQuery;
 
 #[Object]
 impl AccessLogQuery {
-    /// The access log: who was refused what, the newest first. A municipality-wide AUDITOR reads all of it, an AUDITOR of a
+    /// The access log: who was refused what, and who read what participants answered, the newest first. A municipality-wide AUDITOR reads all of it, an AUDITOR of a
     /// forvaltning what is about interventions that it leads or takes part in. For others FORBIDDEN.
     async fn access_log(
         &self,

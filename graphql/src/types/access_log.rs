@@ -6,13 +6,13 @@ use crate::plan::{Fields, Object};
 
 impl Object for Entry {
     const NAME: &'static str = "AccessLogEntry";
-    const DESCRIPTION: &'static str = "What an account was refused within an hour, and how often. Seen by AUDITOR in scope, and deleted when the \
-         access log's time is over.";
+    const DESCRIPTION: &'static str = "What an account was refused within an hour, and how often, or what it read of what participants answered, and why. \
+         Seen by AUDITOR in scope, and deleted when the access log's time is over.";
     const NODE: bool = true;
 
     fn fields(fields: &mut Fields<Self>) {
         fields.computed("id", "Opaque id.", |entry| Kind::AccessLogEntry.id(entry.row.id));
-        fields.object("actor", "Who was refused it.", |entry| AccessLogActor {
+        fields.object("actor", "Whose it is.", |entry| AccessLogActor {
             id: entry.row.actor_id,
             name: entry.actor_name.clone(),
             roles: entry.row.actor_roles.0.clone(),
@@ -34,22 +34,25 @@ impl Object for Entry {
             |entry| entry.named().map(|(kind, id)| NamedInAccess { kind, id }),
         );
         fields.column("outcome", "How it was answered.", |entry| &entry.row.outcome);
-        fields.column("firstAt", "When it was refused for the first time in the hour, in UTC.", |entry| {
+        fields.column("purpose", "What participants' answers were read for; null of denials.", |entry| {
+            &entry.row.purpose
+        });
+        fields.column("firstAt", "When it was for the first time in the hour, in UTC.", |entry| {
             &entry.row.first_at
         });
-        fields.column("lastAt", "When it was refused for the last time in the hour, in UTC.", |entry| {
+        fields.column("lastAt", "When it was for the last time in the hour, in UTC.", |entry| {
             &entry.row.last_at
         });
-        fields.column("count", "How often it was refused in the hour.", |entry| &entry.row.count);
+        fields.column("count", "How often it was in the hour.", |entry| &entry.row.count);
         fields.computed(
             "requestId",
-            "The request that was refused first, as its answer's `x-request-id` and the server's log have it.",
+            "The first request, as its answer's `x-request-id` and the server's log have it.",
             |entry| entry.row.request_id.to_string(),
         );
     }
 }
 
-/// Who was refused something.
+/// Who was refused something, or read something.
 #[derive(Clone)]
 struct AccessLogActor {
     id: Uuid,
@@ -59,7 +62,7 @@ struct AccessLogActor {
 
 impl Object for AccessLogActor {
     const NAME: &'static str = "AccessLogActor";
-    const DESCRIPTION: &'static str = "Who was refused something.";
+    const DESCRIPTION: &'static str = "Whose an entry of the access log is.";
 
     fn fields(fields: &mut Fields<Self>) {
         fields.computed("id", "The account's id.", |actor| Kind::Account.id(actor.id));

@@ -80,6 +80,10 @@ const fn part_code(part: domain::EvaluationPart) -> &'static str {
         domain::EvaluationPart::Learning => "LEARNING",
         domain::EvaluationPart::Population => "POPULATION",
         domain::EvaluationPart::DataSource => "DATA_SOURCE",
+        domain::EvaluationPart::DataProcessing => "DATA_PROCESSING",
+        domain::EvaluationPart::ObservationBatch => "OBSERVATION_BATCH",
+        domain::EvaluationPart::ParticipantExclusion => "PARTICIPANT_EXCLUSION",
+        domain::EvaluationPart::ObservationErasure => "OBSERVATION_ERASURE",
         domain::EvaluationPart::Transition => "TRANSITION",
     }
 }

@@ -39,6 +39,7 @@ impl Object for Seen {
             to: seen.row.period_end,
         });
         fields.column("kind", "The form of the value; null beside an absence.", |seen| &seen.row.kind);
+        fields.column("computed", "Whether it is computed from observations.", |seen| &seen.row.computed);
         fields.computed(
             "value",
             "The value with six places: a share as a fraction, a mean in its unit, a count per unit of exposure (the \

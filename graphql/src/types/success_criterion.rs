@@ -1,5 +1,8 @@
 use domain::success_criterion::{CriterionVersion, Seen};
-use domain::{criterion_claim, criterion_result, measurement, paired_table, virkningsevaluering};
+use domain::{
+    criterion_claim, criterion_result, instrument, measurement, paired_table, success_criterion,
+    virkningsevaluering,
+};
 
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
@@ -32,6 +35,15 @@ impl Object for Seen {
             "The categories of a distribution that count as success.",
             |seen| seen.says.success_categories.0.clone(),
         );
+        fields.optional_one(
+            "instrument",
+            "What scores are measured with; null where no instrument is named.",
+            |seen| seen.says.instrument.clone(),
+            |context, codes| Box::pin(instrument::by_codes(context, codes)),
+        );
+        fields.computed("cautions", "What is known to stand between its change and the cause.", |seen| {
+            success_criterion::cautions(&seen.says)
+        });
         fields.computed(
             "asRegistered",
             "Whether it says what was registered; null before it is registered.",

@@ -1,7 +1,10 @@
 use async_graphql::registry::{MetaInputValue, Registry};
 use async_graphql::{Context as FieldContext, ServerResult};
 use domain::virkningsevaluering::{self, Comparison, Seen, Transition};
-use domain::{data_source, evaluation_round, history, intervention, learning, population, success_criterion};
+use domain::{
+    data_processing, data_source, evaluation_round, history, intervention, learning, population,
+    success_criterion,
+};
 
 use crate::enums::Milestone;
 use crate::ids::Kind;
@@ -33,6 +36,9 @@ impl Object for Seen {
             "Which publication it is or prepares, from 1. A write after a publication begins the next.",
             |seen| &seen.state.revision,
         );
+        fields.column("enrolled", "How many people were enrolled; null where that is not stated.", |seen| {
+            &seen.state.enrolled
+        });
         fields.computed(
             "registeredAt",
             "When the criteria were registered, which froze them; null before.",
@@ -56,6 +62,12 @@ impl Object for Seen {
         fields.many("learnings", "What it teaches.", Seen::standing, |context, standings| {
             Box::pin(learning::of_evaluations(context, standings))
         });
+        fields.optional_one(
+            "dataProcessing",
+            "Why the answers of single participants may be kept, and until when; null where that is not stated.",
+            |seen| Some(seen.standing()),
+            |context, standings| Box::pin(data_processing::of_evaluations(context, standings)),
+        );
         fields.many(
             "populations",
             "Who is counted in its measurements.",

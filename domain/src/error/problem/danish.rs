@@ -131,6 +131,50 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::TableDoesNotFit { wave, numerator, denominator } => {
             format!("Tabellen stemmer ikke med målingen {wave}, som er {numerator} af {denominator}.")
         }
+        Problem::NotACode => "Brug store bogstaver A til Z, cifre og understregninger.".into(),
+        Problem::NotAScale => "Spørgsmålene danner ingen skala: angiv et antal, et laveste og et højere svar og en faktor \
+                               fra 1; skalaens grænser er deres eller udelades."
+            .into(),
+        Problem::DirectionOfInstrument { direction } => {
+            format!("På dette instrument er {direction} bedre, så kriteriets retning er den.")
+        }
+        Problem::OutsideInstrument { from, to } => {
+            format!("Instrumentet går her fra {from} til {to}. Angiv et tal imellem dem.")
+        }
+        Problem::ItemsOfInstrument { items, from, to } => format!(
+            "Giv svarene på alle {items} spørgsmål, hvert fra {from} til {to}. Mangler et, er der ingen score."
+        ),
+        Problem::NoItems => "Kriteriet nævner intet instrument med enkelte spørgsmål. Angiv værdien.".into(),
+        Problem::OverEnrolled { enrolled } => {
+            format!("Der kan ikke måles flere end de {enrolled} indskrevne. Ret et af de to tal.")
+        }
+        Problem::NoDataProcessing => "Angiv først, hvorfor observationerne gemmes, efter hvilken lov og hvor længe \
+                                      (stateDataProcessing)."
+            .into(),
+        Problem::AnonymousIntervention => {
+            "Indsatsen er anonym, så intet gemmes om den enkelte deltager. Registrér målingen med recordMeasurement."
+                .into()
+        }
+        Problem::DeletionDatePassed => {
+            "Slettedatoen er passeret. Angiv en senere med stateDataProcessing, hvis loven tillader det.".into()
+        }
+        Problem::AnswerOfUnit { unit, by_category } => {
+            let field = match unit {
+                CriterionUnit::Share if *by_category => "category",
+                CriterionUnit::Share => "outcome",
+                CriterionUnit::Mean => "value",
+                CriterionUnit::Count => "count og exposure",
+            };
+            format!("Kriteriet måles i {unit}; et svar på det gives i {field}.")
+        }
+        Problem::AlreadyObserved => "Deltagerens svar i denne bølge er allerede registreret. Skal det erstattes, så \
+                                     sæt replaces: true og giv en begrundelse."
+            .into(),
+        Problem::AlreadyExcluded => "Deltageren er allerede udeladt.".into(),
+        Problem::ComputedMeasurement => {
+            "Denne måling er beregnet af observationer. Ret dem med recordObservations og replaces: true.".into()
+        }
+        Problem::NothingToErase => "Der er intet at slette.".into(),
         Problem::UnreadableTable { told } => format!("Tabellen kan ikke læses: {told}"),
         Problem::TooManyRows { most } => format!("Angiv højst {most} rækker ad gangen."),
         Problem::YearOrCriterion => "Angiv enten et år eller et kriterium.".into(),

@@ -133,6 +133,52 @@ pub(super) fn message(problem: &Problem) -> String {
                 "The table does not add up to the measurement {wave}, which is {numerator} of {denominator}."
             )
         }
+        Problem::NotACode => "Use capitals A to Z, digits and underscores.".into(),
+        Problem::NotAScale => "The items make no scale: give a count, a lowest and a higher answer, and a factor from 1; \
+                               the range of scores is theirs, or left out."
+            .into(),
+        Problem::DirectionOfInstrument { direction } => {
+            format!("On this instrument {direction} is better, so the criterion's direction is that.")
+        }
+        Problem::OutsideInstrument { from, to } => {
+            format!("The instrument goes from {from} to {to} here. Give a number in that range.")
+        }
+        Problem::ItemsOfInstrument { items, from, to } => {
+            format!("Give the answers to all {items} items, each from {from} to {to}. With one missing there is no score.")
+        }
+        Problem::NoItems => "The criterion names no instrument with items. Give the value.".into(),
+        Problem::OverEnrolled { enrolled } => {
+            format!("No more than the {enrolled} people enrolled can be measured. Correct one of the two numbers.")
+        }
+        Problem::NoDataProcessing => {
+            "State first why observations are kept, by which law and until when (stateDataProcessing).".into()
+        }
+        Problem::AnonymousIntervention => {
+            "The intervention is anonymous, so nothing is kept about single participants. Record the measurement \
+             with recordMeasurement."
+                .into()
+        }
+        Problem::DeletionDatePassed => {
+            "The deletion date has passed. State a later one with stateDataProcessing if the law allows it.".into()
+        }
+        Problem::AnswerOfUnit { unit, by_category } => {
+            let field = match unit {
+                CriterionUnit::Share if *by_category => "category",
+                CriterionUnit::Share => "outcome",
+                CriterionUnit::Mean => "value",
+                CriterionUnit::Count => "count and exposure",
+            };
+            format!("The criterion is measured in {unit}; an answer to it is given in {field}.")
+        }
+        Problem::AlreadyObserved => "The participant's answer in this wave is recorded already. To replace it, say \
+                                     replaces: true and give the reason."
+            .into(),
+        Problem::AlreadyExcluded => "The participant is left out already.".into(),
+        Problem::ComputedMeasurement => {
+            "This measurement is computed from observations. Correct those with recordObservations and replaces: true."
+                .into()
+        }
+        Problem::NothingToErase => "There is nothing to erase.".into(),
         Problem::UnreadableTable { told } => told.clone(),
         Problem::TooManyRows { most } => format!("Give at most {most} rows at a time."),
         Problem::YearOrCriterion => "Give either a year or a criterion.".into(),

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use entity::{
-    criterion_claim, criterion_result, data_source, event, learning, measurement, paired_table, population,
+    criterion_claim, criterion_result, data_processing, data_source, event, learning, measurement,
+    observation, observation_batch, observation_erasure, paired_table, participant_exclusion, population,
     success_criterion, success_criterion_version, transition, virkningsevaluering, virkningsevaluering_state,
 };
 use sea_orm::sea_query::Expr;
@@ -23,9 +24,12 @@ use crate::event::Fields;
 use crate::figure::Figure;
 use crate::forvaltning::Forvaltning;
 use crate::funding::Paid;
+use crate::instrument::Instrument;
 use crate::intervention::Intervention;
 use crate::intervention_year::Report;
+use crate::observation::{fields_of_batch, fields_of_exclusion};
 use crate::operation::Aggregate;
+use crate::page::grouped_by;
 use crate::reporting_year::ReportingYear;
 use crate::role_grant::RoleGrant;
 use crate::strategy::Strategy;
@@ -61,6 +65,7 @@ macro_rules! of_kind {
             SubjectKind::Funding => $does::<Paid>($($argument),*).await,
             SubjectKind::Figure => $does::<Figure>($($argument),*).await,
             SubjectKind::Claim => $does::<Claim>($($argument),*).await,
+            SubjectKind::Instrument => $does::<Instrument>($($argument),*).await,
             SubjectKind::EvaluationRound => $does::<Round>($($argument),*).await,
             SubjectKind::Virkningsevaluering => $does::<Evaluation>($($argument),*).await,
         }
@@ -198,8 +203,31 @@ async fn evaluations(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects>
     parts!(criterion_claim, |_stays| None);
     parts!(learning, |_stays| None);
     parts!(transition, |_stays| None);
+    parts!(observation_erasure, |_stays| None);
+    parts!(data_processing, |row| row.until_version);
+
     parts!(measurement, |row| row.until_version);
     parts!(paired_table, |row| row.until_version);
     parts!(criterion_result, |row| row.until_version);
+    let of_evaluations = observation_batch::Column::VirkningsevalueringId.is_in(ids.iter().copied());
+    let batches = observation_batch::Entity::find().filter(of_evaluations).all(db).await?;
+    let of_evaluations = observation::Column::VirkningsevalueringId.is_in(ids.iter().copied());
+    let observations = observation::Entity::find().filter(of_evaluations).all(db).await?;
+    let batches_of = grouped_by(&batches, |batch| batch.success_criterion_id);
+    let observations_of = grouped_by(&observations, |row| row.success_criterion_id);
+    for batch in &batches {
+        let criterion = batch.success_criterion_id;
+        let (all, others) = (observations_of.get(&criterion), batches_of.get(&criterion));
+        let fields =
+            fields_of_batch(batch, all.map_or(&[], Vec::as_slice), others.map_or(&[], Vec::as_slice))?;
+        let key = Some((observation_batch::Model::KIND, batch.id));
+        add(batch.virkningsevaluering_id, key, batch.since_version, None, fields);
+    }
+    let of_evaluations = participant_exclusion::Column::VirkningsevalueringId.is_in(ids.iter().copied());
+    for row in participant_exclusion::Entity::find().filter(of_evaluations).all(db).await? {
+        let key = Some((participant_exclusion::Model::KIND, row.id));
+        let fields = fields_of_exclusion(&row)?;
+        add(row.virkningsevaluering_id, key, row.since_version, row.until_version, fields);
+    }
     Ok(found)
 }

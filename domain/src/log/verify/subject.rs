@@ -7,7 +7,7 @@ use crate::event::{FieldValue, Fields};
 use crate::history::{Entry, Folded, Told, divided};
 
 /// The fields of an evaluation that change in its life, and are kept in rows of their own.
-const STATE: [&str; 6] = ["title", "periodStart", "periodEnd", "roundId", "status", "revision"];
+const STATE: [&str; 7] = ["title", "periodStart", "periodEnd", "roundId", "enrolled", "status", "revision"];
 /// What ends a row without bringing another; told by where the row stands.
 const ENDING: [&str; 2] = ["current", "removed"];
 

@@ -6,11 +6,12 @@ use super::{Rows, text};
 use crate::columns::{CategoryCounts, EvaluationStatus, Uuid};
 use crate::context::Context;
 use crate::error::Result;
+use crate::instrument::{self, Instrument};
 use crate::measurement::{self, MeasurementRow};
 use crate::register::row::joined;
 use crate::register::tables::{
-    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, LEARNINGS, MEASUREMENTS, PAIRED_TABLES,
-    POPULATIONS, SUCCESS_CRITERIA, Table,
+    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, INSTRUMENTS, LEARNINGS, MEASUREMENTS,
+    PAIRED_TABLES, POPULATIONS, SUCCESS_CRITERIA, Table,
 };
 use crate::success_criterion::{self, Place};
 use crate::virkningsevaluering::{self, Seen, Standing};
@@ -42,15 +43,38 @@ pub(super) async fn tables(
             status(seen.state.status).to_string(),
             text(round.map(|round| round.year)),
             text(round.map(|round| round.theme.clone())),
+            text(seen.state.enrolled),
         ]
     });
-    let mut tables =
-        vec![(&EVALUATION_ROUNDS, round_rows.collect()), (&EVALUATIONS, evaluation_rows.collect())];
+    let mut tables = vec![
+        (&INSTRUMENTS, instruments(context).await?),
+        (&EVALUATION_ROUNDS, round_rows.collect()),
+        (&EVALUATIONS, evaluation_rows.collect()),
+    ];
     let standings: Vec<_> = seen.iter().map(Seen::standing).collect();
     let names: HashMap<_, _> = seen.iter().map(|seen| (seen.standing(), seen.row.slug.clone())).collect();
     tables.extend(described(context, &standings, &names).await?);
     tables.extend(measured(context, &standings, &names).await?);
     Ok(tables)
+}
+
+/// The instruments that were added.
+async fn instruments(context: &Context) -> Result<Rows> {
+    let row = |row: Instrument| {
+        vec![
+            row.code,
+            row.name,
+            row.direction.to_string(),
+            row.minimum.to_string(),
+            row.maximum.to_string(),
+            text(row.smallest_change),
+            text(row.item_count),
+            text(row.item_minimum),
+            text(row.item_maximum),
+            text(row.factor),
+        ]
+    };
+    Ok(instrument::added(context).await?.into_iter().map(row).collect())
 }
 
 /// What a file says of a status: an approval is not a file's to give.
@@ -127,6 +151,8 @@ async fn measured(
             says.unit.to_string(),
             says.pairing.to_string(),
             joined(&says.success_categories.0),
+            text(says.instrument),
+            joined(&says.cautions.0),
         ]
     });
     let populations: HashMap<_, _> = population::of_evaluations(context, standings)

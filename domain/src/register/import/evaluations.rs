@@ -8,11 +8,13 @@ use crate::evaluation_round::{self, of_theme};
 use crate::operation::Operation;
 use crate::register::row::Row;
 use crate::register::tables::{
-    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, Files, LEARNINGS, PAIRED_TABLES,
-    POPULATIONS, SUCCESS_CRITERIA, Table,
+    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, Files, INSTRUMENTS, LEARNINGS,
+    PAIRED_TABLES, POPULATIONS, SUCCESS_CRITERIA, Table,
 };
 use crate::virkningsevaluering::{self, Register, Step, Submit};
-use crate::{criterion_claim, data_source, learning, paired_table, population, success_criterion};
+use crate::{
+    criterion_claim, data_source, instrument, learning, paired_table, population, success_criterion,
+};
 
 /// How far a file may take an evaluation. What comes after is an approver's to decide.
 const STATUSES: [EvaluationStatus; 3] =
@@ -20,6 +22,7 @@ const STATUSES: [EvaluationStatus; 3] =
 
 impl<P: FnMut(Progress) + Send> Import<'_, P> {
     pub(super) async fn evaluations(&mut self, files: &Files) -> Result<()> {
+        self.instruments(files).await?;
         self.rounds(files).await?;
         self.evaluations = virkningsevaluering::slugs(&self.scope).await?;
         let planned = self.plans(files).await?;
@@ -32,6 +35,39 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         self.criterion_claims(files).await?;
         self.learnings(files).await?;
         self.advance(&planned, EvaluationStatus::Submitted).await
+    }
+
+    async fn instruments(&mut self, files: &Files) -> Result<()> {
+        let rows = files.rows(&INSTRUMENTS, &mut self.faults);
+        for (mut row, step) in Self::steps(&INSTRUMENTS, rows) {
+            (self.progress)(step);
+            let direction = row.code("direction");
+            let direction = row.need("direction", direction);
+            let (minimum, maximum) = (row.decimal("minimum"), row.decimal("maximum"));
+            let smallest_change = row.decimal("smallest_change");
+            let items = ["items", "item_minimum", "item_maximum", "factor"].map(|column| row.number(column));
+            let items = match items {
+                [None, None, None, None] => None,
+                [count, minimum, maximum, factor] => Some(instrument::Items {
+                    count: row.need("items", count).unwrap_or_default(),
+                    minimum: row.need("item_minimum", minimum).unwrap_or_default(),
+                    maximum: row.need("item_maximum", maximum).unwrap_or_default(),
+                    factor: row.need("factor", factor).unwrap_or_default(),
+                }),
+            };
+            let operation = direction.map(|direction| {
+                instrument::Put(instrument::Add {
+                    code: row.text("code"),
+                    name: row.text("name"),
+                    direction,
+                    range: minimum.zip(maximum),
+                    smallest_change,
+                    items,
+                })
+            });
+            self.put(&INSTRUMENTS, row, operation).await?;
+        }
+        Ok(())
     }
 
     async fn rounds(&mut self, files: &Files) -> Result<()> {
@@ -63,6 +99,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
             let (start, end) = (row.date("period_start"), row.date("period_end"));
             let (start, end) = (row.need("period_start", start), row.need("period_end", end));
             let round = self.round(&mut row).await?;
+            let enrolled = row.number("enrolled");
             let intervention_id = self.intervention(&mut row);
             let slug = row.text("slug");
             let operation = match (intervention_id, start, end) {
@@ -74,6 +111,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                         period_start,
                         period_end,
                         round,
+                        enrolled,
                     },
                 }),
                 _ => None,
@@ -192,6 +230,7 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
             let (unit, pairing) = (row.need("unit", unit), row.need("pairing", pairing));
             let threshold = row.decimal("threshold");
             let threshold = row.need("threshold", threshold);
+            let cautions = row.codes("cautions");
             let evaluation = self.evaluation(&mut row);
             let operation = (|| {
                 Some(success_criterion::Put {
@@ -206,6 +245,8 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                         unit: unit?,
                         pairing: pairing?,
                         success_categories: row.list("success_categories"),
+                        instrument: row.optional("instrument"),
+                        cautions: cautions?,
                     },
                 })
             })();

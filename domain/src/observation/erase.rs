@@ -1,0 +1,109 @@
+//! Erasing what was answered: for one participant who asks for it, or for all once its time is over.
+
+use entity::{idempotency, observation, observation_batch, observation_erasure, participant_exclusion};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, Uuid};
+use crate::error::{Error, Problem, Result};
+use crate::operation::{Operation, Scope};
+use crate::text::{LINE, required};
+use crate::virkningsevaluering::{Evaluation, Named};
+
+/// Erases what participants answered: of one participant, or of all. What was computed from it stands.
+#[derive(Clone, Debug)]
+pub struct Erase {
+    pub evaluation_id: Option<Uuid>,
+    pub participant: Option<String>,
+}
+
+impl Operation for Erase {
+    const ACTION: Action = Action::Remove;
+    const NAMED_BY: &'static str = "virkningsevalueringId";
+    type Subject = Evaluation;
+
+    fn names(&self) -> Vec<Name> {
+        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.evaluation_id)]
+    }
+
+    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+        Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
+    }
+
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
+        let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        let answered = observation::Entity::find().filter(self.answered(present.row.id)?);
+        let observations = answered.count(scope.db).await?;
+        if observations == 0 {
+            return Err(Error::refused("participant", Problem::NothingToErase));
+        }
+        // What waits for approval or is withdrawn must be erasable too, and what is published stays published: the law does
+        // not wait.
+        let mut evaluation = present.clone();
+        evaluation.parts.erasures.push(observation_erasure::Model {
+            id: scope.new_id(),
+            virkningsevaluering_id: present.row.id,
+            since_version: present.next_version(),
+            observations: i32::try_from(observations).unwrap_or(i32::MAX),
+            erased_at: scope.now(),
+        });
+        Ok(evaluation)
+    }
+
+    async fn follow(&self, scope: &Scope<'_>, subject: &Evaluation) -> Result<()> {
+        let evaluation_id = subject.row.id;
+        // A key's fingerprint is a hash of what was sent with it.
+        let batches = observation_batch::Entity::find()
+            .select_only()
+            .column(observation_batch::Column::Id)
+            .filter(observation_batch::COLUMN.virkningsevaluering_id.eq(evaluation_id))
+            .into_query();
+        idempotency::Entity::delete_many()
+            .filter(idempotency::Column::SubjectId.in_subquery(batches))
+            .exec(scope.db)
+            .await?;
+        let nothing = || Expr::value(Option::<String>::None);
+        observation::Entity::update_many()
+            .col_expr(observation::Column::Participant, nothing())
+            .col_expr(observation::Column::Category, nothing())
+            .col_expr(observation::Column::Value, Expr::value(Option::<i64>::None))
+            .col_expr(observation::Column::Exposure, Expr::value(Option::<i64>::None))
+            .col_expr(observation::Column::Items, nothing())
+            .col_expr(observation::Column::Salt, Expr::value(Option::<Vec<u8>>::None))
+            .filter(self.answered(evaluation_id)?)
+            .exec(scope.db)
+            .await?;
+        participant_exclusion::Entity::update_many()
+            .col_expr(participant_exclusion::Column::Participant, nothing())
+            .col_expr(participant_exclusion::Column::Salt, Expr::value(Option::<Vec<u8>>::None))
+            .filter(self.left_out(evaluation_id)?)
+            .exec(scope.db)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Erase {
+    fn participant(&self) -> Result<Option<String>> {
+        let participant = self.participant.as_deref().map(|participant| required(participant, LINE));
+        participant.transpose().map_err(|problem| Error::refused("participant", problem))
+    }
+
+    /// The observations that are not erased yet.
+    fn answered(&self, evaluation_id: Uuid) -> Result<Condition> {
+        let participant = observation::Column::Participant;
+        let of_evaluation = Condition::all()
+            .add(observation::Column::VirkningsevalueringId.eq(evaluation_id))
+            .add(participant.is_not_null());
+        Ok(of_evaluation.add_option(self.participant()?.map(|key| participant.eq(key))))
+    }
+
+    fn left_out(&self, evaluation_id: Uuid) -> Result<Condition> {
+        let participant = participant_exclusion::Column::Participant;
+        let of_evaluation = Condition::all()
+            .add(participant_exclusion::Column::VirkningsevalueringId.eq(evaluation_id))
+            .add(participant.is_not_null());
+        Ok(of_evaluation.add_option(self.participant()?.map(|key| participant.eq(key))))
+    }
+}
