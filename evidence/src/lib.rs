@@ -8,6 +8,7 @@ pub mod claim;
 pub mod code;
 pub mod comparison;
 pub mod effect_size;
+pub mod disclosure;
 pub mod goal;
 pub mod instrument;
 pub mod interval;
