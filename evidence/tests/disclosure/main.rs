@@ -2,4 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what is missing where it must be has failed")]
 
+mod attacker;
+mod bounds;
+mod report;
 mod rules;
+mod tables;

@@ -6,6 +6,7 @@
 mod claims;
 mod comparisons;
 mod means;
+mod disclosure;
 mod paired_shares;
 mod planning;
 mod rates;
@@ -26,7 +27,7 @@ use serde_json::{Value, json};
 const NOISE: f64 = 1e-9;
 
 /// Each runs the methods of its family, and gives none for any other.
-const FAMILIES: [fn(&str, &Value) -> Option<Value>; 9] = [
+const FAMILIES: [fn(&str, &Value) -> Option<Value>; 10] = [
     shares::run,
     paired_shares::run,
     means::run,
@@ -35,6 +36,7 @@ const FAMILIES: [fn(&str, &Value) -> Option<Value>; 9] = [
     comparisons::run,
     planning::run,
     claims::run,
+    disclosure::run,
     verdicts::run,
 ];
 
