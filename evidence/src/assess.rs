@@ -1,68 +1,132 @@
-//! From measurements to an assessment. Reached as `verdict::assess_shares` and `verdict::assess_values`.
+//! From measurements to an assessment: what holds for shares, means and counts alike. Reached by way of `verdict`.
 
+mod counts;
+mod means;
+mod shares;
+
+use crate::effect_size::EffectSize;
 use crate::exact::Ratio;
-use crate::goal::{Basis, Direction, Goal, Millionths};
-use crate::interval::{Confidence, Interval};
-use crate::paired::{PairedTable, both_times, envelope, nam_blackwelder, tango};
-use crate::settle::settled_by;
-use crate::share::{Share, koopman, newcombe, wilson};
-use crate::verdict::{Assessment, Attainment, Change, Method, Pairing, Reason, Verdict, Wave};
+use crate::goal::{Basis, Direction, Goal};
+use crate::interval::Interval;
+use crate::verdict::{Assessment, Attainment, Change, Method, PValue, Reason, Verdict, Wave};
 use crate::warning::Warning;
+
+pub use counts::assess_counts;
+pub use means::assess_means;
+pub use shares::assess_shares;
 
 /// Below so many people a result is marked as resting on few.
 const FEW: u32 = 20;
 
-/// Assesses a goal about a share.
-///
-/// The verdict comes from the interval of the basis against the threshold; attainment is decided exactly in integers
-/// and holds without any interval. A level needs the share after only; the share before, if there is one, tells the
-/// change. Of several reasons why the goal cannot be assessed it gives the one to mend first: a wave that is missing,
-/// then one of nobody, then a contradiction, then a share before of zero.
-pub fn assess_shares(
-    goal: &Goal,
-    before: Wave<Share>,
-    after: Wave<Share>,
-    pairing: &Pairing,
-    confidence: Confidence,
-) -> Assessment {
-    if goal.basis == Basis::Level {
-        return match value_after(after) {
-            Ok(after) => level(goal, before, after, pairing, confidence),
-            Err(reason) => not_assessable(reason),
-        };
+/// An interval, where it comes from, and the p-value of no change by the same test; none for a level, which is no change.
+#[derive(Clone, Copy)]
+struct Found {
+    interval: Interval,
+    method: Method,
+    p_value: Option<PValue>,
+}
+
+/// What is not alike. An interval is none where it cannot be computed.
+trait Rules {
+    type Value: Copy;
+
+    /// None without data.
+    fn exact(value: Self::Value) -> Option<Ratio>;
+
+    /// Whether the waves cannot both be as stated.
+    fn contradict(&self, before: Self::Value, after: Self::Value) -> bool;
+
+    fn level(&self, after: Self::Value) -> Option<Found>;
+
+    fn difference(&self, before: Self::Value, after: Self::Value) -> Option<Found>;
+
+    /// Neither value is negative, and that before is not zero.
+    fn relative_change(&self, before: Self::Value, after: Self::Value) -> Option<Found>;
+
+    fn effect_size(&self, _before: Self::Value, _after: Self::Value) -> Option<EffectSize> {
+        None
     }
-    match both_values(before, after) {
-        Ok((before, after)) => change(goal, before, after, pairing, confidence),
-        Err(reason) => not_assessable(reason),
+
+    /// Of a level the value before is none.
+    fn warnings(
+        &self,
+        goal: &Goal,
+        before: Option<Self::Value>,
+        after: Self::Value,
+        is_met: bool,
+    ) -> Vec<Warning>;
+
+    fn of_basis(&self, basis: Basis, before: Self::Value, after: Self::Value) -> Option<Found> {
+        match basis {
+            Basis::Level => self.level(after),
+            Basis::RelativeChange => self.relative_change(before, after),
+            Basis::AbsoluteChange | Basis::Maintain => self.difference(before, after),
+        }
     }
 }
 
-/// Assesses a goal about a mean or a rate: the exact comparison. The verdict is that there is no method, since no
-/// interval is computed from a mean alone.
-pub fn assess_values(goal: &Goal, before: Wave<Millionths>, after: Wave<Millionths>) -> Assessment {
-    let values = match (goal.basis, before) {
-        (Basis::Level, Wave::Missing | Wave::NotApplicable) => value_after(after).map(|after| (None, after)),
-        _ => both_values(before, after).map(|(before, after)| (Some(before), after)),
+fn assess<R: Rules>(goal: &Goal, before: Wave<R::Value>, after: Wave<R::Value>, rules: &R) -> Assessment {
+    let assessed = if goal.basis == Basis::Level {
+        value_after(after).and_then(|after| level(goal, before, after, rules))
+    } else {
+        both_values(before, after).and_then(|(before, after)| change(goal, before, after, rules))
     };
-    let (before, after) = match values {
-        Ok((before, after)) => (before.map(Ratio::from), Ratio::from(after)),
-        Err(reason) => return not_assessable(reason),
+    assessed.unwrap_or_else(not_assessable)
+}
+
+fn level<R: Rules>(
+    goal: &Goal,
+    before: Wave<R::Value>,
+    after: R::Value,
+    rules: &R,
+) -> Result<Assessment, Reason> {
+    let before = match before {
+        Wave::Given(before) => R::exact(before).map(|exact| (before, exact)),
+        Wave::Missing | Wave::NotApplicable => None,
     };
-    if goal.basis == Basis::RelativeChange
-        && let Some(before) = before
-    {
-        if before.is_zero() {
-            return Assessment {
-                difference: Some(after.minus(before).to_f64()),
-                ..not_assessable(Reason::BaselineZero)
-            };
+    let exact_after = R::exact(after).ok_or(Reason::NoData)?;
+    if before.is_some_and(|(before, _)| rules.contradict(before, after)) {
+        return Err(Reason::InconsistentInput);
+    }
+    let points = points(goal, before.map(|(_, exact)| exact), exact_after);
+    let Some(found) = rules.level(after) else { return Ok(points) };
+    let change = before.and_then(|(before, _)| rules.difference(before, after));
+    Ok(Assessment {
+        change: change.map(|found| direction_of_change(goal, found.interval)),
+        effect_size: before.and_then(|(before, _)| rules.effect_size(before, after)),
+        warnings: rules.warnings(goal, None, after, points.attainment == Attainment::Met),
+        ..with_interval(goal, points, found)
+    })
+}
+
+fn change<R: Rules>(goal: &Goal, before: R::Value, after: R::Value, rules: &R) -> Result<Assessment, Reason> {
+    let exact = |value| R::exact(value).ok_or(Reason::NoData);
+    let (exact_before, exact_after) = (exact(before)?, exact(after)?);
+    if rules.contradict(before, after) {
+        return Err(Reason::InconsistentInput);
+    }
+    let points = points(goal, Some(exact_before), exact_after);
+    if goal.basis == Basis::RelativeChange {
+        if exact_before.is_zero() {
+            let difference = points.difference;
+            return Ok(Assessment { difference, ..not_assessable(Reason::BaselineZero) });
         }
         // On a scale that goes below zero, zero is arbitrary, and so would every ratio to it be.
-        if before.is_negative() || after.is_negative() {
-            return not_assessable(Reason::InconsistentInput);
+        if exact_before.is_negative() || exact_after.is_negative() {
+            return Err(Reason::InconsistentInput);
         }
     }
-    points(goal, before, after)
+    let Some(found) = rules.of_basis(goal.basis, before, after) else { return Ok(points) };
+    Ok(Assessment {
+        change: Some(direction_of_change(goal, found.interval)),
+        effect_size: rules.effect_size(before, after),
+        warnings: rules.warnings(goal, Some(before), after, points.attainment == Attainment::Met),
+        ..with_interval(goal, points, found)
+    })
+}
+
+fn few(people: impl IntoIterator<Item = u32>) -> Option<Warning> {
+    people.into_iter().any(|n| n < FEW).then_some(Warning::SmallN)
 }
 
 fn not_assessable(reason: Reason) -> Assessment {
@@ -73,6 +137,8 @@ fn not_assessable(reason: Reason) -> Assessment {
         estimate: None,
         interval: None,
         method: None,
+        p_value: None,
+        effect_size: None,
         relative_change: None,
         difference: None,
         warnings: Vec::new(),
@@ -123,10 +189,11 @@ fn points(goal: &Goal, before: Option<Ratio>, after: Ratio) -> Assessment {
 }
 
 /// The points with an interval of the basis and the verdict it gives.
-fn with_interval(goal: &Goal, points: Assessment, interval: Interval, method: Method) -> Assessment {
+fn with_interval(goal: &Goal, points: Assessment, found: Found) -> Assessment {
+    let Found { interval, method, p_value } = found;
     let interval = points.estimate.map_or(interval, |estimate| interval.including(estimate));
     let verdict = verdict(goal, interval, points.attainment == Attainment::Met);
-    Assessment { verdict, interval: Some(interval), method: Some(method), ..points }
+    Assessment { verdict, interval: Some(interval), method: Some(method), p_value, ..points }
 }
 
 /// The exact comparison has a say, so that no rounding of a bound can contradict it.
@@ -150,115 +217,4 @@ fn direction_of_change(goal: &Goal, interval: Interval) -> Change {
         (Direction::Down, true, _) | (Direction::Up, _, true) => Change::Worsened,
         _ => Change::NoClearChange,
     }
-}
-
-fn level(
-    goal: &Goal,
-    before: Wave<Share>,
-    after: Share,
-    pairing: &Pairing,
-    confidence: Confidence,
-) -> Assessment {
-    let before = match before {
-        Wave::Given(before) if before.n() > 0 => Some(before),
-        Wave::Given(_) | Wave::Missing | Wave::NotApplicable => None,
-    };
-    let (Some(value), Some(interval)) = (Ratio::of_share(after), wilson(after, confidence)) else {
-        return not_assessable(Reason::NoData);
-    };
-    if before.is_some_and(|before| contradicts(pairing, before, after)) {
-        return not_assessable(Reason::InconsistentInput);
-    }
-    let points = points(goal, before.and_then(Ratio::of_share), value);
-    let difference = before.and_then(|before| difference(before, after, pairing, confidence));
-    Assessment {
-        change: difference.map(|(interval, _)| direction_of_change(goal, interval)),
-        warnings: small_n(&[after]),
-        ..with_interval(goal, points, interval, Method::Wilson)
-    }
-}
-
-fn change(goal: &Goal, before: Share, after: Share, pairing: &Pairing, confidence: Confidence) -> Assessment {
-    let (Some(value_before), Some(value_after)) = (Ratio::of_share(before), Ratio::of_share(after)) else {
-        return not_assessable(Reason::NoData);
-    };
-    if contradicts(pairing, before, after) {
-        return not_assessable(Reason::InconsistentInput);
-    }
-    let points = points(goal, Some(value_before), value_after);
-    let find = |pairing: &Pairing| match goal.basis {
-        Basis::RelativeChange => relative_change(before, after, pairing, confidence),
-        Basis::AbsoluteChange | Basis::Level | Basis::Maintain => {
-            difference(before, after, pairing, confidence)
-        }
-    };
-    let Some((interval, method)) = find(pairing) else {
-        return Assessment { difference: points.difference, ..not_assessable(Reason::BaselineZero) };
-    };
-    let mut warnings = Vec::new();
-    if *pairing == Pairing::SamePersonsUnknownTable {
-        let is_met = points.attainment == Attainment::Met;
-        let is_settled = |n11| {
-            PairedTable::with_margins(before, after, n11)
-                .and_then(|table| find(&Pairing::Paired(table)))
-                .is_some_and(|(interval, _)| verdict(goal, interval, is_met).is_settled())
-        };
-        let settled_by = both_times(before, after).and_then(|n11| settled_by(&n11, is_settled));
-        warnings.push(Warning::PairingUnknown { settled_by });
-    }
-    warnings.extend(small_n(&[before, after]));
-    Assessment {
-        change: Some(direction_of_change(goal, interval)),
-        warnings,
-        ..with_interval(goal, points, interval, method)
-    }
-}
-
-/// The same people cannot be of two numbers, nor a table have other margins than its shares.
-fn contradicts(pairing: &Pairing, before: Share, after: Share) -> bool {
-    match pairing {
-        Pairing::Independent => false,
-        Pairing::Paired(table) => table.before() != Some(before) || table.after() != Some(after),
-        Pairing::SamePersonsUnknownTable => before.n() != after.n(),
-    }
-}
-
-/// The interval of the difference; none where a share has no data.
-fn difference(
-    before: Share,
-    after: Share,
-    pairing: &Pairing,
-    confidence: Confidence,
-) -> Option<(Interval, Method)> {
-    Some(match pairing {
-        Pairing::Independent => (newcombe(before, after, confidence)?, Method::Newcombe),
-        Pairing::Paired(table) => (tango(table, confidence)?, Method::Tango),
-        Pairing::SamePersonsUnknownTable => {
-            (envelope(before, after, confidence)?.difference, Method::TangoEnvelope)
-        }
-    })
-}
-
-/// The interval of the relative change, which is that of the ratio less 1; none where the share before is zero.
-fn relative_change(
-    before: Share,
-    after: Share,
-    pairing: &Pairing,
-    confidence: Confidence,
-) -> Option<(Interval, Method)> {
-    if before.successes() == 0 {
-        return None;
-    }
-    let (ratio, method) = match pairing {
-        Pairing::Independent => (koopman(before, after, confidence)?, Method::Koopman),
-        Pairing::Paired(table) => (nam_blackwelder(table, confidence)?, Method::NamBlackwelder),
-        Pairing::SamePersonsUnknownTable => {
-            (envelope(before, after, confidence)?.ratio?, Method::NamBlackwelderEnvelope)
-        }
-    };
-    Some((ratio.shifted(-1.0), method))
-}
-
-fn small_n(shares: &[Share]) -> Vec<Warning> {
-    if shares.iter().any(|share| share.n() < FEW) { vec![Warning::SmallN] } else { Vec::new() }
 }

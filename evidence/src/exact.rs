@@ -3,13 +3,14 @@
 use std::cmp::Ordering;
 
 use crate::goal::{Basis, Direction, Goal, Millionths};
+use crate::rate::Count;
 use crate::share::Share;
 
 const MILLION: i128 = 1_000_000;
 
-/// A fraction with a positive denominator. Made of counts, millionths or short decimals, and also as the difference or
+/// A fraction with a positive denominator. Made of shares, millionths or short decimals, and also as the difference or
 /// the relative change of two such, its parts stay below 2^85, so that they can be multiplied by a hundred million
-/// without overflow.
+/// without overflow. Made of counts per exposure they stay below 2^127, and can only be compared.
 #[derive(Clone, Copy, Debug)]
 pub struct Ratio {
     numerator: i128,
@@ -31,6 +32,15 @@ impl Ratio {
     /// None without data.
     pub fn of_share(share: Share) -> Option<Self> {
         (share.n() > 0).then(|| Self { numerator: share.successes().into(), denominator: share.n().into() })
+    }
+
+    /// Events per unit of exposure.
+    pub fn of_count(count: Count) -> Self {
+        let events = i128::from(count.count());
+        match count.exposure() {
+            Some(exposure) => Self { numerator: events * MILLION, denominator: exposure.0.into() },
+            None => Self { numerator: events, denominator: 1 },
+        }
     }
 
     pub const fn is_zero(self) -> bool {
@@ -72,9 +82,8 @@ impl Ratio {
         Self { numerator: self.numerator * 100, denominator: self.denominator }
     }
 
-    /// Saturation cannot turn the order round: the left side is always far below the limit.
     pub fn compare(self, millionths: i128) -> Ordering {
-        (self.numerator * MILLION).cmp(&millionths.saturating_mul(self.denominator))
+        compare((self.numerator, self.denominator), (millionths, MILLION))
     }
 
     /// In units of the last of so many places (at most six), half away from zero.
@@ -119,6 +128,19 @@ impl Goal {
     }
 }
 
+/// Two fractions with positive denominators by their whole parts, and where those are equal by the inverses of what is
+/// left over, the other way round: no product can overflow.
+fn compare(mut one: (i128, i128), mut other: (i128, i128)) -> Ordering {
+    loop {
+        let whole = one.0.div_euclid(one.1).cmp(&other.0.div_euclid(other.1));
+        let (left, other_left) = (one.0.rem_euclid(one.1), other.0.rem_euclid(other.1));
+        if whole.is_ne() || left == 0 || other_left == 0 {
+            return whole.then(left.min(1).cmp(&other_left.min(1)));
+        }
+        (one, other) = ((other.1, other_left), (one.1, left));
+    }
+}
+
 /// The quotient rounded to a whole number, half away from zero. The denominator is positive.
 pub const fn rounded(numerator: i128, denominator: i128) -> i128 {
     let half_up = (2 * numerator.abs() + denominator) / (2 * denominator);
@@ -150,6 +172,22 @@ mod tests {
     fn decimals_have_no_negative_zero() {
         assert_eq!([decimal(-5, 1), decimal(0, 1), decimal(-615, 1)], ["-0.5", "0.0", "-61.5"]);
         assert_eq!(decimal(12, 0), "12");
+    }
+
+    #[test]
+    fn fractions_are_compared_whatever_their_size() {
+        for (one, other, order) in [
+            ((1, 3), (2, 6), Ordering::Equal),
+            ((-7, 2), (-10, 3), Ordering::Less),
+            ((10, 3), (7, 2), Ordering::Less),
+            ((4, 2), (2, 1), Ordering::Equal),
+            ((2, 1), (5, 2), Ordering::Less),
+            ((i128::MAX, i128::MAX - 1), (i128::MAX - 1, i128::MAX - 2), Ordering::Less),
+            ((i128::MIN, i128::MAX), (-1, 1), Ordering::Less),
+        ] {
+            assert_eq!(compare(one, other), order, "{one:?} {other:?}");
+            assert_eq!(compare(other, one), order.reverse(), "{one:?} {other:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use crate::distribution::student::{quantile, two_sided as student_two_sided};
 use crate::distribution::two_sided;
+use crate::exact::Ratio;
+use crate::goal::Millionths;
 use crate::interval::{Confidence, Interval};
 
 /// Beyond it nothing is measured, and squares and sums of what is measured stay finite.
@@ -57,6 +59,23 @@ impl Mean {
     }
 }
 
+/// A mean as it is stored, with as much as is stated of the values that it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatedMean {
+    pub mean: Millionths,
+    /// The sample standard deviation.
+    pub sd: Option<Millionths>,
+    pub n: Option<u32>,
+}
+
+impl StatedMean {
+    /// None where the standard deviation or the number is not stated, or that deviation is negative.
+    pub fn with_spread(self) -> Option<Mean> {
+        let number = |millionths| Ratio::from(millionths).to_f64();
+        Mean::new(number(self.mean), number(self.sd?), self.n?)
+    }
+}
+
 /// A t-test that a difference of means is 0, and the interval of the difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TTest {
@@ -104,6 +123,18 @@ pub fn welch(before: Mean, after: Mean, confidence: Confidence) -> Option<TTest>
     let part = |of: f64, n: u32| (of / se).powi(4) / (f64::from(n) - 1.0);
     let df = (part(se0, before.n) + part(se1, after.n)).recip();
     TTest::new(after.value - before.value, se, df, confidence)
+}
+
+/// The paired t-test from two means of the same people and the correlation r of their values: as that of the
+/// differences, whose mean has the variance v0 + v1 − 2r√(v0·v1) with v = s²/n.
+///
+/// None where the means are not of equally many, or of fewer than two, or the differences have no spread.
+pub(crate) fn correlated_t(before: Mean, after: Mean, r: f64, confidence: Confidence) -> Option<TTest> {
+    let (se0, se1) = (before.standard_error()?, after.standard_error()?);
+    let variance = variance_of_difference(se0, se1, r);
+    let df = f64::from(after.n) - 1.0;
+    let test = TTest::new(after.value - before.value, variance.sqrt(), df, confidence);
+    test.filter(|_| before.n == after.n)
 }
 
 /// s0² + s1² − 2r·s0·s1, so written that it is never negative.

@@ -2,6 +2,8 @@
 
 use crate::binomial::{lowest_log_odds, tails};
 use crate::distribution::gamma::gamma;
+use crate::exact::Ratio;
+use crate::goal::Millionths;
 use crate::interval::{Confidence, Interval};
 use crate::score::{LOG_FAR, log_edge};
 
@@ -36,11 +38,45 @@ impl Rate {
     }
 }
 
+/// A number of events as it is stored, and the exposure where that is stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    count: u32,
+    exposure: Option<Millionths>,
+}
+
+impl Count {
+    /// None where the exposure is not positive.
+    pub fn new(count: u32, exposure: Option<Millionths>) -> Option<Self> {
+        let is_possible = exposure.is_none_or(|exposure| exposure > Millionths(0));
+        is_possible.then_some(Self { count, exposure })
+    }
+
+    pub const fn count(self) -> u32 {
+        self.count
+    }
+
+    pub const fn exposure(self) -> Option<Millionths> {
+        self.exposure
+    }
+
+    /// Over an exposure of 1 where none is stated.
+    pub fn rate(self) -> Rate {
+        let exposure = self.exposure.map_or(1.0, |exposure| Ratio::from(exposure).to_f64());
+        Rate { count: self.count, exposure }
+    }
+}
+
 /// The exact interval of one rate (Garwood 1936): every rate at which neither so many events or more nor so many or fewer
 /// have a probability below half of what the confidence leaves. Per unit of exposure.
 ///
 /// Without events the lower end is exactly 0.
 pub fn garwood(rate: Rate, confidence: Confidence) -> Interval {
+    let [low, high] = limits(rate, confidence);
+    Interval { low, high: Some(high) }
+}
+
+fn limits(rate: Rate, confidence: Confidence) -> [f64; 2] {
     let count = f64::from(rate.count);
     let tail = confidence.significance() / 2.0;
     let estimate = if rate.count == 0 { -LOG_FAR } else { count.ln() };
@@ -50,7 +86,7 @@ pub fn garwood(rate: Rate, confidence: Confidence) -> Interval {
         log_edge(estimate, -1.0, |mean| gamma(count, mean.exp()).lower >= tail).exp() / rate.exposure
     };
     let high = log_edge(estimate, 1.0, |mean| gamma(count + 1.0, mean.exp()).upper >= tail).exp();
-    Interval { low, high: Some(high / rate.exposure) }.including(rate.value())
+    [low.min(rate.value()), (high / rate.exposure).max(rate.value())]
 }
 
 /// The exact interval of the ratio of two rates of different people, after over before (Przyborowski and Wilenski 1940):
@@ -65,6 +101,18 @@ pub fn rate_ratio(before: Rate, after: Rate, confidence: Confidence) -> Interval
     let high = lowest_log_odds([x0, x1], confidence).map(|log_odds| (-log_odds).exp() * scale);
     let interval = Interval { low, high };
     if before.count == 0 { interval } else { interval.including(after.value() / before.value()) }
+}
+
+/// The interval of the difference r1 − r0 of two rates of different people by MOVER (Zou and Donner 2008) over the two
+/// intervals of Garwood (Li, Tang, Poon and Tang 2011): from d − √((r1 − l1)² + (u0 − r0)²) to
+/// d + √((u1 − r1)² + (r0 − l0)²). Per unit of exposure.
+///
+/// Defined without events too.
+pub fn rate_difference(before: Rate, after: Rate, confidence: Confidence) -> Interval {
+    let ([low0, high0], [low1, high1]) = (limits(before, confidence), limits(after, confidence));
+    let (r0, r1) = (before.value(), after.value());
+    let low = r1 - r0 - (r1 - low1).hypot(high0 - r0);
+    Interval { low, high: Some(r1 - r0 + (high1 - r1).hypot(r0 - low0)) }
 }
 
 /// The p-value of two equal rates that belongs to that interval: twice the smaller binomial tail, at most 1.

@@ -1,11 +1,13 @@
 //! Whether a goal is reached, and how sure that is.
 
 use crate::code::codes;
+use crate::effect_size::EffectSize;
 use crate::interval::Interval;
 use crate::paired::PairedTable;
+use crate::paired_values::PairedValues;
 use crate::warning::Warning;
 
-pub use crate::assess::{assess_shares, assess_values};
+pub use crate::assess::{assess_counts, assess_means, assess_shares};
 
 /// How the people before are related to those after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,17 @@ pub enum Pairing {
     Paired(PairedTable),
     /// The same people, of whom only the two shares are known.
     SamePersonsUnknownTable,
+}
+
+/// The same for means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MeanPairing<'a> {
+    /// Different people.
+    Independent,
+    /// The same people, and the two values of each are known.
+    Paired(&'a PairedValues),
+    /// The same people, of whom only the two means are known.
+    SamePersonsUnknownValues,
 }
 
 /// What is known of one wave of measurement.
@@ -43,7 +56,7 @@ codes! {
         BaselineZero => "BASELINE_ZERO",
         /// What is given cannot all be true: the same people in different numbers, a table of other shares.
         InconsistentInput => "INCONSISTENT_INPUT",
-        /// Means and rates, for which no interval is computed.
+        /// There is no interval: of a mean too little is stated, or its values have no spread.
         NoMethod => "NO_METHOD",
     }
 
@@ -74,6 +87,20 @@ codes! {
         TangoEnvelope => "TANGO_ENVELOPE",
         /// The widest over all tables that fit the two shares.
         NamBlackwelderEnvelope => "NAM_BLACKWELDER_ENVELOPE",
+        /// Of one mean.
+        T => "T",
+        Welch => "WELCH",
+        PairedT => "PAIRED_T",
+        /// The widest over all correlations of the values.
+        PairedTEnvelope => "PAIRED_T_ENVELOPE",
+        LogResponseRatio => "LOG_RESPONSE_RATIO",
+        PairedLogResponseRatio => "PAIRED_LOG_RESPONSE_RATIO",
+        /// The widest over all correlations of the values.
+        PairedLogResponseRatioEnvelope => "PAIRED_LOG_RESPONSE_RATIO_ENVELOPE",
+        /// Of one rate.
+        Garwood => "GARWOOD",
+        RateRatioExact => "RATE_RATIO_EXACT",
+        RateDifferenceMover => "RATE_DIFFERENCE_MOVER",
     }
 }
 
@@ -126,6 +153,17 @@ impl Verdict {
     }
 }
 
+/// How likely a change at least as large would be if nothing had changed, two-sided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PValue {
+    One(f64),
+    /// From the lowest to the highest that the pairing, which is unknown, allows.
+    Range {
+        lowest: f64,
+        highest: f64,
+    },
+}
+
 /// All that two waves of measurement say of a goal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
@@ -138,6 +176,11 @@ pub struct Assessment {
     /// On the scale of the basis.
     pub interval: Option<Interval>,
     pub method: Option<Method>,
+    /// Of no change, by the test that the interval belongs to; none for a level, and for a difference of rates, whose
+    /// interval belongs to no test.
+    pub p_value: Option<PValue>,
+    /// Of means whose spread is known.
+    pub effect_size: Option<EffectSize>,
     /// (after − before) / before; none without both, or from a value of zero or below.
     pub relative_change: Option<f64>,
     /// after − before; none without both.

@@ -1,5 +1,6 @@
 //! What a reader of a result must know besides it.
 
+use crate::exact::decimal;
 use crate::sentence::Language;
 
 /// Something that limits what a result can be used for.
@@ -14,6 +15,23 @@ pub enum Warning {
         /// `ACHIEVED` or `NOT_ACHIEVED`; none where none does. Where the verdict is one of these already, all do.
         settled_by: Option<(u32, u32)>,
     },
+    /// The same people measured twice, and it is not known how their two values go together. The interval is the widest
+    /// over all correlations.
+    CorrelationUnknown {
+        /// From which correlation on, in hundredths, the verdict is `ACHIEVED` or `NOT_ACHIEVED`; none where none gives
+        /// that.
+        settled_from: Option<i8>,
+    },
+    /// Of events only the totals are known: some people may have many, and the interval is then too narrow.
+    OverdispersionUnknown,
+    /// The verdict would be another if those without a value after had all fared well, or all badly.
+    NotRobustToAttrition,
+    /// The participants were chosen for a high value, which tends to be lower the next time anyway.
+    RegressionToMean,
+    /// What is measured changes with age anyway.
+    Maturation,
+    /// The participants were also in other interventions at the time.
+    CoEnrolment,
     /// The criterion was registered after the period of its measurement after had begun.
     PostHoc,
 }
@@ -22,7 +40,12 @@ impl Warning {
     pub const fn code(self) -> &'static str {
         match self {
             Self::SmallN => "SMALL_N",
-            Self::PairingUnknown { .. } => "PAIRING_UNKNOWN",
+            Self::PairingUnknown { .. } | Self::CorrelationUnknown { .. } => "PAIRING_UNKNOWN",
+            Self::OverdispersionUnknown => "OVERDISPERSION_UNKNOWN",
+            Self::NotRobustToAttrition => "NOT_ROBUST_TO_ATTRITION",
+            Self::RegressionToMean => "REGRESSION_TO_MEAN",
+            Self::Maturation => "MATURATION",
+            Self::CoEnrolment => "CO_ENROLMENT",
             Self::PostHoc => "POST_HOC",
         }
     }
@@ -54,6 +77,42 @@ impl Warning {
                     ),
                 }
             }
+            Self::CorrelationUnknown { settled_from } => {
+                let unknown = "Det vides ikke, hvordan den enkeltes to værdier følges ad, fordi kun gennemsnit og \
+                               spredning er kendt for de samme personer. Usikkerheden er derfor den største, som de \
+                               tillader.";
+                match settled_from {
+                    None => format!("{unknown} Om målet er nået, kan ikke afgøres, uanset hvordan de følges ad."),
+                    Some(..=-100) => {
+                        format!("{unknown} Om målet er nået, er afgjort, uanset hvordan de følges ad.")
+                    }
+                    Some(from) => format!(
+                        "{unknown} Om målet er nået, er afgjort, hvis korrelationen mellem dem er mindst {}.",
+                        hundredths(from).replace('.', ",")
+                    ),
+                }
+            }
+            Self::OverdispersionUnknown => {
+                "Kun det samlede antal hændelser er kendt. Hvis nogle få personer står for mange af dem, er \
+                 usikkerheden større end beregnet."
+                    .to_owned()
+            }
+            Self::NotRobustToAttrition => {
+                "Nogle personer mangler i eftermålingen. Hvis det er gået dem alle godt eller alle dårligt, ændrer det \
+                 vurderingen af, om målet er nået."
+                    .to_owned()
+            }
+            Self::RegressionToMean => {
+                "Deltagerne er valgt, fordi de lå højt. De, der ligger højt ved én måling, ligger ofte lavere ved den \
+                 næste, også uden en indsats."
+                    .to_owned()
+            }
+            Self::Maturation => {
+                "Det målte ændrer sig med alderen, også uden en indsats.".to_owned()
+            }
+            Self::CoEnrolment => {
+                "Deltagerne var også med i andre indsatser i perioden, så ændringen kan skyldes dem.".to_owned()
+            }
             Self::PostHoc => {
                 "Kriteriet er registreret, efter at perioden for eftermålingen begyndte.".to_owned()
             }
@@ -80,6 +139,44 @@ impl Warning {
                     ),
                 }
             }
+            Self::CorrelationUnknown { settled_from } => {
+                let unknown = "It is not known how the two values of each person go together, since only means and \
+                               standard deviations are known for the same people. The uncertainty is therefore the \
+                               largest that these allow.";
+                match settled_from {
+                    None => {
+                        format!("{unknown} However they go together, it is not settled whether the goal is met.")
+                    }
+                    Some(..=-100) => {
+                        format!("{unknown} However they go together, it is settled whether the goal is met.")
+                    }
+                    Some(from) => format!(
+                        "{unknown} Whether the goal is met is settled if the correlation between them is at least {}.",
+                        hundredths(from)
+                    ),
+                }
+            }
+            Self::OverdispersionUnknown => {
+                "Only the total number of events is known. If a few people account for many of them, the uncertainty \
+                 is larger than computed."
+                    .to_owned()
+            }
+            Self::NotRobustToAttrition => {
+                "Some people are missing from the follow-up measurement. If all of them fared well, or all of them \
+                 badly, the judgement of whether the goal is met would be another."
+                    .to_owned()
+            }
+            Self::RegressionToMean => {
+                "The participants were chosen because they were high. Those who are high in one measurement are often \
+                 lower in the next, also without an intervention."
+                    .to_owned()
+            }
+            Self::Maturation => "What is measured changes with age, also without an intervention.".to_owned(),
+            Self::CoEnrolment => {
+                "The participants were also in other interventions during the period, which may be what the change is \
+                 due to."
+                    .to_owned()
+            }
             Self::PostHoc => {
                 "The criterion was registered after the period of the follow-up measurement had begun."
                     .to_owned()
@@ -94,6 +191,10 @@ fn people((first, last): (u32, u32), to: &str, [one, more]: [&str; 2]) -> String
         (true, _) => format!("{last} {more}"),
         (false, _) => format!("{first} {to} {last} {more}"),
     }
+}
+
+fn hundredths(hundredths: i8) -> String {
+    decimal(hundredths.into(), 2)
 }
 
 #[cfg(test)]
@@ -120,10 +221,42 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_correlation_says_what_would_settle_it() {
+        let text = |settled_from, language| Warning::CorrelationUnknown { settled_from }.text(language);
+        assert_eq!(
+            text(Some(5), Language::Danish),
+            "Det vides ikke, hvordan den enkeltes to værdier følges ad, fordi kun gennemsnit og spredning er kendt for \
+             de samme personer. Usikkerheden er derfor den største, som de tillader. Om målet er nået, er afgjort, hvis \
+             korrelationen mellem dem er mindst 0,05."
+        );
+        assert_eq!(
+            text(Some(-62), Language::English),
+            "It is not known how the two values of each person go together, since only means and standard deviations \
+             are known for the same people. The uncertainty is therefore the largest that these allow. Whether the goal \
+             is met is settled if the correlation between them is at least -0.62."
+        );
+        assert!(text(None, Language::Danish).ends_with("kan ikke afgøres, uanset hvordan de følges ad."));
+        assert!(text(Some(-100), Language::English).ends_with("it is settled whether the goal is met."));
+    }
+
+    #[test]
     fn every_warning_speaks_both_languages() {
-        let unknown = Warning::PairingUnknown { settled_by: None };
-        for warning in [Warning::SmallN, unknown, Warning::PostHoc] {
-            assert_ne!(warning.text(Language::Danish), warning.text(Language::English));
+        for warning in [
+            Warning::SmallN,
+            Warning::PairingUnknown { settled_by: None },
+            Warning::CorrelationUnknown { settled_from: None },
+            Warning::OverdispersionUnknown,
+            Warning::NotRobustToAttrition,
+            Warning::RegressionToMean,
+            Warning::Maturation,
+            Warning::CoEnrolment,
+            Warning::PostHoc,
+        ] {
+            let texts = [Language::Danish, Language::English].map(|language| warning.text(language));
+            assert_ne!(texts[0], texts[1]);
+            for text in texts {
+                assert!(text.ends_with('.') && !text.contains("  "), "{text}");
+            }
         }
     }
 }

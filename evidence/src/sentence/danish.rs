@@ -127,7 +127,9 @@ fn outcome(facts: &Facts) -> String {
         Outcome::WithoutInterval(attainment) => {
             format!("{aim} {} i målingen. {}", attained(attainment), without_interval(facts.kind))
         }
-        Outcome::NotAssessable(reason) => format!("{aim} kan ikke vurderes, fordi {}", because(reason)),
+        Outcome::NotAssessable(reason) => {
+            format!("{aim} kan ikke vurderes, fordi {}", because(facts.kind, reason))
+        }
     }
 }
 
@@ -140,19 +142,18 @@ const fn attained(attainment: Attainment) -> &'static str {
     }
 }
 
-fn without_interval(kind: Kind) -> String {
-    let from = match kind {
-        Kind::Mean => "et gennemsnit alene",
-        Kind::Rate => "en rate alene",
-        Kind::Count => "et antal alene",
-        Kind::Share | Kind::Unknown => "det målte",
-    };
-    format!(
-        "Usikkerheden kan ikke beregnes ud fra {from}, så det kan ikke fastslås; det kan et kriterium om en andel."
-    )
+const fn without_interval(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mean => {
+            "Usikkerheden kan ikke beregnes ud fra det, der er oplyst om gennemsnittet, så det kan ikke fastslås. Det kræver standardafvigelsen og antallet af personer."
+        }
+        Kind::Share | Kind::Rate | Kind::Count | Kind::Unknown => {
+            "Usikkerheden kan ikke beregnes ud fra det målte, så det kan ikke fastslås."
+        }
+    }
 }
 
-const fn because(reason: Reason) -> &'static str {
+const fn because(kind: Kind, reason: Reason) -> &'static str {
     match reason {
         Reason::NoData => "en måling omfatter 0 personer. Ret den, eller registrer en måling med personer i.",
         Reason::MissingBefore => {
@@ -165,10 +166,15 @@ const fn because(reason: Reason) -> &'static str {
         Reason::BaselineZero => {
             "førmålingen er 0, og en relativ ændring fra 0 ikke kan beregnes. Vælg et kriterium for den absolutte ændring eller for niveauet."
         }
-        Reason::InconsistentInput => {
-            "målingerne modsiger hinanden. Ret dem, den parrede tabel eller oplysningen om, hvem der er målt."
-        }
-        Reason::NoMethod => "usikkerheden ikke kan beregnes. Vælg et kriterium om en andel.",
+        Reason::InconsistentInput => match kind {
+            Kind::Share => {
+                "målingerne modsiger hinanden. Ret dem, den parrede tabel eller oplysningen om, hvem der er målt."
+            }
+            Kind::Mean | Kind::Rate | Kind::Count | Kind::Unknown => {
+                "målingerne modsiger hinanden eller ikke kan sammenlignes. Ret dem eller oplysningen om, hvem der er målt."
+            }
+        },
+        Reason::NoMethod => "usikkerheden ikke kan beregnes.",
     }
 }
 

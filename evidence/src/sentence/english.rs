@@ -125,7 +125,9 @@ fn outcome(facts: &Facts) -> String {
         Outcome::WithoutInterval(attainment) => {
             format!("{aim} {} in the measurement. {}", attained(attainment), without_interval(facts.kind))
         }
-        Outcome::NotAssessable(reason) => format!("{aim} cannot be assessed, because {}", because(reason)),
+        Outcome::NotAssessable(reason) => {
+            format!("{aim} cannot be assessed, because {}", because(facts.kind, reason))
+        }
     }
 }
 
@@ -138,19 +140,18 @@ const fn attained(attainment: Attainment) -> &'static str {
     }
 }
 
-fn without_interval(kind: Kind) -> String {
-    let from = match kind {
-        Kind::Mean => "a mean alone",
-        Kind::Rate => "a rate alone",
-        Kind::Count => "a count alone",
-        Kind::Share | Kind::Unknown => "what was measured",
-    };
-    format!(
-        "The uncertainty cannot be computed from {from}, so this cannot be established; a criterion about a share can be."
-    )
+const fn without_interval(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mean => {
+            "The uncertainty cannot be computed from what is stated of the mean, so this cannot be established. That takes the standard deviation and the number of people."
+        }
+        Kind::Share | Kind::Rate | Kind::Count | Kind::Unknown => {
+            "The uncertainty cannot be computed from what was measured, so this cannot be established."
+        }
+    }
 }
 
-const fn because(reason: Reason) -> &'static str {
+const fn because(kind: Kind, reason: Reason) -> &'static str {
     match reason {
         Reason::NoData => {
             "a measurement covers 0 people. Correct it, or record a measurement that covers some."
@@ -165,10 +166,15 @@ const fn because(reason: Reason) -> &'static str {
         Reason::BaselineZero => {
             "the baseline is 0, and a relative change from 0 cannot be computed. Choose a criterion for the absolute change or for the level."
         }
-        Reason::InconsistentInput => {
-            "the measurements contradict each other. Correct them, the paired table or the statement of who was measured."
-        }
-        Reason::NoMethod => "the uncertainty cannot be computed. Choose a criterion about a share.",
+        Reason::InconsistentInput => match kind {
+            Kind::Share => {
+                "the measurements contradict each other. Correct them, the paired table or the statement of who was measured."
+            }
+            Kind::Mean | Kind::Rate | Kind::Count | Kind::Unknown => {
+                "the measurements contradict each other or cannot be compared. Correct them or the statement of who was measured."
+            }
+        },
+        Reason::NoMethod => "the uncertainty cannot be computed.",
     }
 }
 

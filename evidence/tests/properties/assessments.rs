@@ -2,9 +2,13 @@
 
 use evidence::goal::{Basis, Direction, Goal, Millionths};
 use evidence::interval::Confidence;
+use evidence::mean::StatedMean;
+use evidence::paired_values::{PairedValues, paired_t};
+use evidence::rate::Count;
 use evidence::share::Share;
 use evidence::verdict::{
-    Assessment, Attainment, Pairing, Reason, Verdict, Wave, assess_shares, assess_values,
+    Assessment, Attainment, MeanPairing, PValue, Pairing, Reason, Verdict, Wave, assess_counts, assess_means,
+    assess_shares,
 };
 use evidence::warning::Warning;
 use proptest::prelude::*;
@@ -36,13 +40,50 @@ proptest! {
     }
 
     #[test]
-    fn assessments_of_values_do_not_contradict_themselves(
-        goal in goal(), before in wave(any::<i64>().prop_map(Millionths)),
-        after in wave(any::<i64>().prop_map(Millionths)),
+    fn assessments_of_means_do_not_contradict_themselves(
+        goal in goal(), before in wave(stated_mean()), after in wave(stated_mean()), paired in any::<bool>(),
+        confidence in confidence(),
     ) {
-        let assessment = assess_values(&goal, before, after);
+        let pairing =
+            if paired { MeanPairing::SamePersonsUnknownValues } else { MeanPairing::Independent };
+        let assessment = assess_means(&goal, before, after, pairing, confidence);
         assert_consistent(&assessment);
-        prop_assert_eq!((assessment.interval, assessment.change), (None, None));
+        if assessment.interval.is_none() {
+            prop_assert_eq!((assessment.change, assessment.p_value, assessment.effect_size), (None, None, None));
+        }
+    }
+
+    #[test]
+    fn assessments_of_the_values_of_people_do_not_contradict_themselves(
+        goal in goal(), pairs in prop::collection::vec((-30..=30_i64, -30..=30_i64), 1..=30),
+        confidence in confidence(),
+    ) {
+        let half = |value: i64| Millionths(value * 500_000);
+        let (before, after): (Vec<_>, Vec<_>) =
+            pairs.iter().map(|(before, after)| (half(*before), half(*after))).unzip();
+        let values = PairedValues::of_decimals(&before, &after).unwrap();
+        let mean = |values: &[Millionths]| StatedMean {
+            mean: Millionths(values.iter().map(|value| value.0).sum::<i64>() / i64::try_from(values.len()).unwrap()),
+            sd: None,
+            n: None,
+        };
+        let waves = [&before, &after].map(|values| Wave::Given(mean(values)));
+        let assessment = assess_means(&goal, waves[0], waves[1], MeanPairing::Paired(&values), confidence);
+        assert_consistent(&assessment);
+        if matches!(goal.basis, Basis::AbsoluteChange | Basis::Maintain) {
+            prop_assert_eq!(assessment.interval.is_some(), paired_t(&values, confidence).is_some());
+        }
+    }
+
+    #[test]
+    fn assessments_of_counts_do_not_contradict_themselves(
+        goal in goal(), before in wave(number()), after in wave(number()), confidence in confidence(),
+    ) {
+        let assessment = assess_counts(&goal, before, after, confidence);
+        assert_consistent(&assessment);
+        prop_assert_ne!(assessment.verdict.reason(), Some(Reason::NoMethod));
+        let is_warned = assessment.warnings == [Warning::OverdispersionUnknown];
+        prop_assert_eq!(is_warned, assessment.interval.is_some());
     }
 
     /// With the very change that was measured as the threshold it is met; with a millionth more it is not.
@@ -70,14 +111,40 @@ proptest! {
             basis: Basis::Maintain,
             threshold: Millionths((difference.abs() * 1000 - millionth).max(0)),
         };
-        let values = [x0, x1].map(|x| Wave::Given(Millionths(i64::from(x) * 1000)));
-        let kept = assess_values(&margin, values[0], values[1]);
+        let mean = |x: u32| StatedMean { mean: Millionths(i64::from(x) * 1000), sd: None, n: None };
+        let means = [x0, x1].map(|x| Wave::Given(mean(x)));
+        let kept = assess_means(&margin, means[0], means[1], MeanPairing::Independent, Confidence::P95);
+        prop_assert_eq!(kept.attainment == Attainment::Met, millionth == 0 || difference == 0);
+        let rates = [x0, x1].map(|x| Wave::Given(Count::new(x, Some(Millionths(1_000_000_000))).unwrap()));
+        let kept = assess_counts(&margin, rates[0], rates[1], Confidence::P95);
         prop_assert_eq!(kept.attainment == Attainment::Met, millionth == 0 || difference == 0);
     }
 }
 
 fn wave<T: Copy + std::fmt::Debug>(given: impl Strategy<Value = T>) -> impl Strategy<Value = Wave<T>> {
     prop_oneof![1 => Just(Wave::Missing), 1 => Just(Wave::NotApplicable), 8 => given.prop_map(Wave::Given)]
+}
+
+fn stated_mean() -> impl Strategy<Value = StatedMean> {
+    let mean = prop_oneof![Just(0), 0..=100_000_000_i64, any::<i64>()];
+    let sd = prop_oneof![
+        Just(None),
+        Just(Some(0)),
+        (0..=30_000_000_i64).prop_map(Some),
+        any::<i64>().prop_map(Some)
+    ];
+    let n = prop_oneof![Just(None), (0..=3_u32).prop_map(Some), Just(Some(40)), any::<u32>().prop_map(Some)];
+    (mean, sd, n).prop_map(|(mean, sd, n)| StatedMean { mean: Millionths(mean), sd: sd.map(Millionths), n })
+}
+
+fn number() -> impl Strategy<Value = Count> {
+    let count = prop_oneof![4 => Just(0), 8 => 0..=100_u32, 1 => 0..=5_000_000_u32];
+    let exposure = prop_oneof![
+        Just(None),
+        (1..=i64::MAX).prop_map(Some),
+        (1..=100_i64).prop_map(|years| Some(years * 1_000_000))
+    ];
+    (count, exposure).prop_map(|(count, exposure)| Count::new(count, exposure.map(Millionths)).unwrap())
 }
 
 fn pairing() -> impl Strategy<Value = Pairing> {
@@ -106,5 +173,12 @@ fn assert_consistent(assessment: &Assessment) {
     }
     for number in [assessment.estimate, assessment.relative_change, assessment.difference] {
         assert!(number.is_none_or(f64::is_finite));
+    }
+    match assessment.p_value {
+        None => {}
+        Some(PValue::One(p)) => assert!((0.0..=1.0).contains(&p)),
+        Some(PValue::Range { lowest, highest }) => {
+            assert!(0.0 <= lowest && lowest <= highest && highest <= 1.0, "{lowest} to {highest}");
+        }
     }
 }

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a share that is none is a slip in the test")]
 
+mod values;
+
 use evidence::goal::{Basis, Direction, Goal, Millionths};
 use evidence::interval::Confidence;
-use evidence::paired::PairedTable;
-use evidence::share::Share;
+use evidence::paired::{PairedTable, score_p};
+use evidence::share::{Share, koopman_p, newcombe_p};
 use evidence::verdict::{
-    Assessment, Attainment, Change, Method, Pairing, Reason, Verdict, Wave, assess_shares, assess_values,
+    Assessment, Attainment, Change, Method, PValue, Pairing, Reason, Verdict, Wave, assess_shares,
 };
 use evidence::warning::Warning;
 
@@ -22,12 +24,13 @@ fn share(successes: u32, n: u32) -> Wave<Share> {
     Wave::Given(Share::new(successes, n).unwrap())
 }
 
-fn assess(goal: Goal, before: Wave<Share>, after: Wave<Share>, pairing: Pairing) -> Assessment {
-    assess_shares(&goal, before, after, &pairing, Confidence::P95)
+/// Those of the report on absence.
+fn shares() -> (Share, Share) {
+    (Share::new(13, 43).unwrap(), Share::new(5, 43).unwrap())
 }
 
-fn value(whole: i64) -> Wave<Millionths> {
-    Wave::Given(Millionths(whole * 1_000_000))
+fn assess(goal: Goal, before: Wave<Share>, after: Wave<Share>, pairing: Pairing) -> Assessment {
+    assess_shares(&goal, before, after, &pairing, Confidence::P95)
 }
 
 #[test]
@@ -62,9 +65,6 @@ fn from_zero_the_difference_is_told_all_the_same() {
     let absolute =
         assess(goal(AbsoluteChange, Up, 100_000), share(0, 20), share(2, 20), Pairing::Independent);
     assert_eq!((absolute.attainment, absolute.method), (Attainment::Met, Some(Method::Newcombe)));
-    let values = assess_values(&goal(RelativeChange, Up, 0), value(0), value(2));
-    assert_eq!(values.verdict, Verdict::NotAssessable(Reason::BaselineZero));
-    assert_eq!(values.difference, Some(2.0));
 }
 
 #[test]
@@ -145,6 +145,21 @@ fn every_verdict_can_be_reached_either_way() {
 }
 
 #[test]
+fn the_p_value_is_of_the_test_of_the_interval() {
+    let p = |basis, pairing| assess(goal(basis, Down, 0), share(13, 43), share(5, 43), pairing).p_value;
+    let one = |p| Some(PValue::One(p));
+    assert_eq!(p(RelativeChange, Pairing::Independent), koopman_p(shares().0, shares().1).and_then(one));
+    assert_eq!(p(AbsoluteChange, Pairing::Independent), newcombe_p(shares().0, shares().1).and_then(one));
+    assert_eq!(p(Level, Pairing::Independent), None);
+    let table = |n11| PairedTable::with_margins(shares().0, shares().1, n11).unwrap();
+    for basis in [RelativeChange, AbsoluteChange] {
+        assert_eq!(p(basis, Pairing::Paired(table(3))), one(score_p(&table(3))));
+        let range = PValue::Range { lowest: score_p(&table(5)), highest: score_p(&table(0)) };
+        assert_eq!(p(basis, Pairing::SamePersonsUnknownTable), Some(range));
+    }
+}
+
+#[test]
 fn few_people_are_warned_of_where_the_verdict_rests_on_them() {
     let warnings = |basis, n0, n1| {
         assess(goal(basis, Up, 100_000), share(5, n0), share(6, n1), Pairing::Independent).warnings
@@ -162,27 +177,4 @@ fn a_verdict_that_holds_for_every_table_names_them_all() {
     let assessment = assess(maintain, share(20, 100), share(90, 100), Pairing::SamePersonsUnknownTable);
     assert_eq!(assessment.verdict, Verdict::Achieved);
     assert_eq!(assessment.warnings, [Warning::PairingUnknown { settled_by: Some((10, 20)) }]);
-}
-
-#[test]
-fn means_and_rates_are_compared_exactly() {
-    let attainment = |goal, before, after| {
-        let assessment = assess_values(&goal, before, after);
-        assert_eq!(assessment.verdict, Verdict::NotAssessable(Reason::NoMethod));
-        assessment.attainment
-    };
-    let relative = goal(RelativeChange, Up, 125_000);
-    assert_eq!(attainment(relative, value(48), value(54)), Attainment::Met);
-    assert_eq!(attainment(relative, value(48), value(53)), Attainment::Partly);
-    assert_eq!(attainment(relative, value(48), value(48)), Attainment::NotMet);
-    assert_eq!(attainment(goal(AbsoluteChange, Down, 6_000_000), value(54), value(48)), Attainment::Met);
-    assert_eq!(attainment(goal(Maintain, Down, 5_999_999), value(48), value(54)), Attainment::NotMet);
-    assert_eq!(attainment(goal(Level, Up, 54_000_000), Wave::NotApplicable, value(54)), Attainment::Met);
-    assert_eq!(attainment(goal(Level, Up, 55_000_000), value(48), value(54)), Attainment::Partly);
-    let below_zero = assess_values(&relative, value(-48), value(54));
-    assert_eq!(below_zero.verdict.reason(), Some(Reason::InconsistentInput));
-    let missing = assess_values(&relative, Wave::Missing, value(54));
-    assert_eq!(missing.verdict.reason(), Some(Reason::MissingBefore));
-    let missing = assess_values(&goal(Level, Up, 0), value(48), Wave::Missing);
-    assert_eq!(missing.verdict.reason(), Some(Reason::MissingAfter));
 }
