@@ -1,10 +1,14 @@
 //! Results: what the measurements of a criterion say, computed when they change, and stored.
 
-mod assess;
+mod assessed;
+pub mod comparison;
+mod compute;
+mod evidence_of;
+mod inputs;
 
-pub use assess::METHOD_VERSION;
-pub(crate) use assess::{compute, compute_all};
+pub(crate) use compute::{compute, compute_all};
 pub use entity::criterion_result::Model as ResultRow;
+pub use inputs::METHOD_VERSION;
 
 use std::collections::HashMap;
 
@@ -14,7 +18,7 @@ use evidence::verdict::{Attainment, Reason, Verdict};
 use evidence::warning::Warning as Limit;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::columns::{EvaluationPart, GroupKind, Uuid};
+use crate::columns::{CriterionUnit, Decimal, EvaluationPart, GroupKind, Uuid, Wave};
 use crate::context::Context;
 use crate::error::{Language, Result};
 use crate::event::{Fields, text, text_or_none, texts};
@@ -35,9 +39,22 @@ impl PartRow for ResultRow {
             ("criterionId", text(self.success_criterion_id)),
             ("groupKind", text(self.group_kind)),
             ("groupName", text_or_none(self.group_name.as_ref())),
+            ("wave", text(self.wave)),
+            ("monthsAnchor", text_or_none(self.months_anchor)),
+            ("monthsFrom", self.months_from.into()),
+            ("monthsTo", self.months_to.into()),
             ("beforeId", text_or_none(self.before_id)),
             ("afterId", text_or_none(self.after_id)),
             ("pairedTableId", text_or_none(self.paired_table_id)),
+            ("beforeNumerator", self.before_numerator.into()),
+            ("beforeN", self.before_n.into()),
+            ("beforeValue", text_or_none(self.before_value)),
+            ("afterNumerator", self.after_numerator.into()),
+            ("afterN", self.after_n.into()),
+            ("afterValue", text_or_none(self.after_value)),
+            ("paired", self.paired.into()),
+            ("excluded", self.excluded.into()),
+            ("enrolled", self.enrolled.into()),
             ("attainment", text(&self.attainment)),
             ("verdict", text(&self.verdict)),
             ("notAssessable", text_or_none(self.not_assessable.as_ref())),
@@ -47,11 +64,26 @@ impl PartRow for ResultRow {
             ("intervalLow", text_or_none(self.interval_low)),
             ("intervalHigh", text_or_none(self.interval_high)),
             ("confidence", text(self.confidence)),
+            ("pLowest", text_or_none(self.p_lowest)),
+            ("pHighest", text_or_none(self.p_highest)),
+            ("effectSizeKind", text_or_none(self.effect_size_kind.as_ref())),
+            ("effectSize", text_or_none(self.effect_size)),
+            ("effectSizeLow", text_or_none(self.effect_size_low)),
+            ("effectSizeHigh", text_or_none(self.effect_size_high)),
+            ("improved", self.improved.into()),
+            ("worsened", self.worsened.into()),
+            ("unchanged", self.unchanged.into()),
+            ("medianChange", text_or_none(self.median_change)),
+            ("medianChangeLow", text_or_none(self.median_change_low)),
+            ("medianChangeHigh", text_or_none(self.median_change_high)),
+            ("signedRankP", text_or_none(self.signed_rank_p)),
+            ("signTestP", text_or_none(self.sign_test_p)),
             ("method", text_or_none(self.method.as_ref())),
             ("methodVersion", self.method_version.into()),
             ("warnings", texts(&self.warnings.0)),
             ("settledFrom", self.settled_from.into()),
             ("settledTo", self.settled_to.into()),
+            ("settledCorrelation", self.settled_correlation.into()),
             ("inputHash", text(data_encoding::HEXLOWER.encode(&self.input_hash))),
             ("computedAt", text(self.computed_at)),
             ("removed", self.until_version.is_some().then_some(true).into()),
@@ -85,14 +117,25 @@ pub struct Seen {
 impl Seen {
     /// What limits its use, the gravest first.
     pub fn warnings(&self) -> Vec<Warning> {
-        let settled = || {
-            let bound = |bound: Option<i32>| bound.and_then(|n11| u32::try_from(n11).ok());
-            bound(self.row.settled_from).zip(bound(self.row.settled_to))
+        let bound = |bound: Option<i32>| bound.and_then(|n11| u32::try_from(n11).ok());
+        let unknown = if self.says.unit == CriterionUnit::Mean {
+            let settled_from = self.row.settled_correlation.and_then(|r| i8::try_from(r).ok());
+            Limit::CorrelationUnknown { settled_from }
+        } else {
+            let settled_by = bound(self.row.settled_from).zip(bound(self.row.settled_to));
+            Limit::PairingUnknown { settled_by }
         };
-        let warning = |code: &String| {
-            let all = [Limit::PostHoc, Limit::PairingUnknown { settled_by: settled() }, Limit::SmallN];
-            all.into_iter().find(|limit| limit.code() == code).map(Warning)
-        };
+        let all = [
+            Limit::PostHoc,
+            unknown,
+            Limit::SmallN,
+            Limit::OverdispersionUnknown,
+            Limit::NotRobustToAttrition,
+            Limit::RegressionToMean,
+            Limit::Maturation,
+            Limit::CoEnrolment,
+        ];
+        let warning = |code: &String| all.into_iter().find(|limit| limit.code() == code).map(Warning);
         self.row.warnings.0.iter().filter_map(warning).collect()
     }
 
@@ -104,11 +147,14 @@ impl Seen {
     pub fn sentence(&self, language: Language) -> String {
         let reason = self.row.not_assessable.as_ref().and_then(|code| code.parse::<Reason>().ok());
         let observed =
-            |row: &Option<MeasurementRow>| row.as_ref().and_then(|row| assess::observed(row, &self.says));
+            |row: Option<&MeasurementRow>, [numerator, n]: [Option<i32>; 2], value: Option<Decimal>| {
+                evidence_of::observed(row?, &self.says, [numerator, n], value)
+            };
+        let row = &self.row;
         let statement = Statement {
-            goal: assess::goal(&self.says),
-            before: observed(&self.before),
-            after: observed(&self.after),
+            goal: evidence_of::goal(&self.says),
+            before: observed(self.before.as_ref(), [row.before_numerator, row.before_n], row.before_value),
+            after: observed(self.after.as_ref(), [row.after_numerator, row.after_n], row.after_value),
             attainment: self.row.attainment.parse().unwrap_or(Attainment::NotAssessable),
             verdict: Verdict::from_parts(&self.row.verdict, reason).unwrap_or(Verdict::Inconclusive),
             change: self.row.change.as_ref().and_then(|code| code.parse().ok()),
@@ -182,7 +228,9 @@ pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<
 /// The result of each criterion for all participants.
 pub async fn of_participants(context: &Context, places: &[Place]) -> Result<HashMap<Place, Seen>> {
     let all = of_criteria(context, places).await?;
-    let of_all =
-        |rows: Vec<Seen>| rows.into_iter().find(|seen| seen.row.group_kind == GroupKind::Participants);
+    let of_all = |rows: Vec<Seen>| {
+        rows.into_iter()
+            .find(|seen| seen.row.group_kind == GroupKind::Participants && seen.row.wave == Wave::After)
+    };
     Ok(all.into_iter().filter_map(|(place, rows)| Some((place, of_all(rows)?))).collect())
 }

@@ -5,6 +5,8 @@ pub use entity::instrument::Model as Instrument;
 use std::collections::HashMap;
 
 use entity::instrument;
+use evidence::goal::{Direction, Millionths};
+use evidence::instrument::Instrument as Scale;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Action, CriterionDirection, Decimal, SubjectKind, Uuid};
@@ -61,6 +63,22 @@ impl Items {
 /// The items of an instrument whose scores are made of any.
 pub fn items(row: &Instrument) -> Option<Items> {
     Items::of(row)
+}
+
+/// What its scores are reckoned with; none where no change is known to matter.
+pub(crate) fn scale(row: &Instrument) -> Option<Scale> {
+    let direction = match row.direction {
+        CriterionDirection::Up => Direction::Up,
+        CriterionDirection::Down => Direction::Down,
+    };
+    let millionths = |decimal: Decimal| Millionths(decimal.millionths());
+    Scale::new(direction, millionths(row.minimum)..=millionths(row.maximum), millionths(row.smallest_change?))
+}
+
+/// The instrument of a code, of those that everyone has and some others.
+pub(crate) fn among(others: &[Instrument], code: &str) -> Option<Instrument> {
+    let others = others.iter().cloned();
+    known().into_iter().chain(others).find(|row| row.code == code)
 }
 
 /// The WHO-5 well-being index (Topp et al. 2015) and the single item with five answers.

@@ -9,13 +9,17 @@ pub use operations::{Add, Amend, Content, Edits, Put, Remove, Update};
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{criterion_result, measurement, paired_table, success_criterion, success_criterion_version};
+use entity::{
+    criterion_comparison, criterion_result, measurement, paired_table, success_criterion,
+    success_criterion_version,
+};
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::columns::{EvaluationPart, Uuid};
+use crate::columns::{EvaluationPart, GroupKind, Uuid};
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text_or_none, texts};
+use crate::instrument;
 use crate::observation;
 use crate::operation::Scope;
 use crate::page::grouped_by;
@@ -269,6 +273,9 @@ pub(crate) async fn load_into(
         return Ok(());
     };
     let parts = &mut evaluation.parts;
+    if let Some(code) = &version.instrument {
+        parts.instruments.extend(instrument::by_code(db, code).await?);
+    }
     parts.criteria.push(Criterion { row, version: Some(version) });
     parts.measurements = measurement::Entity::find()
         .filter(measurement::COLUMN.success_criterion_id.eq(criterion_id))
@@ -288,7 +295,15 @@ pub(crate) async fn load_into(
         .order_by_asc(criterion_result::COLUMN.id)
         .all(db)
         .await?;
-    if evaluation.parts.measurements.iter().any(|row| row.computed) {
+    if parts.measurements.iter().any(|row| row.group_kind == GroupKind::Comparison) {
+        parts.comparisons = criterion_comparison::Entity::find()
+            .filter(criterion_comparison::COLUMN.success_criterion_id.eq(criterion_id))
+            .filter(criterion_comparison::COLUMN.until_version.is_null())
+            .order_by_asc(criterion_comparison::COLUMN.id)
+            .all(db)
+            .await?;
+    }
+    if parts.measurements.iter().any(|row| row.computed) {
         observation::load_into(db, evaluation, criterion_id).await?;
     }
     evaluation.about = criterion_id;

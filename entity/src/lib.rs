@@ -9,6 +9,7 @@ pub mod access_log_entry;
 pub mod account;
 pub mod claim;
 pub mod criterion_claim;
+pub mod criterion_comparison;
 pub mod criterion_result;
 pub mod data_processing;
 pub mod data_source;

@@ -5,12 +5,33 @@
 
 mod means;
 
+use crate::code::codes;
 use crate::distribution::two_sided;
 use crate::interval::{Confidence, Interval};
 use crate::rate::Rate;
 use crate::share::{Share, newcombe};
 
 pub use means::{MeanComparison, compare_changes, compare_means};
+
+codes! {
+    /// What a comparison group was measured for.
+    Design {
+        /// Both groups in both waves.
+        DifferenceInDifferences => "DIFFERENCE_IN_DIFFERENCES",
+        /// One wave alone: how far apart the groups are, and nothing of change.
+        DescriptiveGap => "DESCRIPTIVE_GAP",
+    }
+
+    /// Where the interval of a comparison comes from.
+    ComparisonMethod {
+        /// Of shares.
+        Mover => "MOVER",
+        /// Of means.
+        Satterthwaite => "SATTERTHWAITE",
+        /// Of rates: the ratio of their ratios.
+        LogRateRatio => "LOG_RATE_RATIO",
+    }
+}
 
 /// The two waves of one group.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! Results in words, in Danish and in English.
 
 mod amount;
+mod comparison;
 mod danish;
 mod english;
 mod facts;
@@ -9,6 +10,8 @@ use crate::goal::{Goal, Millionths};
 use crate::share::Share;
 use crate::verdict::{Attainment, Change, Verdict};
 use facts::Facts;
+
+pub use comparison::{Comparable, Compared, ComparisonStatement, comparison_sentence};
 
 /// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

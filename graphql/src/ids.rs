@@ -29,6 +29,7 @@ pub enum Kind {
     Measurement,
     PairedTable,
     Result,
+    Comparison,
     Learning,
     Population,
     DataSource,
@@ -41,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 30] = [
         Self::Account,
         Self::RoleGrant,
         Self::Forvaltning,
@@ -62,6 +63,7 @@ impl Kind {
         Self::Measurement,
         Self::PairedTable,
         Self::Result,
+        Self::Comparison,
         Self::Learning,
         Self::Population,
         Self::DataSource,
@@ -95,6 +97,7 @@ impl Kind {
             Self::Measurement => "measurement",
             Self::PairedTable => "table",
             Self::Result => "result",
+            Self::Comparison => "comparison",
             Self::Learning => "learning",
             Self::Population => "population",
             Self::DataSource => "source",
@@ -152,6 +155,7 @@ impl From<domain::EvaluationPart> for Kind {
             domain::EvaluationPart::Measurement => Self::Measurement,
             domain::EvaluationPart::PairedTable => Self::PairedTable,
             domain::EvaluationPart::Result => Self::Result,
+            domain::EvaluationPart::Comparison => Self::Comparison,
             domain::EvaluationPart::Claim => Self::Claim,
             domain::EvaluationPart::Learning => Self::Learning,
             domain::EvaluationPart::Population => Self::Population,
@@ -188,6 +192,7 @@ impl From<AccessedKind> for Kind {
             AccessedKind::Measurement => Self::Measurement,
             AccessedKind::PairedTable => Self::PairedTable,
             AccessedKind::Result => Self::Result,
+            AccessedKind::Comparison => Self::Comparison,
             AccessedKind::Learning => Self::Learning,
             AccessedKind::Population => Self::Population,
             AccessedKind::DataSource => Self::DataSource,

@@ -338,6 +338,7 @@ async fn node_of(context: &domain::Context, kind: Kind, id: Uuid) -> domain::Res
         | Kind::Instrument
         | Kind::PairedTable
         | Kind::Result
+        | Kind::Comparison
         | Kind::Learning
         | Kind::Population
         | Kind::DataSource

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
-    access_log_entry, criterion_claim, criterion_result, data_processing, data_source, event, learning,
-    measurement, observation_batch, observation_erasure, paired_table, participant_exclusion, population,
-    success_criterion, transition,
+    access_log_entry, criterion_claim, criterion_comparison, criterion_result, data_processing, data_source,
+    event, learning, measurement, observation_batch, observation_erasure, paired_table,
+    participant_exclusion, population, success_criterion, transition,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
 use sea_orm::{
@@ -235,6 +235,7 @@ async fn subjects_of(
         AccessedKind::Measurement => of!(measurement),
         AccessedKind::PairedTable => of!(paired_table),
         AccessedKind::Result => of!(criterion_result),
+        AccessedKind::Comparison => of!(criterion_comparison),
         // A claim about a year belongs to no intervention.
         AccessedKind::Claim => of!(criterion_claim),
         AccessedKind::Learning => of!(learning),

@@ -40,6 +40,17 @@ pub struct Months {
     pub to: i32,
 }
 
+impl Months {
+    /// As they are stored; none for a wave as a whole.
+    pub fn of(anchor: Option<Anchor>, from: Option<i32>, to: Option<i32>) -> Option<Self> {
+        Some(Self { anchor: anchor?, from: from?, to: to? })
+    }
+
+    pub(crate) fn of_row(row: &MeasurementRow) -> Option<Self> {
+        Self::of(row.months_anchor, row.months_from, row.months_to)
+    }
+}
+
 /// Whom it is of; all participants where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {

@@ -169,8 +169,6 @@ impl Operation for Correct {
 impl Correct {
     /// What the measurement says once it is corrected.
     fn content(&self, old: &MeasurementRow) -> Content {
-        let months =
-            || Some(Months { anchor: old.months_anchor?, from: old.months_from?, to: old.months_to? });
         let group = || Group {
             kind: Some(old.group_kind),
             name: old.group_name.clone(),
@@ -185,7 +183,7 @@ impl Correct {
         };
         Content {
             wave: self.wave.unwrap_or(old.wave),
-            months: self.months.clone().over(months()),
+            months: self.months.clone().over(Months::of_row(old)),
             group: self.group.clone().unwrap_or_else(group),
             period_start: self.period_start.unwrap_or(old.period_start),
             period_end: self.period_end.unwrap_or(old.period_end),

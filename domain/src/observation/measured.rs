@@ -30,15 +30,15 @@ pub(crate) fn pairs(evaluation: &Evaluation, wave: Wave) -> Vec<Pair<'_>> {
     before.filter_map(|(participant, before)| Some(Pair { before, after: later.get(participant)? })).collect()
 }
 
+/// The participants who are left out.
+pub(crate) fn excluded(evaluation: &Evaluation) -> impl Iterator<Item = &Exclusion> {
+    evaluation.parts.exclusions.iter().filter(|exclusion| exclusion.until_version.is_none())
+}
+
 /// The observations of a wave that stand, of participants who are not excluded. What was erased is not there.
 pub(crate) fn counted(evaluation: &Evaluation, wave: Wave) -> impl Iterator<Item = &Observation> {
-    let excluded: HashSet<&str> = evaluation
-        .parts
-        .exclusions
-        .iter()
-        .filter(|exclusion| exclusion.until_version.is_none())
-        .filter_map(|exclusion: &Exclusion| exclusion.participant.as_deref())
-        .collect();
+    let excluded: HashSet<&str> =
+        excluded(evaluation).filter_map(|exclusion| exclusion.participant.as_deref()).collect();
     evaluation.parts.observations.iter().filter(move |row| {
         row.until_version.is_none()
             && row.wave == wave

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use entity::{
-    criterion_claim, criterion_result, data_processing, data_source, learning, measurement,
-    observation_batch, observation_erasure, paired_table, participant_exclusion, population,
+    criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, learning,
+    measurement, observation_batch, observation_erasure, paired_table, participant_exclusion, population,
     success_criterion, success_criterion_version, transition, virkningsevaluering_state,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
@@ -149,6 +149,8 @@ async fn all_parts(
         measurements: all!(measurement),
         paired_tables: all!(paired_table),
         results: all!(criterion_result),
+        comparisons: all!(criterion_comparison),
+        instruments: Vec::new(),
         claims: all!(criterion_claim),
         learnings: all!(learning),
         transitions: all!(transition),
@@ -189,6 +191,8 @@ fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid
         standing!(data_processing, |row: &data_processing::Model| row.until_version);
     let mut exclusions: Vec<participant_exclusion::Model> =
         standing!(exclusions, |row: &participant_exclusion::Model| row.until_version);
+    let mut comparisons: Vec<criterion_comparison::Model> =
+        standing!(comparisons, |row: &criterion_comparison::Model| row.until_version);
     // What was ended later stood then: that is no difference.
     for row in &mut data_processing {
         row.until_version = None;
@@ -205,6 +209,9 @@ fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid
     for row in &mut results {
         row.until_version = None;
     }
+    for row in &mut comparisons {
+        row.until_version = None;
+    }
     Parts {
         criteria: own.filter_map(says).collect(),
         populations: standing!(populations, |_: &population::Model| None),
@@ -217,6 +224,8 @@ fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid
         measurements,
         paired_tables: tables,
         results,
+        comparisons,
+        instruments: Vec::new(),
         claims: standing!(claims, |_: &criterion_claim::Model| None),
         learnings: standing!(learnings, |_: &learning::Model| None),
         transitions: Vec::new(),

@@ -1,9 +1,9 @@
 //! An evaluation as operations change it.
 
 use entity::{
-    criterion_claim, criterion_result, data_processing, data_source, learning, measurement, observation,
-    observation_batch, observation_erasure, paired_table, participant_exclusion, population,
-    success_criterion, transition, virkningsevaluering, virkningsevaluering_state,
+    criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, learning,
+    measurement, observation, observation_batch, observation_erasure, paired_table, participant_exclusion,
+    population, success_criterion, transition, virkningsevaluering, virkningsevaluering_state,
 };
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -16,6 +16,7 @@ use super::seen::visible;
 use crate::columns::{EvaluationPart, EvaluationStatus, SubjectKind, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, Part, text, text_or_none};
+use crate::instrument::Instrument;
 use crate::intervention;
 use crate::operation::{Aggregate, Scope, Versioned, save, versioned};
 use crate::policy::{Owners, Verb};
@@ -37,6 +38,8 @@ pub struct Evaluation {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parts {
     pub criteria: Vec<Criterion>,
+    /// Those that the criteria name, and not everyone has.
+    pub instruments: Vec<Instrument>,
     pub populations: Vec<population::Model>,
     pub data_sources: Vec<data_source::Model>,
     pub data_processing: Vec<data_processing::Model>,
@@ -48,6 +51,7 @@ pub(crate) struct Parts {
     pub measurements: Vec<measurement::Model>,
     pub paired_tables: Vec<paired_table::Model>,
     pub results: Vec<criterion_result::Model>,
+    pub comparisons: Vec<criterion_comparison::Model>,
     pub claims: Vec<criterion_claim::Model>,
     pub learnings: Vec<learning::Model>,
     pub transitions: Vec<transition::Model>,
@@ -57,12 +61,14 @@ impl Parts {
     /// Takes in what belongs to another criterion of the same evaluation.
     pub fn append(&mut self, mut other: Self) {
         self.criteria.append(&mut other.criteria);
+        self.instruments.append(&mut other.instruments);
         self.observation_batches.append(&mut other.observation_batches);
         self.observations.append(&mut other.observations);
         self.exclusions.append(&mut other.exclusions);
         self.measurements.append(&mut other.measurements);
         self.paired_tables.append(&mut other.paired_tables);
         self.results.append(&mut other.results);
+        self.comparisons.append(&mut other.comparisons);
     }
 
     /// Takes out what belongs to one criterion.
@@ -80,6 +86,8 @@ impl Parts {
             measurements: of_criterion!(measurements),
             paired_tables: of_criterion!(paired_tables),
             results: of_criterion!(results),
+            comparisons: of_criterion!(comparisons),
+            instruments: self.instruments.clone(),
             ..Self::default()
         }
     }
@@ -151,6 +159,7 @@ impl Aggregate for Evaluation {
         store_all(db, &old.measurements, &new.measurements, version).await?;
         store_all(db, &old.paired_tables, &new.paired_tables, version).await?;
         store_all(db, &old.results, &new.results, version).await?;
+        store_all(db, &old.comparisons, &new.comparisons, version).await?;
         store_all(db, &old.claims, &new.claims, version).await?;
         store_all(db, &old.learnings, &new.learnings, version).await?;
         store_all(db, &old.transitions, &new.transitions, version).await
@@ -193,6 +202,7 @@ pub(super) fn parts_of(parts: &Parts) -> Vec<Part> {
         .chain(described(&parts.measurements))
         .chain(described(&parts.paired_tables))
         .chain(described(&parts.results))
+        .chain(described(&parts.comparisons))
         .chain(described(&parts.claims))
         .chain(described(&parts.learnings))
         .chain(described(&parts.transitions))
@@ -301,6 +311,7 @@ fn of_part(kind: EvaluationPart, id: Uuid) -> SelectStatement {
         EvaluationPart::Measurement => of!(measurement),
         EvaluationPart::PairedTable => of!(paired_table),
         EvaluationPart::Result => of!(criterion_result),
+        EvaluationPart::Comparison => of!(criterion_comparison),
         EvaluationPart::Claim => of!(criterion_claim),
         EvaluationPart::Learning => of!(learning),
         EvaluationPart::Population => of!(population),

@@ -5,8 +5,8 @@
 
 mod claims;
 mod comparisons;
-mod means;
 mod disclosure;
+mod means;
 mod paired_shares;
 mod planning;
 mod rates;

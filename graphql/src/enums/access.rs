@@ -60,6 +60,8 @@ pub enum AccessedKind {
     PairedTable,
     /// A result.
     Result,
+    /// A comparison with another group.
+    Comparison,
     /// A learning.
     Learning,
     /// A population.

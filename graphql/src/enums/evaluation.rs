@@ -202,6 +202,8 @@ pub enum EvaluationPart {
     PairedTable,
     /// A result.
     Result,
+    /// A comparison with another group.
+    Comparison,
     /// A printed claim.
     Claim,
     /// A learning.

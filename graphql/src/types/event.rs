@@ -76,6 +76,7 @@ const fn part_code(part: domain::EvaluationPart) -> &'static str {
         domain::EvaluationPart::Measurement => "MEASUREMENT",
         domain::EvaluationPart::PairedTable => "PAIRED_TABLE",
         domain::EvaluationPart::Result => "RESULT",
+        domain::EvaluationPart::Comparison => "COMPARISON",
         domain::EvaluationPart::Claim => "CLAIM",
         domain::EvaluationPart::Learning => "LEARNING",
         domain::EvaluationPart::Population => "POPULATION",

@@ -1,4 +1,4 @@
-use domain::measurement::{self, Seen};
+use domain::measurement::{self, Months, Seen};
 use domain::paired_table::PairedTable;
 use domain::{CategoryCount, data_source, population, success_criterion};
 
@@ -21,13 +21,7 @@ impl Object for Seen {
         fields.optional_object(
             "months",
             "The window of months it covers; null for the wave as a whole.",
-            |seen| {
-                Some(Months {
-                    anchor: seen.row.months_anchor?,
-                    from: seen.row.months_from?,
-                    to: seen.row.months_to?,
-                })
-            },
+            |seen| Months::of(seen.row.months_anchor, seen.row.months_from, seen.row.months_to),
         );
         fields.object("group", "Whom it is of.", |seen| Group {
             kind: seen.row.group_kind,
@@ -93,13 +87,6 @@ impl Object for Seen {
         fields.column("correction", "Why it corrects the other.", |seen| &seen.row.correction);
         fields.column("correctionReason", "The same in words.", |seen| &seen.row.correction_reason);
     }
-}
-
-#[derive(Clone)]
-struct Months {
-    anchor: domain::Anchor,
-    from: i32,
-    to: i32,
 }
 
 impl Object for Months {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use entity::{
-    criterion_claim, criterion_result, data_processing, data_source, event, learning, measurement,
-    observation, observation_batch, observation_erasure, paired_table, participant_exclusion, population,
-    success_criterion, success_criterion_version, transition, virkningsevaluering, virkningsevaluering_state,
+    criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, event, learning,
+    measurement, observation, observation_batch, observation_erasure, paired_table, participant_exclusion,
+    population, success_criterion, success_criterion_version, transition, virkningsevaluering,
+    virkningsevaluering_state,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -209,6 +210,7 @@ async fn evaluations(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects>
     parts!(measurement, |row| row.until_version);
     parts!(paired_table, |row| row.until_version);
     parts!(criterion_result, |row| row.until_version);
+    parts!(criterion_comparison, |row| row.until_version);
     let of_evaluations = observation_batch::Column::VirkningsevalueringId.is_in(ids.iter().copied());
     let batches = observation_batch::Entity::find().filter(of_evaluations).all(db).await?;
     let of_evaluations = observation::Column::VirkningsevalueringId.is_in(ids.iter().copied());
