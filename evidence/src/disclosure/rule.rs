@@ -71,9 +71,10 @@ impl Rule {
     ///
     /// None of n is shown, so that zeros remain; and so is a share of nobody.
     pub const fn hides_share(self, share: Share) -> bool {
+        // Where n is few, so is x or n − x.
         let (x, n) = (share.successes(), share.n());
         let all = self.sensitive && n > 0 && x == n;
-        all || self.hides_count(x) || self.hides_count(n - x) || self.hides_count(n)
+        all || self.hides_count(x) || self.hides_count(n - x)
     }
 
     /// Whether a revised count is hidden: for its own sake, or because it differs by less than k from a value released

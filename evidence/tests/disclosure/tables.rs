@@ -1,5 +1,7 @@
 //! Protected tables against an attacker.
 
+use std::ops::RangeInclusive;
+
 use evidence::disclosure::{Place, Rule, Table, Threshold, protect};
 use proptest::prelude::*;
 use proptest::sample::SizeRange;
@@ -57,10 +59,10 @@ impl Counts {
     }
 }
 
-/// Up to `most` rows and columns of cells, still without totals.
-pub fn counts(most: usize, cell: std::ops::RangeInclusive<u32>) -> impl Strategy<Value = Counts> {
-    (1..=most, 1..=most).prop_flat_map(move |(rows, columns)| {
-        let cell = prop_oneof![1 => Just(0), 4 => cell.clone()].prop_map(Some);
+/// Up to `most` rows and columns of cells, still without totals, in some of which zeros are rare and in some not.
+pub fn counts(most: usize, cell: RangeInclusive<u32>) -> impl Strategy<Value = Counts> {
+    (1..=most, 1..=most, 1..=8_u32).prop_flat_map(move |(rows, columns, zeros)| {
+        let cell = prop_oneof![zeros => Just(0), 4 => cell.clone()].prop_map(Some);
         let row = prop::collection::vec(cell, SizeRange::from(columns));
         prop::collection::vec(row, SizeRange::from(rows)).prop_map(move |cells| Counts {
             cells,
@@ -260,8 +262,13 @@ fn the_fewest_and_smallest_are_hidden_besides() {
         protected([[3, 20, 90], [80, 30, 4], [50, 60, 70]]),
         ". 20 . 113 / . 30 . 114 / 50 60 70 180 / 133 110 164 407"
     );
-    // Zeros stay where others can be hidden.
-    assert_eq!(protected([[2, 0, 40], [30, 9, 50]]), ". 0 . 42 / . 9 . 89 / 32 9 90 131");
+    // Zeros stay where others can be hidden, also larger ones.
+    assert_eq!(protected([[2, 20, 21], [30, 0, 9]]), ". 20 . 43 / . 0 . 39 / 32 20 30 82");
+    // And totals stay where zeros can be hidden.
+    assert_eq!(
+        protected([[2, 20, 9], [30, 0, 0], [40, 0, 0]]),
+        ". 20 . 31 / . 0 . 30 / 40 0 0 40 / 72 20 9 101"
+    );
 }
 
 #[test]
@@ -281,4 +288,37 @@ fn what_is_absent_is_not_given_away_by_subtraction() {
     let table = Table::new(&cells, &[Some(32), Some(89)], &columns, Some(121)).unwrap();
     let shown = protect(&[table], Rule::default());
     assert_eq!(printed(&shown[0]), ". . 20 32 / . . 50 89 / 32 19 70 121");
+}
+
+/// The cycle over two zeros would be cheaper, and leave the hidden count where it is.
+#[test]
+fn what_is_hidden_besides_can_give_way() {
+    let cells = [
+        vec![None, Some(0), Some(3), Some(1)],
+        vec![Some(0), Some(3), Some(0), Some(2)],
+        vec![None, Some(0), Some(3), Some(0)],
+    ];
+    let totals = [Some(4), Some(5), Some(3)];
+    let table = Table::new(&cells, &totals, &[Some(0), Some(3), Some(6), Some(3)], Some(12)).unwrap();
+    let rule = Rule { threshold: Threshold::new(3).unwrap(), sensitive: false };
+    let shown = protect(std::slice::from_ref(&table), rule);
+    assert_protected(rule, &[table], &shown, attack_first);
+}
+
+#[test]
+fn a_total_is_one_count_in_all_tables() {
+    let total_of = |table: &Table| table.count(Place::Total);
+    let plenty = Table::distribution(&[Some(20), Some(30)], Some(50)).unwrap();
+    let mut withholding = plenty.clone();
+    withholding.withhold(Place::Total);
+    let shown = protect(&[plenty.clone(), withholding], Rule::default());
+    assert!(shown.iter().all(|table| total_of(table).is_none()));
+
+    let others = Table::distribution(&[Some(20), Some(31)], Some(51)).unwrap();
+    let tables = [plenty.clone(), others];
+    assert_eq!(protect(&tables, Rule::default()), tables, "a misprint that gives nobody away");
+    let few = Table::distribution(&[Some(4), Some(40), None], Some(51)).unwrap();
+    let shown = protect(&[plenty, few], Rule::default());
+    assert!(shown.iter().all(|table| total_of(table).is_none()));
+    assert_eq!(shown[0].count(Place::Cell { row: 0, column: 1 }), Some(30));
 }
