@@ -22,7 +22,8 @@ use crate::share::Share;
 /// Where the counts do not add up, as with a misprint, or the totals of the tables differ, nothing can be inferred for
 /// sure and yet much be guessed: then everything is shown if the rule hides nothing, and else no total is.
 ///
-/// A total that is hidden here must be hidden wherever else it is served.
+/// A total that is hidden here must be hidden wherever else it is served. Tables that share more than their total, such
+/// as the same rows, are not protected against each other; years are rows of one table without totals of columns.
 pub fn protect(tables: &[Table], rule: Rule) -> Vec<Table> {
     let is_secret = |table: &Table, place: Place| table.is_withheld(place) || hides_alone(rule, table, place);
     let mut shown = tables.to_vec();

@@ -37,7 +37,8 @@ impl Default for Threshold {
 /// A statistic of the values of n people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
-    /// Of all of them together: a sum, a mean, a standard deviation, an interval, a p-value.
+    /// Of all of them together: a sum, a mean, a standard deviation, an interval, a p-value. A mean of yes and no is a
+    /// share.
     OfAll,
     /// A minimum or a maximum, which is one person's own value unless others share it.
     Extreme {

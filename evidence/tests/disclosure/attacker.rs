@@ -20,25 +20,27 @@ pub struct Attacker {
 pub type Reach = (i64, Option<i64>);
 
 impl Attacker {
-    /// Knows what is shown of a table.
-    pub fn of(table: &Table) -> Self {
-        let (rows, columns) = (0..table.rows(), 0..table.columns());
-        let mut lines: Vec<Vec<(Place, i64)>> = Vec::new();
-        for row in rows.clone() {
-            let cells = columns.clone().map(|column| (Place::Cell { row, column }, 1));
-            lines.push(cells.chain([(Place::RowTotal(row), -1)]).collect());
+    /// Knows what is shown of tables of the same people: the rows of each add up to what the columns of the one before
+    /// add up to.
+    pub fn of(tables: &[Table]) -> Self {
+        let mut joints = vec![vec![(TOTAL, -1)]];
+        let mut lines = Vec::new();
+        for (number, table) in tables.iter().enumerate() {
+            let (rows, columns) = (0..table.rows(), 0..table.columns());
+            for row in rows.clone() {
+                let cells = columns.clone().map(|column| ((number, Place::Cell { row, column }), 1));
+                lines.push(cells.chain([((number, Place::RowTotal(row)), -1)]).collect());
+            }
+            for column in columns.clone() {
+                let cells = rows.clone().map(|row| ((number, Place::Cell { row, column }), -1));
+                lines.push(cells.chain([((number, Place::ColumnTotal(column)), 1)]).collect());
+            }
+            joints[number].extend(rows.map(|row| ((number, Place::RowTotal(row)), 1)));
+            joints.push(columns.map(|column| ((number, Place::ColumnTotal(column)), -1)).collect());
         }
-        for column in columns.clone() {
-            let cells = rows.clone().map(|row| (Place::Cell { row, column }, -1));
-            lines.push(cells.chain([(Place::ColumnTotal(column), 1)]).collect());
-        }
-        lines.push(rows.map(|row| (Place::RowTotal(row), 1)).chain([(Place::Total, -1)]).collect());
-        lines.push(
-            columns.map(|column| (Place::ColumnTotal(column), -1)).chain([(Place::Total, 1)]).collect(),
-        );
-        let in_first = |(place, sign)| ((0, place), sign);
-        let lines = lines.into_iter().map(|line| line.into_iter().map(in_first).collect()).collect();
-        Self::knowing(std::slice::from_ref(table), lines)
+        joints[tables.len()].push((TOTAL, 1));
+        lines.extend(joints);
+        Self::knowing(tables, lines)
     }
 
     /// Knows what is shown of distributions of the same people: each adds up to what the one before adds up to.

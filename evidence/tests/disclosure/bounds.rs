@@ -6,7 +6,7 @@ use evidence::disclosure::{Bounds, Place, Table, cell_bounds};
 use proptest::prelude::*;
 
 use crate::attacker::{Attacker, Reach};
-use crate::tables::{Counts, counts};
+use crate::counts::{Counts, counts};
 
 /// By trying all counts up to the total in each hidden cell of a table whose totals are all shown.
 fn by_trying_all(counts: &Counts) -> Option<BTreeMap<Place, Reach>> {
@@ -43,7 +43,7 @@ fn by_flow(table: &Table) -> Option<BTreeMap<Place, Reach>> {
 }
 
 fn by_adding_up(table: &Table) -> Option<BTreeMap<Place, Reach>> {
-    let cells = Attacker::of(table).reach()?.into_iter();
+    let cells = Attacker::of(std::slice::from_ref(table)).reach()?.into_iter();
     let cells = cells.filter(|((_, place), _)| matches!(place, Place::Cell { .. }));
     Some(cells.map(|((_, place), reach)| (place, reach)).collect())
 }

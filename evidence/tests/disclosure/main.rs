@@ -4,6 +4,7 @@
 
 mod attacker;
 mod bounds;
+mod counts;
 mod report;
 mod rules;
 mod tables;

@@ -1,77 +1,10 @@
 //! Protected tables against an attacker.
 
-use std::ops::RangeInclusive;
-
-use evidence::disclosure::{Place, Rule, Table, Threshold, protect};
+use evidence::disclosure::{Bounds, Place, Rule, Table, Threshold, cell_bounds, protect};
 use proptest::prelude::*;
-use proptest::sample::SizeRange;
 
 use crate::attacker::{Attacker, Spot, width};
-
-/// The counts of a table, to be changed before it is one.
-#[derive(Clone, Debug)]
-pub struct Counts {
-    pub cells: Vec<Vec<Option<u32>>>,
-    pub row_totals: Vec<Option<u32>>,
-    pub column_totals: Vec<Option<u32>>,
-    pub total: Option<u32>,
-}
-
-impl Counts {
-    pub fn table(&self) -> Table {
-        Table::new(&self.cells, &self.row_totals, &self.column_totals, self.total).unwrap()
-    }
-
-    fn column(&self, column: usize) -> impl Iterator<Item = Option<u32>> {
-        self.cells.iter().map(move |row| row[column])
-    }
-
-    pub fn add_totals(&mut self) {
-        self.row_totals = self.cells.iter().map(|row| row.iter().copied().sum()).collect();
-        self.column_totals = (0..self.column_totals.len()).map(|column| self.column(column).sum()).collect();
-        self.total = self.row_totals.iter().copied().sum();
-    }
-
-    /// Whether all totals are those of their lines, where nothing is left out.
-    pub fn adds_up(&self) -> bool {
-        let mut right = self.clone();
-        right.add_totals();
-        (&right.row_totals, &right.column_totals, right.total)
-            == (&self.row_totals, &self.column_totals, self.total)
-    }
-
-    pub fn hidden_cells(&self) -> Vec<(usize, usize)> {
-        let rows = self.cells.iter().enumerate();
-        let cells = rows.flat_map(|(row, cells)| {
-            cells.iter().enumerate().map(move |(column, count)| (row, column, count))
-        });
-        cells.filter(|(.., count)| count.is_none()).map(|(row, column, _)| (row, column)).collect()
-    }
-
-    /// Leaves out the counts whose bits are set, row by row and then the totals.
-    pub fn leave_out(&mut self, bits: u64) {
-        let totals = self.row_totals.iter_mut().chain(&mut self.column_totals).chain([&mut self.total]);
-        for (number, count) in self.cells.iter_mut().flatten().chain(totals).enumerate() {
-            if bits >> (number % 64) & 1 == 1 {
-                *count = None;
-            }
-        }
-    }
-}
-
-/// Up to `most` rows and columns of cells, still without totals, in some of which zeros are rare and in some not.
-pub fn counts(most: usize, cell: RangeInclusive<u32>) -> impl Strategy<Value = Counts> {
-    (1..=most, 1..=most, 1..=8_u32).prop_flat_map(move |(rows, columns, zeros)| {
-        let cell = prop_oneof![zeros => Just(0), 4 => cell.clone()].prop_map(Some);
-        let row = prop::collection::vec(cell, SizeRange::from(columns));
-        prop::collection::vec(row, SizeRange::from(rows)).prop_map(move |cells| Counts {
-            cells,
-            row_totals: vec![None; rows],
-            column_totals: vec![None; columns],
-            total: None,
-        })
-    })
-}
+use crate::counts::{Counts, counts};
 
 fn rule() -> impl Strategy<Value = Rule> {
     (3..=8_u32, any::<bool>())
@@ -150,10 +83,6 @@ fn assert_protected(rule: Rule, tables: &[Table], shown: &[Table], attack: impl 
     }
 }
 
-fn attack_first(tables: &[Table]) -> Attacker {
-    Attacker::of(&tables[0])
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -169,7 +98,7 @@ proptest! {
         for (number, place) in table.places().enumerate() {
             prop_assert!(withheld >> number & 1 == 0 || shown[0].count(place).is_none());
         }
-        assert_protected(rule, &[table], &shown, attack_first);
+        assert_protected(rule, &[table], &shown, Attacker::of);
     }
 
     #[test]
@@ -218,6 +147,34 @@ proptest! {
         let totals: Vec<_> = shown.iter().map(|table| table.count(Place::Total)).collect();
         prop_assert!(totals.windows(2).all(|pair| pair[0] == pair[1]));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn tables_of_the_same_people_protect_each_other(rule in rule(), tables in two_tables()) {
+        assert_protected(rule, &tables, &protect(&tables, rule), Attacker::of);
+    }
+}
+
+/// Two tables of as many people, without some of their totals: the last cell of one is what is missing.
+fn two_tables() -> impl Strategy<Value = [Table; 2]> {
+    let counts = || counts(3, 0..=12);
+    (counts(), counts(), few_bits()).prop_map(|(one, other, gaps)| {
+        let mut both = [one, other];
+        let sums = both.clone().map(|counts| counts.cells.iter().flatten().flatten().sum::<u32>());
+        let most = sums[0].max(sums[1]);
+        for (counts, sum) in both.iter_mut().zip(sums) {
+            let last = counts.cells.iter_mut().flatten().flatten().last().unwrap();
+            *last += most - sum;
+            counts.add_totals();
+            let (cells, total) = (counts.cells.clone(), counts.total);
+            counts.leave_out(gaps);
+            (counts.cells, counts.total) = (cells, total);
+        }
+        both.map(|counts| counts.table())
+    })
 }
 
 /// Up to three distributions that add up to the same: the last count of each is what is missing.
@@ -272,7 +229,26 @@ fn the_fewest_and_smallest_are_hidden_besides() {
 }
 
 #[test]
+fn a_large_table_is_protected_at_once() {
+    let cell = |row: u32, column: u32| (row * 7_919 + column * 104_729 + row * column * 31) % 1_009 % 60;
+    let mut counts = Counts {
+        cells: (0..60).map(|row| (0..60).map(|column| Some(cell(row, column))).collect()).collect(),
+        row_totals: vec![None; 60],
+        column_totals: vec![None; 60],
+        total: None,
+    };
+    counts.add_totals();
+    let shown = &protect(&[counts.table()], Rule::default())[0];
+    let hidden = cell_bounds(shown).unwrap();
+    assert!(hidden.len() > 200);
+    for (place, Bounds { low, high }) in hidden {
+        assert!(high.unwrap() - low >= 5, "{place:?}");
+    }
+}
+
+#[test]
 fn nobody_at_all_is_shown() {
+    assert_eq!(protect(&[], Rule::default()), []);
     assert_eq!(protected([[0, 0], [0, 0]]), "0 0 0 / 0 0 0 / 0 0 0");
 }
 
@@ -302,7 +278,7 @@ fn what_is_hidden_besides_can_give_way() {
     let table = Table::new(&cells, &totals, &[Some(0), Some(3), Some(6), Some(3)], Some(12)).unwrap();
     let rule = Rule { threshold: Threshold::new(3).unwrap(), sensitive: false };
     let shown = protect(std::slice::from_ref(&table), rule);
-    assert_protected(rule, &[table], &shown, attack_first);
+    assert_protected(rule, &[table], &shown, Attacker::of);
 }
 
 #[test]
