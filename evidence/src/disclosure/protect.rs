@@ -20,25 +20,16 @@ use crate::share::Share;
 /// always hides the same. Nothing is hidden where the rule hides nothing and no absent count may be few.
 ///
 /// Where the counts do not add up, as with a misprint, or the totals of the tables differ, nothing can be inferred for
-/// sure and yet much be guessed: then everything is shown if the rule hides nothing, and else no total is.
+/// sure and yet much be guessed: then no total is shown, unless the rule hides nothing and no cell is absent.
 ///
 /// A total that is hidden here must be hidden wherever else it is served. Tables that share more than their total, such
 /// as the same rows, are not protected against each other; years are rows of one table without totals of columns.
 pub fn protect(tables: &[Table], rule: Rule) -> Vec<Table> {
     let is_secret = |table: &Table, place: Place| table.is_withheld(place) || hides_alone(rule, table, place);
-    let mut shown = tables.to_vec();
     let Some(System { circulation, members }) = System::of(tables) else {
-        for (table, shown) in tables.iter().zip(&mut shown) {
-            table.places().filter(|place| is_secret(table, *place)).for_each(|place| shown.hide(place));
-        }
-        if shown != tables {
-            let is_total = |place: &Place| !matches!(place, Place::Cell { .. });
-            for table in &mut shown {
-                table.places().filter(is_total).for_each(|place| table.hide(place));
-            }
-        }
-        return shown;
+        return without_totals(tables, is_secret);
     };
+    let mut shown = tables.to_vec();
     let secret = members.iter().map(|member| match member.place {
         Place::Total => tables.iter().any(|table| is_secret(table, Place::Total)),
         place => is_secret(&tables[member.table], place),
@@ -51,6 +42,25 @@ pub fn protect(tables: &[Table], rule: Rule) -> Vec<Table> {
         }
     }
     shown
+}
+
+/// Unless there is nothing to hide: no secret, and no cell that is absent and may be told by its neighbours.
+fn without_totals(tables: &[Table], is_secret: impl Fn(&Table, Place) -> bool) -> Vec<Table> {
+    let is_unknown = |table: &Table, place: Place| is_cell(place) && table.count(place).is_none();
+    let is_guarded =
+        |table: &Table| table.places().any(|place| is_secret(table, place) || is_unknown(table, place));
+    let mut shown = tables.to_vec();
+    if tables.iter().any(is_guarded) {
+        for (table, shown) in tables.iter().zip(&mut shown) {
+            let hidden = table.places().filter(|place| is_secret(table, *place) || !is_cell(*place));
+            hidden.for_each(|place| shown.hide(place));
+        }
+    }
+    shown
+}
+
+const fn is_cell(place: Place) -> bool {
+    matches!(place, Place::Cell { .. })
 }
 
 /// A count that is given is hidden for what it is. More than its whole it can only be by a misprint.
@@ -89,8 +99,7 @@ fn hidden(mut circulation: Circulation, members: &[Member], secret: &[bool], k: 
 
 fn cost(member: &Member) -> Cost {
     let count = member.count.unwrap_or_default();
-    let is_total = !matches!(member.place, Place::Cell { .. });
-    [is_total.into(), 1, (count == 0).into(), count.into()]
+    [(!is_cell(member.place)).into(), 1, (count == 0).into(), count.into()]
 }
 
 /// What must be hidden besides for the bounds of an arc to lie k apart.

@@ -111,7 +111,8 @@ impl Rule {
     }
 
     /// Whether words that are shown beside a hidden x of n, such as attainment, verdict and change, leave at least k
-    /// counts that it may be. `shown_for` tells whether the same words would be shown if the count were another.
+    /// counts that it may be, from 0 to n, those included that would not be hidden themselves. `shown_for` tells whether
+    /// the same words would be shown if the count were another.
     ///
     /// Counts are tried from the true one outwards until k are found, and only the 200·k nearest: where n is larger,
     /// those that fit further off are not found, which hides more and never less. Where the other wave is hidden too,

@@ -264,6 +264,10 @@ fn what_is_absent_is_not_given_away_by_subtraction() {
     let table = Table::new(&cells, &[Some(32), Some(89)], &columns, Some(121)).unwrap();
     let shown = protect(&[table], Rule::default());
     assert_eq!(printed(&shown[0]), ". . 20 32 / . . 50 89 / 32 19 70 121");
+    // Nor where another line does not add up.
+    let misprinted = Table::new(&cells, &[Some(32), Some(90)], &[None; 3], Some(122)).unwrap();
+    let shown = protect(&[misprinted], Rule::default());
+    assert_eq!(printed(&shown[0]), ". 10 20 . / 30 9 50 . / . . . .");
 }
 
 /// The cycle over two zeros would be cheaper, and leave the hidden count where it is.
