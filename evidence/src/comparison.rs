@@ -45,10 +45,10 @@ pub struct Waves<T> {
 pub struct Comparison {
     pub estimate: f64,
     pub interval: Interval,
-    /// Of the estimate, or of its logarithm where it is a ratio.
-    pub standard_error: f64,
-    /// Of no difference between the changes, two-sided; none where the standard error is 0.
-    pub p: Option<f64>,
+    /// The standard error of the estimate, or of its logarithm where it is a ratio.
+    pub se: f64,
+    /// Of no difference between the changes, two-sided; none where that is 0.
+    pub p_value: Option<f64>,
 }
 
 /// The difference in differences of shares of different people, (p1 − p0) − (q1 − q0) with q those of the comparison
@@ -71,8 +71,8 @@ pub fn compare_shares(
         high: Some(estimate + (high - difference).hypot(control_difference - control_low)),
     };
     let shares = [treated.before, treated.after, control.before, control.after];
-    let standard_error = shares.map(variance).iter().sum::<f64>().sqrt();
-    Some(Comparison { estimate, interval, standard_error, p: wald(estimate, standard_error) })
+    let se = shares.map(variance).iter().sum::<f64>().sqrt();
+    Some(Comparison { estimate, interval, se, p_value: wald(estimate, se) })
 }
 
 /// The lower limit, the difference and the upper limit.
@@ -86,8 +86,8 @@ fn variance(share: Share) -> f64 {
     share.value().map_or(0.0, |p| p * (1.0 - p) / f64::from(share.n()))
 }
 
-fn wald(estimate: f64, standard_error: f64) -> Option<f64> {
-    (standard_error > 0.0).then(|| two_sided(estimate / standard_error))
+fn wald(estimate: f64, se: f64) -> Option<f64> {
+    (se > 0.0).then(|| two_sided(estimate / se))
 }
 
 /// The ratio of the rate ratios of different people, (r1/r0)/(s1/s0) with s those of the comparison group, on the
@@ -106,12 +106,12 @@ pub fn compare_rates(
     }
     let estimate =
         treated.after.value() / treated.before.value() / (control.after.value() / control.before.value());
-    let standard_error = rates.map(|rate| f64::from(rate.count()).recip()).iter().sum::<f64>().sqrt();
-    let factor = (confidence.z() * standard_error).exp();
+    let se = rates.map(|rate| f64::from(rate.count()).recip()).iter().sum::<f64>().sqrt();
+    let factor = (confidence.z() * se).exp();
     Some(Comparison {
         estimate,
         interval: Interval { low: estimate / factor, high: Some(estimate * factor) },
-        standard_error,
-        p: wald(estimate.ln(), standard_error),
+        se,
+        p_value: wald(estimate.ln(), se),
     })
 }

@@ -118,11 +118,18 @@ pub fn t_interval(mean: Mean, confidence: Confidence) -> Option<Interval> {
 ///
 /// None where either is of fewer than two, or neither has a spread.
 pub fn welch(before: Mean, after: Mean, confidence: Confidence) -> Option<TTest> {
-    let (se0, se1) = (before.standard_error()?, after.standard_error()?);
-    let se = se0.hypot(se1);
-    let part = |of: f64, n: u32| (of / se).powi(4) / (f64::from(n) - 1.0);
-    let df = (part(se0, before.n) + part(se1, after.n)).recip();
+    let (se, df) = satterthwaite(&[before, after])?;
     TTest::new(after.value - before.value, se, df, confidence)
+}
+
+/// The standard error of a sum or difference of means of different people, √(Σ v) with v = s²/n, and its degrees of
+/// freedom, (Σ v)² / Σ v²/(n − 1) (Satterthwaite 1946), which are no number without a spread. None where any is of fewer
+/// than two.
+pub(crate) fn satterthwaite(means: &[Mean]) -> Option<(f64, f64)> {
+    let of: Vec<f64> = means.iter().map(|mean| mean.standard_error()).collect::<Option<_>>()?;
+    let se = of.iter().copied().fold(0.0, f64::hypot);
+    let part = |(of, mean): (&f64, &Mean)| (of / se).powi(4) / (f64::from(mean.n) - 1.0);
+    Some((se, of.iter().zip(means).map(part).sum::<f64>().recip()))
 }
 
 /// The paired t-test from two means of the same people and the correlation r of their values: as that of the

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adjusted {
     /// At most 1, and at least the p-value itself.
-    pub p: f64,
+    pub p_value: f64,
     pub rejected: bool,
 }
 
@@ -21,12 +21,13 @@ pub fn holm(p_values: &[f64], alpha: f64) -> Option<Vec<Adjusted>> {
     }
     let mut order: Vec<_> = (0..p_values.len()).collect();
     order.sort_by(|one, other| p_values[*one].total_cmp(&p_values[*other]));
-    let mut adjusted = vec![Adjusted { p: 0.0, rejected: true }; p_values.len()];
-    let mut last = Adjusted { p: 0.0, rejected: true };
+    let mut adjusted = vec![Adjusted { p_value: 0.0, rejected: true }; p_values.len()];
+    let mut last = Adjusted { p_value: 0.0, rejected: true };
     let mut left = f64::from(u32::try_from(p_values.len()).ok()?);
     for index in order {
         let p = p_values[index];
-        last = Adjusted { p: (p * left).min(1.0).max(last.p), rejected: last.rejected && p <= alpha / left };
+        let rejected = last.rejected && p <= alpha / left;
+        last = Adjusted { p_value: (p * left).min(1.0).max(last.p_value), rejected };
         adjusted[index] = last;
         left -= 1.0;
     }
@@ -51,7 +52,7 @@ mod tests {
         let adjusted = holm(&[0.04, 0.001, 0.03], 0.05).unwrap();
         let expected = [(0.06, false), (0.003, true), (0.06, false)];
         for (adjusted, (p, rejected)) in adjusted.into_iter().zip(expected) {
-            assert!((adjusted.p - p).abs() < 1e-15 && adjusted.rejected == rejected);
+            assert!((adjusted.p_value - p).abs() < 1e-15 && adjusted.rejected == rejected);
         }
     }
 }

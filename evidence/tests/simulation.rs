@@ -45,7 +45,7 @@ fn the_power_of_the_paired_t_test_is_how_often_it_finds_a_change() {
         let found = share_of_studies(|normal| {
             let changes: Vec<f64> = normal.take(usize::try_from(n).unwrap()).map(|z| z + change).collect();
             // Against a group in which nobody changes it is the paired t test.
-            compare_changes(&changes, &[0.0; 2], Confidence::P95).unwrap().p < 0.05
+            compare_changes(&changes, &[0.0; 2], Confidence::P95).unwrap().test.unwrap().p_value < 0.05
         });
         let power = paired_values::power(change, 1.0, n, Confidence::P95).unwrap();
         assert!((found - power).abs() < NOISE, "{change} {n}: {found}, {power}");

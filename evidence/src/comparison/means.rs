@@ -1,27 +1,29 @@
 //! The same for means, by t.
 
 use crate::comparison::Waves;
-use crate::distribution::student::{quantile, two_sided};
-use crate::interval::{Confidence, Interval};
-use crate::mean::Mean;
+use crate::interval::Confidence;
+use crate::mean::{LARGEST, Mean, TTest, satterthwaite};
 
 /// The change of a group against that of its comparison group, in the unit of the values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeanComparison {
     pub estimate: f64,
-    pub interval: Interval,
-    pub standard_error: f64,
-    /// Degrees of freedom by Satterthwaite 1946, seldom whole.
-    pub df: f64,
-    pub t: f64,
-    /// Of no difference between the changes, two-sided.
-    pub p: f64,
+    pub se: f64,
+    /// Of no difference between the changes; none without a spread.
+    pub test: Option<TTest>,
+}
+
+impl MeanComparison {
+    fn new(estimate: f64, means: &[Mean], confidence: Confidence) -> Option<Self> {
+        let (se, df) = satterthwaite(means)?;
+        Some(Self { estimate, se, test: TTest::new(estimate, se, df, confidence) })
+    }
 }
 
 /// The difference in differences of means of different people, (m1 − m0) − (c1 − c0) with c those of the comparison
 /// group: t = D/√(Σ s²/n) with the degrees of freedom of Satterthwaite 1946 over all four.
 ///
-/// None where a mean is of fewer than two, or nobody differs from another.
+/// None where any mean is of fewer than two.
 pub fn compare_means(
     treated: Waves<Mean>,
     control: Waves<Mean>,
@@ -29,42 +31,20 @@ pub fn compare_means(
 ) -> Option<MeanComparison> {
     let change = |waves: Waves<Mean>| waves.after.mean() - waves.before.mean();
     let means = [treated.before, treated.after, control.before, control.after];
-    by_t(change(treated) - change(control), &means, confidence)
+    MeanComparison::new(change(treated) - change(control), &means, confidence)
 }
 
 /// The difference in differences of the same people measured twice: the difference of the mean changes of the two groups
 /// (Welch 1947), from the change, after − before, of each person.
 ///
-/// None where a group is of fewer than two, where in neither anybody changed otherwise than another, and where a number
-/// is not finite or beyond 10^100 in size.
+/// None where a group is of fewer than two, or a change is not finite or beyond 10^100 in size.
 pub fn compare_changes(treated: &[f64], control: &[f64], confidence: Confidence) -> Option<MeanComparison> {
-    let (treated, control) = (mean_of(treated)?, mean_of(control)?);
-    by_t(treated.mean() - control.mean(), &[treated, control], confidence)
-}
-
-/// From the differences to the first value, so that equal values have no standard deviation at all.
-fn mean_of(values: &[f64]) -> Option<Mean> {
-    let (first, n) = (*values.first()?, u32::try_from(values.len()).ok()?);
-    let mean = values.iter().map(|value| value - first).sum::<f64>() / f64::from(n);
-    let squares = values.iter().map(|value| (value - first - mean).powi(2)).sum::<f64>();
-    Mean::new(first + mean, (squares / f64::from(n.max(2) - 1)).sqrt(), n)
-}
-
-fn by_t(estimate: f64, means: &[Mean], confidence: Confidence) -> Option<MeanComparison> {
-    if means.iter().any(|mean| mean.n() < 2) {
+    let is_measured = |change: &f64| change.abs() <= LARGEST;
+    if !treated.iter().chain(control).all(is_measured) {
         return None;
     }
-    let error = |mean: &Mean| mean.sd() / f64::from(mean.n()).sqrt();
-    let standard_error = means.iter().map(error).fold(0.0, f64::hypot);
-    if standard_error == 0.0 {
-        return None;
-    }
-    let part = |mean: &Mean| (error(mean) / standard_error).powi(4) / f64::from(mean.n() - 1);
-    let df = means.iter().map(part).sum::<f64>().recip();
-    let t = estimate / standard_error;
-    let half = quantile(df, confidence) * standard_error;
-    let interval = Interval { low: estimate - half, high: Some(estimate + half) };
-    t.is_finite().then(|| MeanComparison { estimate, interval, standard_error, df, t, p: two_sided(t, df) })
+    let means = [treated, control].map(Mean::of);
+    MeanComparison::new(means[0].mean() - means[1].mean(), &means, confidence)
 }
 
 #[cfg(test)]
@@ -72,13 +52,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_person_or_no_difference_between_people_gives_no_result() {
+    fn one_person_is_no_group() {
         let some = [1.0, 2.0];
-        for (treated, control) in [(&[][..], &some[..]), (&[1.0], &some), (&[0.1; 3], &[0.3; 7])] {
-            assert_eq!(compare_changes(treated, control, Confidence::P95), None);
-            assert_eq!(compare_changes(control, treated, Confidence::P95), None);
+        for few in [&[][..], &[1.0]] {
+            assert_eq!(compare_changes(few, &some, Confidence::P95), None);
+            assert_eq!(compare_changes(&some, few, Confidence::P95), None);
         }
-        assert!(compare_changes(&some, &[0.1; 3], Confidence::P95).is_some());
+    }
+
+    #[test]
+    fn without_a_spread_there_is_an_estimate_but_no_test() {
+        let comparison = compare_changes(&[0.1; 3], &[0.3; 7], Confidence::P95).unwrap();
+        assert!((comparison.estimate + 0.2).abs() < 1e-15 && comparison.se.abs() < f64::MIN_POSITIVE);
+        assert_eq!(comparison.test, None);
+        assert!(compare_changes(&[1.0, 2.0], &[0.3; 7], Confidence::P95).unwrap().test.is_some());
     }
 
     #[test]

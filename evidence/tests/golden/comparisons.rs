@@ -38,7 +38,7 @@ pub fn run(method: &str, input: &Value) -> Option<Value> {
         "holm" => {
             let adjusted = holm(&numbers(&input["p_values"]), input["alpha"].as_f64().unwrap()).unwrap();
             json!({
-                "adjusted": adjusted.iter().map(|adjusted| adjusted.p).collect::<Vec<_>>(),
+                "adjusted": adjusted.iter().map(|adjusted| adjusted.p_value).collect::<Vec<_>>(),
                 "reject": adjusted.iter().map(|adjusted| adjusted.rejected).collect::<Vec<_>>(),
             })
         }
@@ -78,22 +78,23 @@ fn results(comparison: Option<Comparison>, standard_error: &str) -> Value {
             "estimate": comparison.estimate,
             "ci_low": comparison.interval.low,
             "ci_high": comparison.interval.high,
-            standard_error: comparison.standard_error,
-            "p_value": comparison.p,
+            standard_error: comparison.se,
+            "p_value": comparison.p_value,
         })
     })
 }
 
 /// The estimate stands also where nothing can be said of its uncertainty.
 fn mean_results(estimate: Option<f64>, comparison: Option<MeanComparison>) -> Value {
+    let test = comparison.and_then(|comparison| comparison.test);
     json!({
         "estimate": estimate,
-        "se": comparison.map(|comparison| comparison.standard_error),
-        "df": comparison.map(|comparison| comparison.df),
-        "t": comparison.map(|comparison| comparison.t),
-        "p_value": comparison.map(|comparison| comparison.p),
-        "ci_low": comparison.map(|comparison| comparison.interval.low),
-        "ci_high": comparison.and_then(|comparison| comparison.interval.high),
+        "se": comparison.map(|comparison| comparison.se),
+        "df": test.map(|test| test.df),
+        "t": test.map(|test| test.t),
+        "p_value": test.map(|test| test.p_value),
+        "ci_low": test.map(|test| test.interval.low),
+        "ci_high": test.and_then(|test| test.interval.high),
     })
 }
 
