@@ -72,6 +72,26 @@ mod tests {
     }
 
     #[test]
+    fn tails_of_any_trial_are_as_summed() {
+        for (few, many) in [(0, 0), (0, 7), (3, 4), (20, 30), (12_000, 12_500), (400_000, 401_000)] {
+            let (point, tail) = point_and_tail(few, many);
+            let tails = tails([few, many].map(f64::from), [0.5, 0.5]);
+            assert!((tails.lower / tail - 1.0).abs() < 1e-11, "{few} {many}");
+            assert!((tails.upper - (1.0 - tail + point)).abs() < 1e-11, "{few} {many}");
+        }
+    }
+
+    #[test]
+    fn at_the_lowest_odds_the_tail_is_half_of_what_is_left() {
+        for cells in [[1.0, 0.0], [1.0, 1e9], [13.0, 30.0], [1e6, 1.0]] {
+            let odds = lowest_log_odds(cells, Confidence::P95).unwrap().exp();
+            let upper = tails(cells, [odds / (1.0 + odds), 1.0 / (1.0 + odds)]).upper;
+            assert!((upper / 0.025 - 1.0).abs() < 1e-9, "{cells:?}");
+        }
+        assert_eq!(lowest_log_odds([0.0, 5.0], Confidence::P95), None);
+    }
+
+    #[test]
     fn the_lower_half_of_a_large_case_is_a_half() {
         for half in [1_000_000, 1_000_000_000] {
             // P(X ≤ half) = ½ + P(X = half)/2 by symmetry.

@@ -83,6 +83,9 @@ mod tests {
         assert!((normal(-10.0).lower / 7.619_853_024_160_526e-24 - 1.0).abs() < 1e-12);
         assert!((two_sided(-1.959_963_984_540_054) - 0.05).abs() < 1e-15);
         assert!((normal_quantile(0.8) - 0.841_621_233_572_914_2).abs() < 1e-14);
+        for p in [1e-300, 1e-16, 1e-6, 0.01, 0.3, 0.5, 0.7, 0.99] {
+            assert!((normal(normal_quantile(p)).lower / p - 1.0).abs() < 1e-11, "{p}");
+        }
         for z in [0.0, 1e300, f64::INFINITY, f64::NEG_INFINITY] {
             assert!((normal(z).lower + normal(z).upper - 1.0).abs() < 1e-15 && two_sided(z) <= 1.0);
         }

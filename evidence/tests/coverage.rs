@@ -4,7 +4,7 @@
 
 use evidence::comparison::{Waves, compare_shares};
 use evidence::interval::{Confidence, Interval};
-use evidence::paired::{PairedTable, score_p};
+use evidence::paired::{McNemar, PairedTable, mcnemar, score_p};
 use evidence::planning::{paired_shares, shares};
 use evidence::rate::{Rate, garwood, rate_ratio};
 use evidence::share::{Share, clopper_pearson, fisher, koopman_p, wilson};
@@ -138,6 +138,22 @@ fn the_exact_test_is_seldom_wrong_where_nothing_changed() {
             }
             assert!(wrong <= 0.05, "{n0} {n1} {p}: {wrong}");
         }
+    }
+}
+
+#[test]
+fn the_exact_test_of_paired_shares_is_seldom_wrong_where_as_many_change_each_way() {
+    for n in [6, 20, 43] {
+        let table = |n10: u32| PairedTable { n11: 3, n10, n01: n - n10, n00: 4 };
+        let of = |p_value: fn(McNemar) -> f64| -> f64 {
+            let outcomes = (0..=n).zip(binomial(n, 0.5));
+            outcomes
+                .filter(|(n10, _)| p_value(mcnemar(&table(*n10))) <= 0.05)
+                .map(|(_, probability)| probability)
+                .sum()
+        };
+        assert!(of(|p| p.exact) <= 0.05 && of(|p| p.exact) <= of(|p| p.mid_p), "{n}");
+        assert!(of(|p| p.mid_p) <= 0.07, "{n}");
     }
 }
 

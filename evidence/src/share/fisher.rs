@@ -13,9 +13,9 @@ const SLACK: f64 = 1e-7;
 ///
 /// 1 where no other table fits: without data, and where all or none have the outcome.
 pub fn fisher(before: Share, after: Share) -> f64 {
-    let table = |share: Share| [share.successes(), share.n() - share.successes()];
-    let limit = ln_p(Table { after: table(after), before: table(before) }) + SLACK.ln_1p();
-    let mode = likeliest(before, after);
+    let observed = Table::new(before, after);
+    let limit = ln_p(observed) + SLACK.ln_1p();
+    let mode = observed.likeliest();
     if ln_p(mode) <= limit {
         return 1.0;
     }
@@ -30,6 +30,11 @@ struct Table {
 }
 
 impl Table {
+    fn new(before: Share, after: Share) -> Self {
+        let cells = |share: Share| [share.successes(), share.n() - share.successes()];
+        Self { after: cells(after), before: cells(before) }
+    }
+
     const fn mirrored(self) -> Self {
         let ([x1, f1], [x0, f0]) = (self.after, self.before);
         Self { after: [f1, x1], before: [f0, x0] }
@@ -40,22 +45,18 @@ impl Table {
         let ([x1, f1], [x0, f0]) = (self.after, self.before);
         Self { after: [x1 + by, f1 - by], before: [x0 - by, f0 + by] }
     }
+
+    /// With the same sums: (K + 1)(n1 + 1)/(N + 2), rounded down, of the K with the outcome among all N are after.
+    fn likeliest(self) -> Self {
+        let ([x1, f1], [x0, f0]) = (self.after.map(u128::from), self.before.map(u128::from));
+        let mode = (x0 + x1 + 1) * (x1 + f1 + 1) / (x0 + f0 + x1 + f1 + 2);
+        let by = |difference: u128| u32::try_from(difference).unwrap_or_default();
+        if mode < x1 { self.mirrored().moved(by(x1 - mode)).mirrored() } else { self.moved(by(mode - x1)) }
+    }
 }
 
 fn ln_p(table: Table) -> f64 {
     ln_probability(table.after.map(f64::from), table.before.map(f64::from))
-}
-
-/// The table with (K + 1)(n1 + 1)/(N + 2) with the outcome after, rounded down, of K with the outcome among N.
-fn likeliest(before: Share, after: Share) -> Table {
-    let [x0, n0, x1, n1] = [before.successes(), before.n(), after.successes(), after.n()].map(u128::from);
-    let mode = (x0 + x1 + 1) * (n1 + 1) / (n0 + n1 + 2);
-    let table = Table {
-        after: [after.successes(), after.n() - after.successes()],
-        before: [before.successes(), before.n() - before.successes()],
-    };
-    let by = |difference: u128| u32::try_from(difference).unwrap_or_default();
-    if mode < x1 { table.mirrored().moved(by(x1 - mode)).mirrored() } else { table.moved(by(mode - x1)) }
 }
 
 /// The probability of the tables beyond the likeliest one, with more of those with the outcome after, from the first one
