@@ -45,12 +45,12 @@ fn shares_of(count: u32) -> impl Iterator<Item = f64> {
 fn the_exact_interval_of_a_share_covers_it_at_least_as_often_as_it_says() {
     for (n, level) in [(1, 0.95), (5, 0.8), (20, 0.95), (43, 0.99)] {
         let confidence = Confidence::new(level).unwrap();
+        let intervals = every_share(n).map(|share| clopper_pearson(share, confidence).unwrap());
+        let intervals: Vec<_> = intervals.collect();
         for p in shares_of(97) {
-            let outcomes = binomial(n, p).into_iter().zip(every_share(n));
-            let coverage: f64 = outcomes
-                .filter(|(_, share)| covers(clopper_pearson(*share, confidence).unwrap(), p))
-                .map(|(probability, _)| probability)
-                .sum();
+            let outcomes = binomial(n, p).into_iter().zip(&intervals);
+            let covered = outcomes.filter(|(_, interval)| covers(**interval, p));
+            let coverage: f64 = covered.map(|(probability, _)| probability).sum();
             assert!(coverage >= level - 1e-12, "{p} of {n}: {coverage}");
         }
     }
@@ -58,7 +58,7 @@ fn the_exact_interval_of_a_share_covers_it_at_least_as_often_as_it_says() {
 
 #[test]
 fn the_exact_interval_of_a_share_is_about_the_score_interval() {
-    for n in 1..=200 {
+    for n in [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233] {
         for share in every_share(n) {
             let exact = clopper_pearson(share, Confidence::P95).unwrap();
             let score = wilson(share, Confidence::P95).unwrap();
