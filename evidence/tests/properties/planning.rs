@@ -40,6 +40,12 @@ proptest! {
             let p1 = shares::detectable(one, direction, n, confidence, target);
             prop_assert!(p1.is_none_or(|p1| (0.0..=1.0).contains(&p1)));
         }
+        let needed = [
+            shares::needed(one, other, confidence, target),
+            paired_shares::needed(one, other, confidence, target),
+            paired_values::needed(one, other, confidence, target),
+        ];
+        prop_assert!(needed.iter().flatten().all(|needed| *needed > 0));
         let change = paired_values::detectable(other, n, confidence, target);
         prop_assert!(change.is_none_or(|change| change >= 0.0 && change.is_finite()));
     }
