@@ -24,8 +24,12 @@ impl Mean {
         (mean.abs() <= LARGEST && (0.0..=LARGEST).contains(&sd)).then_some(Self { value: mean, sd, n })
     }
 
-    /// That of values no larger than they may be when paired. It is measured from the first value, so that equal values
-    /// have no spread.
+    /// That of the values; none where one is not finite or beyond 10^100 in size.
+    pub fn of_values(values: &[f64]) -> Option<Self> {
+        values.iter().all(|value| value.abs() <= LARGEST).then(|| Self::of(values))
+    }
+
+    /// It is measured from the first value, so that equal values have no spread.
     pub(crate) fn of(values: &[f64]) -> Self {
         let n = u32::try_from(values.len()).unwrap_or(u32::MAX);
         let Some(first) = values.first() else { return Self { value: 0.0, sd: 0.0, n } };

@@ -6,7 +6,7 @@ use evidence::comparison::{Waves, compare_shares};
 use evidence::interval::{Confidence, Interval};
 use evidence::paired::{McNemar, PairedTable, mcnemar, score_p};
 use evidence::planning::{paired_shares, shares};
-use evidence::rate::{Rate, garwood, rate_ratio};
+use evidence::rate::{Rate, garwood, rate_difference, rate_ratio};
 use evidence::share::{Share, clopper_pearson, fisher, koopman_p, wilson};
 
 fn covers(interval: Interval, value: f64) -> bool {
@@ -95,6 +95,23 @@ fn the_exact_intervals_of_rates_cover_at_least_as_often_as_they_say() {
             coverage += probability * covered;
         }
         assert!(coverage >= 0.95 - 1e-4, "{mean} {ratio}: {coverage}");
+    }
+}
+
+/// As it is made of two exact intervals.
+#[test]
+fn the_interval_of_a_difference_of_rates_covers_at_least_as_often_as_it_says() {
+    const MOST: u32 = 40;
+    let rate = |count| Rate::new(count, 2.0).unwrap();
+    for (mean, other) in [(1.0_f64, 1.0), (3.0, 6.0), (8.0, 4.0)] {
+        let mut coverage = 0.0;
+        for (before, p0) in (0..).zip(poisson(mean, MOST)).filter(|(_, p0)| *p0 > 1e-6) {
+            for (after, p1) in (0..).zip(poisson(other, MOST)).filter(|(_, p1)| *p1 > 1e-6) {
+                let interval = rate_difference(rate(before), rate(after), Confidence::P95);
+                coverage += if covers(interval, (other - mean) / 2.0) { p0 * p1 } else { 0.0 };
+            }
+        }
+        assert!(coverage >= 0.95 - 1e-4, "{mean} {other}: {coverage}");
     }
 }
 

@@ -1,11 +1,13 @@
-//! The power of the t test against simulated studies, always the same ones.
+//! How often tests and intervals are right in simulated studies, always the same ones.
 
 #![expect(clippy::unwrap_used, reason = "what is missing where it must be has failed")]
 
 use std::f64::consts::TAU;
 
 use evidence::comparison::compare_changes;
-use evidence::interval::Confidence;
+use evidence::interval::{Confidence, Interval};
+use evidence::mean::{Mean, log_response_ratio, t_interval, welch};
+use evidence::paired_values::{PairedValues, hodges_lehmann, paired_t};
 use evidence::planning::paired_values;
 
 /// Normal numbers from a generator of whole ones (xorshift, Marsaglia 2003) by the method of Box and Muller 1958.
@@ -49,5 +51,70 @@ fn the_power_of_the_paired_t_test_is_how_often_it_finds_a_change() {
         });
         let power = paired_values::power(change, 1.0, n, Confidence::P95).unwrap();
         assert!((found - power).abs() < NOISE, "{change} {n}: {found}, {power}");
+    }
+}
+
+fn coverage(mut interval: impl FnMut(&mut Normal) -> Option<Interval>, truth: f64) -> f64 {
+    share_of_studies(|normal| {
+        let Interval { low, high } = interval(normal).unwrap();
+        low <= truth && high.is_none_or(|high| truth <= high)
+    })
+}
+
+/// People who rise by 2 on the average, with a correlation of a half.
+fn rising(normal: &mut Normal, n: usize) -> PairedValues {
+    let three = |normal: &mut Normal| [0; 3].map(|_| normal.next().unwrap());
+    let people = (0..n)
+        .map(|_| three(normal))
+        .map(|[person, before, after]| (20.0 + person + before, 22.0 + person + after));
+    let (before, after) = people.unzip();
+    PairedValues::new(before, after).unwrap()
+}
+
+fn sample(normal: &mut Normal, n: usize, mean: f64, sd: f64) -> Mean {
+    Mean::of_values(&normal.take(n).map(|z| mean + sd * z).collect::<Vec<_>>()).unwrap()
+}
+
+#[test]
+fn intervals_of_the_same_people_cover_as_often_as_they_say() {
+    for (n, exact) in [(6, 0.968_75), (12, 0.957_519_531_25), (60, 0.95)] {
+        let by_t = |normal: &mut Normal| Some(paired_t(&rising(normal, n), Confidence::P95)?.interval);
+        let by_rank = |normal: &mut Normal| hodges_lehmann(&rising(normal, n), Confidence::P95)?.interval;
+        let (by_t, by_rank) = (coverage(by_t, 2.0), coverage(by_rank, 2.0));
+        assert!((by_t - 0.95).abs() < NOISE / 2.0, "{n}: {by_t}");
+        assert!((by_rank - exact).abs() < NOISE / 2.0, "{n}: {by_rank}");
+    }
+}
+
+#[test]
+fn intervals_of_different_people_cover_as_often_as_they_say() {
+    for (n0, n1) in [(5, 20), (20, 5), (40, 40)] {
+        let waves = |normal: &mut Normal| (sample(normal, n0, 20.0, 2.0), sample(normal, n1, 25.0, 5.0));
+        let one = coverage(|normal| t_interval(waves(normal).1, Confidence::P95), 25.0);
+        let difference = |normal: &mut Normal| {
+            let (before, after) = waves(normal);
+            Some(welch(before, after, Confidence::P95)?.interval)
+        };
+        let difference = coverage(difference, 5.0);
+        for coverage in [one, difference] {
+            assert!((coverage - 0.95).abs() < NOISE / 2.0, "{n0} {n1}: {coverage}");
+        }
+    }
+}
+
+#[test]
+fn intervals_of_relative_changes_cover_as_often_as_they_say() {
+    let independent = |normal: &mut Normal| {
+        let (before, after) = (sample(normal, 40, 20.0, 2.0), sample(normal, 40, 25.0, 5.0));
+        Some(log_response_ratio(before, after, 0.0, Confidence::P95)?.interval)
+    };
+    let paired = |normal: &mut Normal| {
+        let values = rising(normal, 40);
+        let change =
+            log_response_ratio(values.before(), values.after(), values.correlation()?, Confidence::P95);
+        Some(change?.interval)
+    };
+    for coverage in [coverage(independent, 0.25), coverage(paired, 0.1)] {
+        assert!((coverage - 0.945).abs() < NOISE / 2.0, "{coverage}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::comparison::Waves;
 use crate::interval::Confidence;
-use crate::mean::{LARGEST, Mean, TTest, satterthwaite};
+use crate::mean::{Mean, TTest, satterthwaite};
 
 /// The change of a group against that of its comparison group, in the unit of the values.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,11 +39,7 @@ pub fn compare_means(
 ///
 /// None where a group is of fewer than two, or a change is not finite or beyond 10^100 in size.
 pub fn compare_changes(treated: &[f64], control: &[f64], confidence: Confidence) -> Option<MeanComparison> {
-    let is_measured = |change: &f64| change.abs() <= LARGEST;
-    if !treated.iter().chain(control).all(is_measured) {
-        return None;
-    }
-    let means = [treated, control].map(Mean::of);
+    let means = [Mean::of_values(treated)?, Mean::of_values(control)?];
     MeanComparison::new(means[0].mean() - means[1].mean(), &means, confidence)
 }
 

@@ -1,7 +1,5 @@
 //! Values of the same people, and instruments.
 
-use std::ops::RangeInclusive;
-
 use evidence::effect_size::hedges_g_paired;
 use evidence::goal::{Direction, Millionths};
 use evidence::instrument::{Instrument, who5_score};
@@ -64,8 +62,10 @@ pub fn run(method: &str, input: &Value) -> Option<Value> {
 
 fn who5_change(input: &Value) -> Value {
     let scores = values(input);
-    let range: RangeInclusive<Millionths> = Millionths(0)..=Millionths(100_000_000);
-    let instrument = Instrument::new(Direction::Up, range, millionths(&input["mcid"])).unwrap();
+    let range = Millionths(0)..=Millionths(100_000_000);
+    let Some(instrument) = Instrument::new(Direction::Up, range, millionths(&input["mcid"])) else {
+        return Value::Null;
+    };
     let changes = instrument.changes(&scores);
     let share = changes.share_improved();
     let improved = share.and_then(|share| wilson(share, confidence(input)));

@@ -1,10 +1,10 @@
 //! Counts over time.
 
 use evidence::interval::{Confidence, Interval};
-use evidence::rate::{Rate, garwood, rate_ratio, rate_ratio_p};
+use evidence::rate::{Rate, garwood, rate_difference, rate_ratio, rate_ratio_p};
 use proptest::prelude::*;
 
-use crate::{assert_belongs, assert_inverse, assert_sound, close, confidence, contains, rate};
+use crate::{assert_belongs, assert_inverse, assert_sound, close, confidence, contains, mirrored, rate};
 
 proptest! {
     #![proptest_config(crate::few())]
@@ -32,10 +32,21 @@ proptest! {
     }
 
     #[test]
+    fn differences_of_rates_are_sound_and_have_mirrors(
+        before in rate(), after in rate(), confidence in confidence(),
+    ) {
+        let interval = rate_difference(before, after, confidence);
+        assert_sound(interval, Some(after.value() - before.value()));
+        prop_assert_eq!(interval, mirrored(rate_difference(after, before, confidence)));
+    }
+
+    #[test]
     fn surer_is_wider(before in rate(), after in rate(), level in 0.5..0.99_f64) {
         let [less, more] = [level, level + 0.009].map(|level| Confidence::new(level).unwrap());
         prop_assert!(contains(garwood(after, more), garwood(after, less)));
         prop_assert!(contains(rate_ratio(before, after, more), rate_ratio(before, after, less)));
+        let [wide, narrow] = [more, less].map(|confidence| rate_difference(before, after, confidence));
+        prop_assert!(wide.low < narrow.low && narrow.high < wide.high, "{wide:?} {narrow:?}");
     }
 
     /// Ten times the time for the same events is a tenth of the rate.
