@@ -118,3 +118,37 @@ pub fn sign_test(values: &PairedValues) -> SignTest {
     };
     SignTest { positive, negative, zero: values.n - positive - negative, p_value }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn correlation(before: &[f64], after: &[f64]) -> Option<f64> {
+        PairedValues::new(before.to_vec(), after.to_vec()).unwrap().correlation()
+    }
+
+    #[test]
+    fn what_is_no_pair_of_numbers_is_refused() {
+        assert_eq!(PairedValues::new(vec![1.0, 2.0], vec![1.0]), None);
+        assert_eq!(PairedValues::of_decimals(&[Millionths(1)], &[]), None);
+        for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX] {
+            assert_eq!(PairedValues::new(vec![wrong], vec![1.0]), None);
+            assert_eq!(PairedValues::new(vec![1.0], vec![wrong]), None);
+        }
+    }
+
+    #[test]
+    fn the_largest_decimals_have_a_difference() {
+        let values = PairedValues::of_decimals(&[Millionths(i64::MIN)], &[Millionths(i64::MAX)]).unwrap();
+        assert!((values.difference().mean() / 18_446_744_073_709.553 - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_correlation_is_complete_or_undefined_at_its_ends() {
+        let scores = [3.1, 0.2, 4.7, 3.0];
+        assert_eq!(correlation(&scores, &scores), Some(1.0));
+        assert!(correlation(&scores, &scores.map(|score| 9.0 - 2.0 * score)).unwrap() < -1.0 + 1e-15);
+        assert_eq!(correlation(&scores, &[0.1; 4]), None);
+        assert_eq!(correlation(&[1.0], &[2.0]), None);
+    }
+}

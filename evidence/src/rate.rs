@@ -103,6 +103,16 @@ pub fn rate_ratio(before: Rate, after: Rate, confidence: Confidence) -> Interval
     if before.count == 0 { interval } else { interval.including(after.value() / before.value()) }
 }
 
+/// The p-value of two equal rates that belongs to that interval: twice the smaller binomial tail, at most 1.
+///
+/// 1 without events.
+pub fn rate_ratio_p(before: Rate, after: Rate) -> f64 {
+    let all = before.exposure + after.exposure;
+    let counts = [f64::from(after.count), f64::from(before.count)];
+    let tails = tails(counts, [after.exposure / all, before.exposure / all]);
+    (2.0 * tails.lower.min(tails.upper)).min(1.0)
+}
+
 /// The interval of the difference r1 − r0 of two rates of different people by MOVER (Zou and Donner 2008) over the two
 /// intervals of Garwood (Li, Tang, Poon and Tang 2011): from d − √((r1 − l1)² + (u0 − r0)²) to
 /// d + √((u1 − r1)² + (r0 − l0)²). Per unit of exposure.
@@ -113,16 +123,6 @@ pub fn rate_difference(before: Rate, after: Rate, confidence: Confidence) -> Int
     let (r0, r1) = (before.value(), after.value());
     let low = r1 - r0 - (r1 - low1).hypot(high0 - r0);
     Interval { low, high: Some(r1 - r0 + (high1 - r1).hypot(r0 - low0)) }
-}
-
-/// The p-value of two equal rates that belongs to that interval: twice the smaller binomial tail, at most 1.
-///
-/// 1 without events.
-pub fn rate_ratio_p(before: Rate, after: Rate) -> f64 {
-    let all = before.exposure + after.exposure;
-    let counts = [f64::from(after.count), f64::from(before.count)];
-    let tails = tails(counts, [after.exposure / all, before.exposure / all]);
-    (2.0 * tails.lower.min(tails.upper)).min(1.0)
 }
 
 #[cfg(test)]

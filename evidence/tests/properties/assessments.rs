@@ -1,8 +1,8 @@
 //! Goals and whether they are reached.
 
 use evidence::goal::{Basis, Direction, Goal, Millionths};
-use evidence::interval::Confidence;
-use evidence::mean::StatedMean;
+use evidence::interval::{Confidence, Interval};
+use evidence::mean::{Mean, StatedMean};
 use evidence::paired_values::{PairedValues, paired_t};
 use evidence::rate::Count;
 use evidence::share::Share;
@@ -14,6 +14,9 @@ use evidence::warning::Warning;
 use proptest::prelude::*;
 
 use crate::{assert_sound, confidence, goal, same_people, share, table};
+
+/// What means and standard deviations that are stated to six places can move.
+const ROUNDING: f64 = 1e-4;
 
 proptest! {
     #![proptest_config(crate::config())]
@@ -72,6 +75,37 @@ proptest! {
         assert_consistent(&assessment);
         if matches!(goal.basis, Basis::AbsoluteChange | Basis::Maintain) {
             prop_assert_eq!(assessment.interval.is_some(), paired_t(&values, confidence).is_some());
+        }
+    }
+
+    /// Whatever the values are, the widest over all correlations is no narrower, and its range of p-values has theirs.
+    #[test]
+    fn an_unknown_pairing_of_means_is_bounded(
+        relative in any::<bool>(), pairs in prop::collection::vec((1..=60_i64, 1..=60_i64), 2..=30),
+        confidence in confidence(),
+    ) {
+        let whole = |value: i64| Millionths(value * 1_000_000);
+        let (before, after): (Vec<_>, Vec<_>) =
+            pairs.iter().map(|(before, after)| (whole(*before), whole(*after))).unzip();
+        let values = PairedValues::of_decimals(&before, &after).unwrap();
+        let rounded = |value: f64| Millionths(format!("{:.0}", value * 1e6).parse().unwrap());
+        let wave = |mean: Mean| {
+            Wave::Given(StatedMean { mean: rounded(mean.mean()), sd: Some(rounded(mean.sd())), n: Some(mean.n()) })
+        };
+        let basis = if relative { Basis::RelativeChange } else { Basis::AbsoluteChange };
+        let goal = Goal { direction: Direction::Up, basis, threshold: Millionths(0) };
+        let assess = |pairing| assess_means(&goal, wave(values.before()), wave(values.after()), pairing, confidence);
+        let (known, unknown) =
+            (assess(MeanPairing::Paired(&values)), assess(MeanPairing::SamePersonsUnknownValues));
+        if let (Some(Interval { low, high }), Some(wide)) = (known.interval, unknown.interval) {
+            let reaches = |outer: f64, inner: f64| outer >= inner - ROUNDING * (1.0 + inner.abs());
+            prop_assert!(reaches(-wide.low, -low), "{wide:?} {low}");
+            prop_assert!(wide.high.is_none_or(|wide| high.is_some_and(|high| reaches(wide, high))), "{wide:?} {high:?}");
+            let (Some(PValue::One(p)), Some(PValue::Range { lowest, highest })) = (known.p_value, unknown.p_value)
+            else {
+                panic!("{known:?} {unknown:?}")
+            };
+            prop_assert!(reaches(p, lowest) && reaches(highest, p), "{lowest} {p} {highest}");
         }
     }
 
