@@ -21,8 +21,10 @@ pub fn run(method: &str, input: &Value) -> Option<Value> {
         }
         "did_means" => {
             let [treated, control] = groups(|key| mean(&input[key]));
-            let estimate = change(treated) - change(control);
-            mean_results(Some(estimate), compare_means(treated, control, confidence(input)))
+            both(treated).zip(both(control)).map_or(Value::Null, |(treated, control)| {
+                let estimate = change(treated) - change(control);
+                mean_results(Some(estimate), compare_means(treated, control, confidence(input)))
+            })
         }
         "did_paired_changes" => {
             let (treated, control) = (numbers(&input["treated_changes"]), numbers(&input["control_changes"]));
@@ -31,9 +33,10 @@ pub fn run(method: &str, input: &Value) -> Option<Value> {
             mean_results(estimate, compare_changes(&treated, &control, confidence(input)))
         }
         "did_rate_ratio" => {
-            let [treated, control] =
-                groups(|key| rate(&input[key]["count"], &input[key]["exposure"]).unwrap());
-            results(compare_rates(treated, control, confidence(input)), "log_se")
+            let [treated, control] = groups(|key| rate(&input[key]["count"], &input[key]["exposure"]));
+            let rates = both(treated).zip(both(control));
+            let compare = |(treated, control)| compare_rates(treated, control, confidence(input));
+            results(rates.and_then(compare), "log_se")
         }
         "holm" => {
             let adjusted = holm(&numbers(&input["p_values"]), input["alpha"].as_f64().unwrap()).unwrap();
@@ -54,9 +57,12 @@ fn groups<T>(cell: impl Fn(&str) -> T) -> [Waves<T>; 2] {
     })
 }
 
-fn mean(cell: &Value) -> Mean {
-    Mean::new(cell["mean"].as_f64().unwrap(), cell["sd"].as_f64().unwrap_or(0.0), count(&cell["n"]).unwrap())
-        .unwrap()
+fn both<T>(waves: Waves<Option<T>>) -> Option<Waves<T>> {
+    Some(Waves { before: waves.before?, after: waves.after? })
+}
+
+fn mean(cell: &Value) -> Option<Mean> {
+    Mean::new(cell["mean"].as_f64()?, cell["sd"].as_f64().unwrap_or(0.0), count(&cell["n"])?)
 }
 
 fn change(waves: Waves<Mean>) -> f64 {

@@ -83,8 +83,8 @@ proptest! {
         prop_assert_eq!(comparison.is_some(), all.iter().all(|share| share.n() > 0));
         let Some(Comparison { estimate, interval, se, p_value }) = comparison else { return Ok(()) };
         assert_sound(interval, Some(estimate));
-        let expected = difference(treated.before, treated.after).unwrap() - difference(control.before, control.after).unwrap();
-        prop_assert!(close(estimate, expected));
+        let change = |waves: Waves<Share>| difference(waves.before, waves.after).unwrap();
+        prop_assert!(close(estimate, change(treated) - change(control)));
         prop_assert!(interval.low >= -2.0 && interval.high.unwrap() <= 2.0);
         prop_assert_eq!(p_value.is_some(), se > 0.0);
         prop_assert!(p_value.is_none_or(|p| (0.0..=1.0).contains(&p)));

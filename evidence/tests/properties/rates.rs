@@ -57,7 +57,8 @@ proptest! {
             let Interval { low, high } = interval;
             Interval { low: low / unit, high: high.map(|high| high / unit) }
         };
-        let (one, other) = (garwood(of(after, 40.0), Confidence::P95), garwood(of(after, 40.0 * unit), Confidence::P95));
+        let [one, other] =
+            [1.0, unit].map(|unit| garwood(of(after, 40.0 * unit), Confidence::P95));
         prop_assert!(contains(scaled(one), other) && contains(other, scaled(one)));
         let ratio = |unit| rate_ratio(of(before, 30.0 * unit), of(after, 40.0 * unit), Confidence::P95);
         prop_assert!(contains(ratio(unit), ratio(1.0)) && contains(ratio(1.0), ratio(unit)));
