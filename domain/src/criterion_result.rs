@@ -5,10 +5,14 @@ pub mod comparison;
 mod compute;
 mod evidence_of;
 mod inputs;
+mod participation;
+mod significance;
 
 pub(crate) use compute::{compute, compute_all};
 pub use entity::criterion_result::Model as ResultRow;
 pub use inputs::METHOD_VERSION;
+pub use participation::{Bounds, Ends, Participation};
+pub use significance::{Significance, significance};
 
 use std::collections::HashMap;
 

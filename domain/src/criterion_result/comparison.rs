@@ -196,12 +196,13 @@ impl<'a> Inputs<'a> {
             CriterionUnit::Share => {
                 let of = |rows| waves(rows, |row| counted(row, self.says));
                 let found = compare_shares(of(self.participants)?, of(self.group)?, Confidence::P95)?;
-                (found.estimate, found.interval, found.p, ComparisonMethod::Mover, 0.0)
+                (found.estimate, found.interval, found.p_value, ComparisonMethod::Mover, 0.0)
             }
             CriterionUnit::Mean => {
                 let of = |rows| waves(rows, |row| stated_mean(row)?.with_spread());
                 let found = compare_means(of(self.participants)?, of(self.group)?, Confidence::P95)?;
-                (found.estimate, found.interval, Some(found.p), ComparisonMethod::Satterthwaite, 0.0)
+                let test = found.test?;
+                (found.estimate, test.interval, Some(test.p_value), ComparisonMethod::Satterthwaite, 0.0)
             }
             CriterionUnit::Count => {
                 // A count is not to be compared with a count per unit of exposure.
@@ -212,7 +213,7 @@ impl<'a> Inputs<'a> {
                 }
                 let of = |rows| waves(rows, |row| count(row).map(|count| count.rate()));
                 let found = compare_rates(of(self.participants)?, of(self.group)?, Confidence::P95)?;
-                (found.estimate, found.interval, found.p, ComparisonMethod::LogRateRatio, 1.0)
+                (found.estimate, found.interval, found.p_value, ComparisonMethod::LogRateRatio, 1.0)
             }
         };
         let (rose, fell) = (interval.low > nothing, interval.high.is_some_and(|high| high < nothing));

@@ -16,7 +16,8 @@ pub use register::{
     AbsenceKind, Action, Direction, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind,
 };
 pub use result::{
-    Attainment, Design, IntervalMethod, Language, NotAssessableReason, ResultChange, Verdict, WarningCode,
+    Attainment, ComparisonDesign, ComparisonMethod, Design, EffectSizeKind, IntervalMethod, Language,
+    NotAssessableReason, ResultChange, Verdict, WarningCode,
 };
 
 /// Writes values of the domain as the enums that mirror them.

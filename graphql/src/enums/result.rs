@@ -43,7 +43,7 @@ pub enum NotAssessableReason {
     BaselineZero,
     /// What is given cannot all be true.
     InconsistentInput,
-    /// Means and counts: no interval is computed for them.
+    /// Too little is stated for an interval: a mean without its spread or number, or values that do not differ at all.
     NoMethod,
 }
 
@@ -75,6 +75,55 @@ pub enum IntervalMethod {
     TangoEnvelope,
     /// The widest by Nam and Blackwelder over all paired tables that fit.
     NamBlackwelderEnvelope,
+    /// Student, one mean.
+    T,
+    /// Welch 1947, difference of independent means.
+    Welch,
+    /// Student, mean of the differences of the same people.
+    PairedT,
+    /// The widest by paired t over all correlations.
+    PairedTEnvelope,
+    /// Hedges, Gurevitch and Curtis 1999, ratio of independent means.
+    LogResponseRatio,
+    /// The same for the same people, by their correlation.
+    PairedLogResponseRatio,
+    /// The widest of these over all correlations.
+    PairedLogResponseRatioEnvelope,
+    /// Garwood 1936, one rate.
+    Garwood,
+    /// Przyborowski and Wilenski 1940, conditional exact ratio of rates.
+    RateRatioExact,
+    /// Two exact intervals of rates put together (MOVER).
+    RateDifferenceMover,
+}
+
+/// By which spread an effect size is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum EffectSizeKind {
+    /// The pooled standard deviation of different people (Hedges 1981).
+    HedgesG,
+    /// The standard deviation before of the same people (Becker 1988).
+    HedgesGPaired,
+}
+
+/// What a comparison group was measured for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ComparisonDesign {
+    /// Both groups in both waves: how much more the participants changed.
+    DifferenceInDifferences,
+    /// One wave alone: how far apart the groups are, and nothing of change.
+    DescriptiveGap,
+}
+
+/// Where the interval of a comparison comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ComparisonMethod {
+    /// Zou and Donner 2008, over two Newcombe intervals; of shares.
+    Mover,
+    /// By t with the degrees of freedom of Satterthwaite 1946; of means.
+    Satterthwaite,
+    /// The ratio of rate ratios on the logarithmic scale; of counts.
+    LogRateRatio,
 }
 
 /// What limits the use of a result.
@@ -86,6 +135,16 @@ pub enum WarningCode {
     PairingUnknown,
     /// Fewer than 20 people in a wave.
     SmallN,
+    /// Counts of which only the totals are known: some people may have many.
+    OverdispersionUnknown,
+    /// The verdict would be another if those who are missing had all fared well, or all badly.
+    NotRobustToAttrition,
+    /// Participants were chosen because of a high or a low value, which tends back by itself.
+    RegressionToMean,
+    /// What is measured changes with age alone.
+    Maturation,
+    /// Participants took part in other interventions at the time.
+    CoEnrolment,
 }
 
 /// What a result compares, which decides what it can speak of.

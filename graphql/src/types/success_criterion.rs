@@ -92,9 +92,15 @@ impl Object for Seen {
         );
         fields.many(
             "results",
-            "The same for each group: all participants first, then the subgroups that were measured.",
+            "The same for each group, after and in each measurement that follows up: all participants first.",
             Seen::place,
             |context, places| Box::pin(criterion_result::of_criteria(context, places)),
+        );
+        fields.many(
+            "comparisons",
+            "The participants beside each comparison group.",
+            Seen::place,
+            |context, places| Box::pin(criterion_result::comparison::of_criteria(context, places)),
         );
         fields.many(
             "claims",
