@@ -1,11 +1,13 @@
 //! Rates: so many events in so much time at risk. One rate, and two rates of different people.
 
+use std::f64::consts::LN_2;
+
 use crate::binomial::{lowest_log_odds, tails};
 use crate::distribution::gamma::gamma;
 use crate::exact::Ratio;
 use crate::goal::Millionths;
 use crate::interval::{Confidence, Interval};
-use crate::score::{LOG_FAR, log_edge};
+use crate::score::{LOG_FAR, edge, log_edge};
 
 /// So many events during the time, summed over all people, in which they could happen.
 ///
@@ -72,13 +74,12 @@ impl Count {
 ///
 /// Without events the lower end is exactly 0.
 pub fn garwood(rate: Rate, confidence: Confidence) -> Interval {
-    let [low, high] = limits(rate, confidence);
+    let [low, high] = limits(rate, confidence.significance() / 2.0);
     Interval { low, high: Some(high) }
 }
 
-fn limits(rate: Rate, confidence: Confidence) -> [f64; 2] {
+fn limits(rate: Rate, tail: f64) -> [f64; 2] {
     let count = f64::from(rate.count);
-    let tail = confidence.significance() / 2.0;
     let estimate = if rate.count == 0 { -LOG_FAR } else { count.ln() };
     let low = if rate.count == 0 {
         0.0
@@ -119,10 +120,28 @@ pub fn rate_ratio_p(before: Rate, after: Rate) -> f64 {
 ///
 /// Defined without events too.
 pub fn rate_difference(before: Rate, after: Rate, confidence: Confidence) -> Interval {
-    let ([low0, high0], [low1, high1]) = (limits(before, confidence), limits(after, confidence));
+    let [low, high] = difference_limits(before, after, confidence.significance() / 2.0);
+    Interval { low, high: Some(high) }
+}
+
+fn difference_limits(before: Rate, after: Rate, tail: f64) -> [f64; 2] {
+    let ([low0, high0], [low1, high1]) = (limits(before, tail), limits(after, tail));
     let (r0, r1) = (before.value(), after.value());
-    let low = r1 - r0 - (r1 - low1).hypot(high0 - r0);
-    Interval { low, high: Some(r1 - r0 + (high1 - r1).hypot(r0 - low0)) }
+    [r1 - r0 - (r1 - low1).hypot(high0 - r0), r1 - r0 + (high1 - r1).hypot(r0 - low0)]
+}
+
+/// The p-value of no difference that belongs to that interval: 1 less the highest confidence at which it excludes 0,
+/// searched by halving.
+///
+/// 1 where it does at none; never below 1e-260.
+pub fn rate_difference_p(before: Rate, after: Rate) -> f64 {
+    const LEAST_LOG_TAIL: f64 = -600.0;
+    let excludes_zero = |log_tail: f64| {
+        let [low, high] = difference_limits(before, after, log_tail.exp());
+        low > 0.0 || high < 0.0
+    };
+    let half = -LN_2;
+    if excludes_zero(half) { 2.0 * edge(half, LEAST_LOG_TAIL, excludes_zero).exp() } else { 1.0 }
 }
 
 #[cfg(test)]

@@ -176,8 +176,7 @@ pub struct Assessment {
     /// On the scale of the basis.
     pub interval: Option<Interval>,
     pub method: Option<Method>,
-    /// Of no change, by the test that the interval belongs to; none for a level, and for a difference of rates, whose
-    /// interval belongs to no test.
+    /// Of no change, by the test that the interval belongs to; none for a level.
     pub p_value: Option<PValue>,
     /// Of means whose spread is known.
     pub effect_size: Option<EffectSize>,

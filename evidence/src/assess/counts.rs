@@ -4,7 +4,7 @@ use super::{Found, Rules, assess};
 use crate::exact::Ratio;
 use crate::goal::Goal;
 use crate::interval::Confidence;
-use crate::rate::{Count, garwood, rate_difference, rate_ratio, rate_ratio_p};
+use crate::rate::{Count, garwood, rate_difference, rate_difference_p, rate_ratio, rate_ratio_p};
 use crate::verdict::{Assessment, Method, PValue, Wave};
 use crate::warning::Warning;
 
@@ -44,8 +44,12 @@ impl Rules for Counts {
     }
 
     fn difference(&self, before: Count, after: Count) -> Option<Found> {
-        let interval = rate_difference(before.rate(), after.rate(), self.confidence);
-        Some(Found { interval, method: Method::RateDifferenceMover, p_value: None })
+        let (before, after) = (before.rate(), after.rate());
+        Some(Found {
+            interval: rate_difference(before, after, self.confidence),
+            method: Method::RateDifferenceMover,
+            p_value: Some(PValue::One(rate_difference_p(before, after))),
+        })
     }
 
     fn relative_change(&self, before: Count, after: Count) -> Option<Found> {

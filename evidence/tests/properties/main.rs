@@ -52,7 +52,10 @@ fn table() -> impl Strategy<Value = PairedTable> {
 }
 
 fn rate() -> impl Strategy<Value = Rate> {
-    let count = prop_oneof![Just(0), 0..=30_u32, 0..=5_000_000_u32];
+    rate_of(prop_oneof![Just(0), 0..=30_u32, 0..=5_000_000_u32])
+}
+
+fn rate_of(count: impl Strategy<Value = u32>) -> impl Strategy<Value = Rate> {
     let exposure = prop_oneof![Just(1.0), 0.1..1000.0_f64, Just(1e-50), Just(1e50)];
     (count, exposure).prop_map(|(count, exposure)| Rate::new(count, exposure).unwrap())
 }

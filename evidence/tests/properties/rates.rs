@@ -1,10 +1,12 @@
 //! Counts over time.
 
 use evidence::interval::{Confidence, Interval};
-use evidence::rate::{Rate, garwood, rate_difference, rate_ratio, rate_ratio_p};
+use evidence::rate::{Rate, garwood, rate_difference, rate_difference_p, rate_ratio, rate_ratio_p};
 use proptest::prelude::*;
 
-use crate::{assert_belongs, assert_inverse, assert_sound, close, confidence, contains, mirrored, rate};
+use crate::{
+    assert_belongs, assert_inverse, assert_sound, close, confidence, contains, mirrored, rate, rate_of,
+};
 
 proptest! {
     #![proptest_config(crate::few())]
@@ -38,6 +40,15 @@ proptest! {
         let interval = rate_difference(before, after, confidence);
         assert_sound(interval, Some(after.value() - before.value()));
         prop_assert_eq!(interval, mirrored(rate_difference(after, before, confidence)));
+    }
+
+    #[test]
+    fn the_p_value_of_a_difference_of_rates_belongs_to_its_interval(
+        before in rate_of(0..=300_u32), after in rate_of(0..=300_u32), confidence in confidence(),
+    ) {
+        let p = rate_difference_p(before, after);
+        assert_belongs(p, rate_difference(before, after, confidence), 0.0, confidence);
+        prop_assert!(close(p, rate_difference_p(after, before)));
     }
 
     #[test]
