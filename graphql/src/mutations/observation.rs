@@ -1,6 +1,6 @@
 //! What participants answered.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::data_processing;
 use domain::measurement;
 use domain::observation::{self, Answer, Given as GivenAnswer};
@@ -10,7 +10,8 @@ use domain::{Error, Given, Operation, operate, success_criterion, virkningsevalu
 use super::{evaluation_of, version};
 use crate::enums::Wave;
 use crate::ids::Kind;
-use crate::payload::payload;
+use crate::payload::{UserError, outcome, payload};
+use crate::plan::One;
 use crate::request::signed_in;
 use crate::scalars::{Date, Decimal};
 
@@ -115,15 +116,16 @@ payload! {
     }
 }
 
-payload! {
-    /// Observations, recorded.
-    RecordObservationsPayload {
-        /// The measurement of the wave that follows from them; null where they were refused, or where all participants are
-        /// left out.
-        measurement: measurement::Seen,
-        /// The criterion, with the result that follows.
-        criterion: success_criterion::Seen,
-    }
+/// Observations, recorded.
+#[derive(SimpleObject)]
+pub struct RecordObservationsPayload {
+    /// The measurement of the wave that follows from them; null where they were refused, or where all participants are left
+    /// out.
+    measurement: One<measurement::Seen>,
+    /// The criterion, with the result that follows; null where they were refused.
+    criterion: One<success_criterion::Seen>,
+    /// What there is to mend; empty where it is done.
+    user_errors: Vec<UserError>,
 }
 
 payload! {
@@ -216,7 +218,7 @@ impl ObservationMutations {
             let measurement = rows.find(|seen| seen.row.computed && seen.row.wave == wave.into());
             Ok((measurement, criterion))
         };
-        let (made, user_errors) = crate::payload::outcome(field, recorded.await)?;
+        let (made, user_errors) = outcome(field, recorded.await)?;
         let (measurement, criterion) = made.unzip();
         Ok(Some(RecordObservationsPayload {
             measurement: measurement.flatten().into(),
