@@ -6,12 +6,14 @@ mod compute;
 mod evidence_of;
 mod inputs;
 mod participation;
+mod recompute;
 mod significance;
 
 pub(crate) use compute::{compute, compute_all};
 pub use entity::criterion_result::Model as ResultRow;
 pub use inputs::METHOD_VERSION;
 pub use participation::{Bounds, Ends, Participation};
+pub use recompute::{Difference, Recomputation, Recomputed, recompute};
 pub use significance::{Significance, significance};
 
 use std::collections::HashMap;

@@ -20,7 +20,7 @@ pub use reading::{Observed, list};
 pub use record::{Answer, Given, Record};
 
 pub(crate) use commitment::{fields_of_batch, fields_of_exclusion};
-pub(crate) use measured::{Pair, excluded, pairs};
+pub(crate) use measured::{Pair, digest_of_waves, excluded, pairs};
 
 use entity::{observation, observation_batch, participant_exclusion};
 use sea_orm::sea_query::Expr;

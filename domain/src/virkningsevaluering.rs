@@ -1,5 +1,6 @@
 //! Evaluations (virkningsevalueringer): from a plan to what is published.
 
+mod at;
 mod compare;
 mod evaluation;
 mod lifecycle;
@@ -9,6 +10,7 @@ mod past;
 mod seen;
 mod transitions;
 
+pub(crate) use at::evaluation_at;
 pub use compare::{Compared, Comparison, Milestone, compare};
 pub use evaluation::Evaluation;
 pub(crate) use evaluation::{Named, Parts, makes_a_part, row_fields, state_fields};

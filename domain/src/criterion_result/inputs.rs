@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::event::{FieldValue, canonical};
 use crate::instrument::{self, Instrument};
 use crate::measurement::{MeasurementRow, Months, decisive, standing};
-use crate::observation::{Pair, excluded, pairs};
+use crate::observation::{Pair, digest_of_waves, excluded, pairs};
 use crate::paired_table::PairedTable;
 use crate::success_criterion::{CriterionVersion, cautions};
 use crate::virkningsevaluering::Evaluation;
@@ -81,6 +81,8 @@ pub(super) struct Inputs<'a> {
     /// Those who were measured both times, where it is known who they are.
     pub pairs: Option<Vec<Pair<'a>>>,
     excluded: Option<usize>,
+    /// The digest of what was observed and of who is left out, which outlives erasure.
+    observations: Option<String>,
     enrolled: Option<i32>,
     registered_at: Option<Timestamp>,
     instrument: Option<Instrument>,
@@ -103,7 +105,9 @@ impl<'a> Inputs<'a> {
             .and_then(|code| instrument::among(&evaluation.parts.instruments, code));
         Self {
             pairs: (are_observed && says.pairing != Pairing::Independent)
-                .then(|| pairs(evaluation, target.wave)),
+                .then(|| pairs(evaluation, target.wave))
+                .flatten(),
+            observations: are_observed.then(|| digest_of_waves(evaluation, target.wave)),
             excluded: (is_whole && after.or(before).is_some_and(|row| row.computed))
                 .then(|| excluded(evaluation).count()),
             enrolled: evaluation.state.enrolled.filter(|_| is_whole),
@@ -131,10 +135,6 @@ impl<'a> Inputs<'a> {
             })
         }
         let says = self.says;
-        let pairs = self.pairs.iter().flatten().map(|pair| {
-            let hexadecimal = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-            json!([hexadecimal(&pair.before.commitment), hexadecimal(&pair.after.commitment)])
-        });
         let inputs = json!({
             "after": shown(self.after),
             "before": shown(self.before),
@@ -153,7 +153,7 @@ impl<'a> Inputs<'a> {
             "excluded": self.excluded,
             "methodVersion": METHOD_VERSION,
             "pairedTable": shown(self.table),
-            "pairs": pairs.collect::<Value>(),
+            "observations": self.observations,
             "postHoc": self.is_post_hoc(),
         });
         Ok(Sha256::digest(canonical(&inputs)?).to_vec())

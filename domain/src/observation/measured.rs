@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use evidence::goal::Millionths;
 use evidence::summary::summary;
+use sha2::{Digest, Sha256};
 
+use super::commitment::digest;
 use super::{Exclusion, Observation};
 use crate::columns::{CategoryCount, CriterionUnit, Date, Decimal, Uuid, Wave};
 use crate::error::{Error, Faults, Problem, Result};
@@ -20,14 +22,33 @@ pub(crate) struct Pair<'a> {
     pub after: &'a Observation,
 }
 
-/// Those who are counted and answered both before and in the other wave, in the order of their pseudonyms.
-pub(crate) fn pairs(evaluation: &Evaluation, wave: Wave) -> Vec<Pair<'_>> {
+/// Those who are counted and answered both before and in the other wave, in the order of their pseudonyms. None where all that
+/// was answered is erased.
+pub(crate) fn pairs(evaluation: &Evaluation, wave: Wave) -> Option<Vec<Pair<'_>>> {
     let by_participant = |wave| -> BTreeMap<&str, &Observation> {
         counted(evaluation, wave).filter_map(|row| Some((row.participant.as_deref()?, row))).collect()
     };
+    evaluation.parts.observations.iter().find(|row| row.participant.is_some())?;
     let later = by_participant(wave);
     let before = by_participant(Wave::Before).into_iter();
-    before.filter_map(|(participant, before)| Some(Pair { before, after: later.get(participant)? })).collect()
+    Some(
+        before
+            .filter_map(|(participant, before)| Some(Pair { before, after: later.get(participant)? }))
+            .collect(),
+    )
+}
+
+/// The digest of all observations before and in the other wave that stand, erased or not, and of all who are left out.
+pub(crate) fn digest_of_waves(evaluation: &Evaluation, wave: Wave) -> String {
+    let standing = evaluation
+        .parts
+        .observations
+        .iter()
+        .filter(|row| row.until_version.is_none() && (row.wave == Wave::Before || row.wave == wave));
+    let commitments = digest(standing).into_iter();
+    let all: Vec<u8> =
+        commitments.chain(excluded(evaluation).flat_map(|row| row.commitment.clone())).collect();
+    data_encoding::HEXLOWER.encode(&Sha256::digest(all))
 }
 
 /// The participants who are left out.

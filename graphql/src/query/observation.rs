@@ -1,9 +1,10 @@
 use async_graphql::{Context, ID, Object, Result};
+use domain::criterion_result::{self, Recomputation};
 use domain::observation::{self, Observed};
 
 use super::{page, told};
 use crate::ids::Kind;
-use crate::plan::Paged;
+use crate::plan::{One, Paged};
 use crate::request::signed_in;
 
 #[derive(Default)]
@@ -31,6 +32,21 @@ impl ObservationQuery {
             let page = page(field, first, after, last, before)?;
             let criterion = Kind::SuccessCriterion.read(&criterion_id);
             Ok(Paged(observation::list(context, criterion, &purpose, &page).await?))
+        };
+        told(field, read).await
+    }
+
+    /// Computes the results of an evaluation again, in the version that you see; null for one that does not exist or that you
+    /// may not see. For EVALUATOR and APPROVER of a forvaltning that leads the intervention or takes part in it, and AUDITOR
+    /// in scope; for others FORBIDDEN.
+    async fn recompute(
+        &self,
+        field: &Context<'_>,
+        #[graphql(desc = "The evaluation.")] virkningsevaluering_id: ID,
+    ) -> Result<One<Recomputation>> {
+        let read = async {
+            let id = Kind::Virkningsevaluering.read(&virkningsevaluering_id);
+            Ok(criterion_result::recompute(signed_in(field)?, id).await?.into())
         };
         told(field, read).await
     }
