@@ -2,7 +2,7 @@
 
 use async_graphql::context::ContextBase;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
-use domain::{Error, Fault, Language};
+use domain::{Error, Fault, Language, Problem};
 
 use crate::request::Shared;
 
@@ -64,6 +64,10 @@ fn code(error: &Error) -> &'static str {
     match error {
         Error::Unauthenticated => "UNAUTHENTICATED",
         Error::Forbidden => "FORBIDDEN",
+        // What is not there, or not for the actor to know of.
+        Error::Refused(faults) if faults.iter().all(|fault| fault.problem == Problem::NotFound) => {
+            "NOT_FOUND"
+        }
         Error::Refused(_) => "BAD_USER_INPUT",
         Error::Unavailable(_) => "UNAVAILABLE",
         Error::Internal(_) => "INTERNAL",

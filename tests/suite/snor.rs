@@ -203,7 +203,7 @@ fn its_results_say_what_they_were_computed_from(backend: Backend) {
     let result = of(&evaluator, &snor.friendships);
     assert_eq!(
         (&result["group"], &result["design"], &result["asRegistered"], &result["methodVersion"]),
-        (&Value::Null, &json!("BEFORE_AFTER"), &json!(true), &json!(1))
+        (&Value::Null, &json!("BEFORE_AFTER"), &json!(true), &json!(2))
     );
     assert_eq!(result["difference"], "0.27907");
     let english = "The share has risen by 85.7% (14 of 43 to 26 of 43). The goal of at least 30% is met in the \

@@ -122,7 +122,8 @@ pub(super) fn decimal(number: f64) -> Option<Decimal> {
 
 /// A p-value with six places, rounded up so that none becomes nought.
 pub(super) fn p_value(p: f64) -> Option<Decimal> {
-    decimal((p * 1e6).ceil() / 1e6)
+    // Less a hair, so that what has six places is not raised by a rounding of its last bit.
+    decimal((p * 1e6 - 1e-6).ceil().max(1.0) / 1e6)
 }
 
 pub(super) fn number(count: u32) -> Option<i32> {

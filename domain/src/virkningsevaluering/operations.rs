@@ -8,7 +8,7 @@ use time::Date;
 
 use super::evaluation::{Evaluation, Named, Parts};
 use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, EvaluationStatus, Uuid};
+use crate::columns::{AccessedKind, Action, EvaluationStatus, GroupKind, Uuid};
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::evaluation_round::Round;
@@ -233,7 +233,8 @@ async fn written(
     if let Some(enrolled) = content.enrolled {
         let range = Problem::OutOfRange { from: 0, to: i64::from(i32::MAX) };
         faults.unless(enrolled >= 0, "enrolled", range);
-        let measured = standing(&evaluation).filter_map(measurement::people).max().unwrap_or_default();
+        let own = standing(&evaluation).filter(|row| row.group_kind != GroupKind::Comparison);
+        let measured = own.filter_map(measurement::people).max().unwrap_or_default();
         faults.unless(measured <= enrolled || enrolled < 0, "enrolled", Problem::OverEnrolled { enrolled });
     }
     std::mem::take(faults).finish()?;

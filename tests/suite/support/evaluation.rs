@@ -85,6 +85,37 @@ pub fn attempts(
             json!({ "virkningsevalueringId": evaluation, "csv": "criterion,wave,group,period_start,period_end" }),
         ),
         (
+            "stateDataProcessing",
+            "virkningsevalueringId",
+            json!({
+                "virkningsevalueringId": evaluation, "expectedVersion": 1, "purpose": "x", "legalBasis": "x",
+                "deletionDate": "2150-12-31",
+            }),
+        ),
+        (
+            "recordObservations",
+            "criterionId",
+            json!({
+                "criterionId": criterion, "wave": "FOLLOW_UP", "periodStart": "2022-07-01", "periodEnd": "2023-06-30",
+                "observations": [{ "participant": "x", "outcome": true }],
+            }),
+        ),
+        (
+            "excludeParticipant",
+            "criterionId",
+            json!({ "criterionId": criterion, "participant": "x", "reason": "x" }),
+        ),
+        (
+            "includeParticipant",
+            "criterionId",
+            json!({ "criterionId": criterion, "participant": "x", "reason": "x" }),
+        ),
+        (
+            "eraseObservations",
+            "virkningsevalueringId",
+            json!({ "virkningsevalueringId": evaluation, "expectedVersion": 1, "reason": "x" }),
+        ),
+        (
             "addLearning",
             "virkningsevalueringId",
             json!({ "virkningsevalueringId": evaluation, "audience": "MANAGEMENT", "text": "x" }),
@@ -131,6 +162,40 @@ impl Client {
     /// Records so many people with the outcome of all measured, and gives back the measurement's id.
     pub fn recorded_share(&self, criterion: &str, wave: &str, numerator: i32, denominator: i32) -> String {
         self.recorded(criterion, wave, json!({ "numerator": numerator, "denominator": denominator }))
+    }
+
+    /// States why observations of an evaluation may be kept.
+    pub fn states_processing(&self, evaluation: &str) {
+        let input = json!({
+            "virkningsevalueringId": evaluation, "expectedVersion": self.version(evaluation),
+            "purpose": "At vise, om deltagerne trives", "legalBasis": "Databeskyttelsesloven § 10",
+            "deletionDate": "2150-12-31",
+        });
+        let stated = self.mutate("stateDataProcessing", &input, "virkningsevaluering { id }");
+        assert_eq!(code(&stated), "OK", "{stated}");
+    }
+
+    /// Tries to record what participants answered, each with a pseudonym, and gives back the payload.
+    pub fn observe(&self, criterion: &str, wave: &str, answers: &[(&str, Value)], more: Value) -> Value {
+        let observation = |(participant, answer): &(&str, Value)| {
+            with(json!({ "participant": participant }), answer.clone())
+        };
+        let input = json!({
+            "criterionId": criterion, "wave": wave, "periodStart": "2022-07-01", "periodEnd": "2023-06-30",
+            "observations": answers.iter().map(observation).collect::<Value>(),
+        });
+        let selection = "measurement { id value numerator denominator mean sd n count exposure computed } \
+                         criterion { result { attainment verdict } }";
+        self.mutate("recordObservations", &with(input, more), selection)
+    }
+
+    /// Records a number for each of P1, P2 and so on, in a field of the answer.
+    pub fn observed(&self, criterion: &str, wave: &str, field: &str, values: &[Value]) {
+        let names: Vec<_> = (1..=values.len()).map(|number| format!("P{number}")).collect();
+        let answers =
+            names.iter().map(String::as_str).zip(values.iter().map(|value| json!({ field: value })));
+        let recorded = self.observe(criterion, wave, &answers.collect::<Vec<_>>(), json!({}));
+        assert_eq!(code(&recorded), "OK", "{recorded}");
     }
 
     /// The version of an evaluation, as this client sees it.
