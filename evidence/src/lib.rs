@@ -10,6 +10,7 @@ pub mod interval;
 pub mod paired;
 pub mod sentence;
 pub mod share;
+pub mod theory;
 pub mod verdict;
 pub mod warning;
 
