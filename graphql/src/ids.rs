@@ -31,12 +31,18 @@ pub enum Kind {
     Learning,
     Population,
     DataSource,
+    TheoryElement,
+    TheoryLink,
+    ElementCriterion,
+    TheoryAmendment,
+    QualitativeEvidence,
+    RivalExplanation,
     Transition,
     AccessLogEntry,
 }
 
 impl Kind {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 30] = [
         Self::Account,
         Self::RoleGrant,
         Self::Forvaltning,
@@ -59,6 +65,12 @@ impl Kind {
         Self::Learning,
         Self::Population,
         Self::DataSource,
+        Self::TheoryElement,
+        Self::TheoryLink,
+        Self::ElementCriterion,
+        Self::TheoryAmendment,
+        Self::QualitativeEvidence,
+        Self::RivalExplanation,
         Self::Transition,
         Self::AccessLogEntry,
     ];
@@ -87,6 +99,12 @@ impl Kind {
             Self::Learning => "learning",
             Self::Population => "population",
             Self::DataSource => "source",
+            Self::TheoryElement => "element",
+            Self::TheoryLink => "link",
+            Self::ElementCriterion => "measuring",
+            Self::TheoryAmendment => "amendment",
+            Self::QualitativeEvidence => "evidence",
+            Self::RivalExplanation => "rival",
             Self::Transition => "transition",
             Self::AccessLogEntry => "access",
         }
@@ -140,6 +158,12 @@ impl From<domain::EvaluationPart> for Kind {
             domain::EvaluationPart::Learning => Self::Learning,
             domain::EvaluationPart::Population => Self::Population,
             domain::EvaluationPart::DataSource => Self::DataSource,
+            domain::EvaluationPart::TheoryElement => Self::TheoryElement,
+            domain::EvaluationPart::TheoryLink => Self::TheoryLink,
+            domain::EvaluationPart::ElementCriterion => Self::ElementCriterion,
+            domain::EvaluationPart::TheoryAmendment => Self::TheoryAmendment,
+            domain::EvaluationPart::QualitativeEvidence => Self::QualitativeEvidence,
+            domain::EvaluationPart::RivalExplanation => Self::RivalExplanation,
             domain::EvaluationPart::Transition => Self::Transition,
         }
     }
@@ -170,6 +194,12 @@ impl From<AccessedKind> for Kind {
             AccessedKind::Learning => Self::Learning,
             AccessedKind::Population => Self::Population,
             AccessedKind::DataSource => Self::DataSource,
+            AccessedKind::TheoryElement => Self::TheoryElement,
+            AccessedKind::TheoryLink => Self::TheoryLink,
+            AccessedKind::ElementCriterion => Self::ElementCriterion,
+            AccessedKind::TheoryAmendment => Self::TheoryAmendment,
+            AccessedKind::QualitativeEvidence => Self::QualitativeEvidence,
+            AccessedKind::RivalExplanation => Self::RivalExplanation,
             AccessedKind::Transition => Self::Transition,
             AccessedKind::AccessLogEntry => Self::AccessLogEntry,
         }

@@ -332,6 +332,12 @@ async fn node_of(context: &domain::Context, kind: Kind, id: Uuid) -> domain::Res
         | Kind::Learning
         | Kind::Population
         | Kind::DataSource
+        | Kind::TheoryElement
+        | Kind::TheoryLink
+        | Kind::ElementCriterion
+        | Kind::TheoryAmendment
+        | Kind::QualitativeEvidence
+        | Kind::RivalExplanation
         | Kind::Transition => AnyNode::NONE,
     })
 }

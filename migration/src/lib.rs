@@ -8,6 +8,7 @@ mod m20261123_000003_history;
 mod m20261125_000004_evaluations;
 mod m20261125_000005_log;
 mod m20261125_000006_access_log;
+mod m20261126_000007_programme_theory;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_evaluations::Migration),
             Box::new(m20261125_000005_log::Migration),
             Box::new(m20261125_000006_access_log::Migration),
+            Box::new(m20261126_000007_programme_theory::Migration),
         ]
     }
 }

@@ -9,7 +9,7 @@ use sea_orm_migration::schema::{
     uuid, uuid_null,
 };
 
-use crate::table::{NewTable, table};
+use crate::table::{part, table};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -108,16 +108,6 @@ async fn evaluations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .one_of("to_status", &STATUSES)
         .create(manager)
         .await
-}
-
-/// A table of what belongs to an evaluation and is never changed.
-fn part(name: &'static str) -> NewTable {
-    table(name)
-        .column(pk_uuid("id"))
-        .column(uuid("virkningsevaluering_id"))
-        .column(big_integer("since_version"))
-        .references("virkningsevaluering_id", "virkningsevaluering")
-        .index(&["virkningsevaluering_id", "id"])
 }
 
 async fn criteria(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -1,6 +1,7 @@
 //! Words in which the migrations are written.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, pk_uuid, uuid};
 
 /// A table being described; finished by [`NewTable::create`].
 pub struct NewTable {
@@ -18,6 +19,16 @@ pub fn table(name: &'static str) -> NewTable {
         indexes: Vec::new(),
         partial: Vec::new(),
     }
+}
+
+/// A table of what belongs to an evaluation and is never changed.
+pub fn part(name: &'static str) -> NewTable {
+    table(name)
+        .column(pk_uuid("id"))
+        .column(uuid("virkningsevaluering_id"))
+        .column(big_integer("since_version"))
+        .references("virkningsevaluering_id", "virkningsevaluering")
+        .index(&["virkningsevaluering_id", "id"])
 }
 
 impl NewTable {

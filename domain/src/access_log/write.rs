@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
-    access_log_entry, criterion_claim, criterion_result, data_source, event, learning, measurement,
-    paired_table, population, success_criterion, transition,
+    access_log_entry, criterion_claim, criterion_result, data_source, element_criterion, event, learning,
+    measurement, paired_table, population, qualitative_evidence, rival_explanation, success_criterion,
+    theory_amendment, theory_element, theory_link, transition,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
 use sea_orm::{
@@ -237,6 +238,12 @@ async fn subjects_of(
         AccessedKind::Learning => of!(learning),
         AccessedKind::Population => of!(population),
         AccessedKind::DataSource => of!(data_source),
+        AccessedKind::TheoryElement => of!(theory_element),
+        AccessedKind::TheoryLink => of!(theory_link),
+        AccessedKind::ElementCriterion => of!(element_criterion),
+        AccessedKind::TheoryAmendment => of!(theory_amendment),
+        AccessedKind::QualitativeEvidence => of!(qualitative_evidence),
+        AccessedKind::RivalExplanation => of!(rival_explanation),
         AccessedKind::Transition => of!(transition),
         AccessedKind::Event => {
             select::<event::Entity>(db, (event::Column::Id, event::Column::SubjectId), ids).await

@@ -1,7 +1,7 @@
 mod danish;
 mod english;
 
-use crate::columns::{CriterionUnit, EvaluationStatus, Wave};
+use crate::columns::{CriterionUnit, ElementKind, EvaluationStatus, Wave};
 
 /// The language in which a person is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +86,13 @@ pub enum Problem {
     TableDoesNotFit { wave: Wave, numerator: i64, denominator: i64 },
     YearOrCriterion,
     MeasureOfClaim,
+    TheoryUnsound,
+    TheoryRegistered,
+    LeadsBack { from: ElementKind, to: ElementKind },
+    LeadsInACircle,
+    AlreadyLinked,
+    ElementInUse,
+    NotAnOutcome,
     // What is wrong with a table as a whole.
     NotPermitted,
     UnreadableTable { told: String },
@@ -168,6 +175,13 @@ impl Problem {
             Self::TableDoesNotFit { .. } => "TABLE_DOES_NOT_FIT",
             Self::YearOrCriterion => "YEAR_OR_CRITERION",
             Self::MeasureOfClaim => "MEASURE_OF_CLAIM",
+            Self::TheoryUnsound => "THEORY_UNSOUND",
+            Self::TheoryRegistered => "THEORY_REGISTERED",
+            Self::LeadsBack { .. } => "LEADS_BACK",
+            Self::LeadsInACircle => "CYCLE",
+            Self::AlreadyLinked => "ALREADY_LINKED",
+            Self::ElementInUse => "ELEMENT_IN_USE",
+            Self::NotAnOutcome => "NOT_AN_OUTCOME",
             Self::UnreadableTable { .. } => "UNREADABLE_TABLE",
             Self::TooManyRows { .. } => "TOO_MANY_ROWS",
         }

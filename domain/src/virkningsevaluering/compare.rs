@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use entity::{
-    criterion_claim, criterion_result, data_source, learning, measurement, paired_table, population,
-    success_criterion, success_criterion_version, transition, virkningsevaluering_state,
+    criterion_claim, criterion_result, data_source, element_criterion, learning, measurement, paired_table,
+    population, qualitative_evidence, rival_explanation, success_criterion, success_criterion_version,
+    theory_amendment, theory_element, theory_element_version, theory_link, transition,
+    virkningsevaluering_state,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
@@ -18,6 +20,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::event::{FieldValue, changes, named};
 use crate::history::{Change, divided, shown};
+use crate::programme_theory::element::Element;
 use crate::success_criterion::Criterion;
 
 /// A moment in the life of an evaluation.
@@ -70,11 +73,12 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
         .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
         .all(&snapshot.db)
         .await?;
-    let (parts, versions) = all_parts(&snapshot.db, &ids).await?;
+    let all = All::read(&snapshot.db, &ids).await?;
     let mut compared = HashMap::new();
     for (life, from, to) in wanted {
         let id = life.evaluation_id();
-        let steps: Vec<_> = parts
+        let steps: Vec<_> = all
+            .parts
             .transitions
             .iter()
             .filter(|step| step.virkningsevaluering_id == id && life.shows(step))
@@ -88,8 +92,7 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
                 state.virkningsevaluering_id == id
                     && stands(state.since_version, state.until_version, version)
             });
-            let standing = standing(&parts, &versions, id, version);
-            named(state.map(state_fields).unwrap_or_default(), parts_of(&standing))
+            named(state.map(state_fields).unwrap_or_default(), parts_of(&all.standing(id, version)))
         };
         let changes = differences(fields(from_version), fields(to_version));
         compared.insert((*life, *from, *to), Comparison { from_version, to_version, changes });
@@ -119,85 +122,104 @@ fn differences(before: Named, after: Named) -> Vec<Change> {
     changed.chain(ended).collect()
 }
 
-/// All rows below some evaluations, those that no longer stand among them, and all that their criteria have ever said.
-async fn all_parts(
-    db: &DatabaseTransaction,
-    ids: &[Uuid],
-) -> Result<(Parts, Vec<success_criterion_version::Model>)> {
-    macro_rules! all {
-        ($table:ident) => {
-            $table::Entity::find()
-                .filter($table::Column::VirkningsevalueringId.is_in(ids.iter().copied()))
-                .order_by_asc($table::Column::Id)
-                .all(db)
-                .await?
-        };
-    }
-    let versions = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
-    let criteria: Vec<success_criterion::Model> = all!(success_criterion);
-    let parts = Parts {
-        criteria: criteria.into_iter().map(|row| Criterion { row, version: None }).collect(),
-        populations: all!(population),
-        data_sources: all!(data_source),
-        measurements: all!(measurement),
-        paired_tables: all!(paired_table),
-        results: all!(criterion_result),
-        claims: all!(criterion_claim),
-        learnings: all!(learning),
-        transitions: all!(transition),
-    };
-    Ok((parts, versions.all(db).await?))
+/// All rows below some evaluations, those that no longer stand among them.
+struct All {
+    parts: Parts,
+    /// All that the criteria and the elements among them have ever said.
+    criteria: Vec<success_criterion_version::Model>,
+    elements: Vec<theory_element_version::Model>,
 }
 
-/// What stands of an evaluation in a version. The steps between the two moments are told elsewhere.
-fn standing(all: &Parts, versions: &[success_criterion_version::Model], id: Uuid, version: i64) -> Parts {
-    macro_rules! standing {
-        ($list:ident, $until:expr) => {
-            all.$list
-                .iter()
-                .filter(|row| row.virkningsevaluering_id == id)
-                .filter(|row| {
-                    let until: fn(&_) -> Option<i64> = $until;
-                    stands(row.since_version, until(row), version)
-                })
-                .cloned()
-                .collect()
+impl All {
+    async fn read(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Self> {
+        macro_rules! all {
+            ($table:ident, $order:ident) => {
+                $table::Entity::find()
+                    .filter($table::Column::VirkningsevalueringId.is_in(ids.iter().copied()))
+                    .order_by_asc($table::Column::$order)
+                    .all(db)
+                    .await?
+            };
+        }
+        let criteria = all!(success_criterion, Id).into_iter().map(|row| Criterion { row, version: None });
+        let elements = all!(theory_element, Id).into_iter().map(|row| Element { row, version: None });
+        let parts = Parts {
+            criteria: criteria.collect(),
+            populations: all!(population, Id),
+            data_sources: all!(data_source, Id),
+            measurements: all!(measurement, Id),
+            paired_tables: all!(paired_table, Id),
+            results: all!(criterion_result, Id),
+            claims: all!(criterion_claim, Id),
+            learnings: all!(learning, Id),
+            theory_elements: elements.collect(),
+            theory_links: all!(theory_link, Id),
+            element_criteria: all!(element_criterion, Id),
+            theory_amendments: all!(theory_amendment, Id),
+            qualitative_evidence: all!(qualitative_evidence, Id),
+            rival_explanations: all!(rival_explanation, Id),
+            transitions: all!(transition, Id),
         };
+        Ok(Self {
+            parts,
+            criteria: all!(success_criterion_version, SinceVersion),
+            elements: all!(theory_element_version, SinceVersion),
+        })
     }
-    let says = |criterion: &Criterion| {
-        let version = versions.iter().find(|says| {
-            says.success_criterion_id == criterion.row.id
-                && stands(says.since_version, says.until_version, version)
-        })?;
-        Some(Criterion { row: criterion.row.clone(), version: Some(version.clone()) })
-    };
-    let own = all.criteria.iter().filter(|criterion| criterion.row.virkningsevaluering_id == id);
-    let mut measurements: Vec<measurement::Model> =
-        standing!(measurements, |row: &measurement::Model| row.until_version);
-    let mut tables: Vec<paired_table::Model> =
-        standing!(paired_tables, |row: &paired_table::Model| row.until_version);
-    let mut results: Vec<criterion_result::Model> =
-        standing!(results, |row: &criterion_result::Model| row.until_version);
-    // What was ended later stood then: that is no difference.
-    for row in &mut measurements {
-        row.until_version = None;
-    }
-    for row in &mut tables {
-        row.until_version = None;
-    }
-    for row in &mut results {
-        row.until_version = None;
-    }
-    Parts {
-        criteria: own.filter_map(says).collect(),
-        populations: standing!(populations, |_: &population::Model| None),
-        data_sources: standing!(data_sources, |_: &data_source::Model| None),
-        measurements,
-        paired_tables: tables,
-        results,
-        claims: standing!(claims, |_: &criterion_claim::Model| None),
-        learnings: standing!(learnings, |_: &learning::Model| None),
-        transitions: Vec::new(),
+
+    /// What stands of an evaluation in a version. The steps between the two moments are told elsewhere.
+    fn standing(&self, id: Uuid, version: i64) -> Parts {
+        macro_rules! own {
+            ($list:ident) => {
+                self.parts.$list.iter().filter(|row| row.virkningsevaluering_id == id)
+            };
+        }
+        macro_rules! staying {
+            ($list:ident) => {
+                own!($list).filter(|row| row.since_version <= version).cloned().collect()
+            };
+        }
+        macro_rules! standing {
+            ($list:ident) => {
+                own!($list)
+                    .filter(|row| stands(row.since_version, row.until_version, version))
+                    .cloned()
+                    .map(|mut row| {
+                        // What was ended later stood then: that is no difference.
+                        row.until_version = None;
+                        row
+                    })
+                    .collect()
+            };
+        }
+        macro_rules! saying {
+            ($part:ident, $list:ident, $versions:ident, $of:ident) => {{
+                let own = self.parts.$list.iter().filter(|part| part.row.virkningsevaluering_id == id);
+                let says = |part: &$part| {
+                    let mut versions = self.$versions.iter().filter(|says| says.$of == part.row.id);
+                    let version =
+                        versions.find(|says| stands(says.since_version, says.until_version, version))?;
+                    Some($part { row: part.row.clone(), version: Some(version.clone()) })
+                };
+                own.filter_map(says).collect()
+            }};
+        }
+        Parts {
+            criteria: saying!(Criterion, criteria, criteria, success_criterion_id),
+            populations: staying!(populations),
+            data_sources: staying!(data_sources),
+            measurements: standing!(measurements),
+            paired_tables: standing!(paired_tables),
+            results: standing!(results),
+            claims: staying!(claims),
+            learnings: staying!(learnings),
+            theory_elements: saying!(Element, theory_elements, elements, theory_element_id),
+            theory_links: standing!(theory_links),
+            element_criteria: standing!(element_criteria),
+            theory_amendments: staying!(theory_amendments),
+            qualitative_evidence: staying!(qualitative_evidence),
+            rival_explanations: standing!(rival_explanations),
+            transitions: Vec::new(),
+        }
     }
 }

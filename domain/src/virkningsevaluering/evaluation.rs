@@ -1,8 +1,9 @@
 //! An evaluation as operations change it.
 
 use entity::{
-    criterion_claim, criterion_result, data_source, learning, measurement, paired_table, population,
-    success_criterion, transition, virkningsevaluering, virkningsevaluering_state,
+    criterion_claim, criterion_result, data_source, element_criterion, learning, measurement, paired_table,
+    population, qualitative_evidence, rival_explanation, success_criterion, theory_amendment, theory_element,
+    theory_link, transition, virkningsevaluering, virkningsevaluering_state,
 };
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -18,6 +19,7 @@ use crate::event::{Fields, Part, text, text_or_none};
 use crate::intervention;
 use crate::operation::{Aggregate, Scope, Versioned, save, versioned};
 use crate::policy::{Owners, Verb};
+use crate::programme_theory::element::Element;
 use crate::success_criterion::Criterion;
 
 /// An evaluation with those of its parts that an operation reads and changes.
@@ -43,6 +45,12 @@ pub(crate) struct Parts {
     pub results: Vec<criterion_result::Model>,
     pub claims: Vec<criterion_claim::Model>,
     pub learnings: Vec<learning::Model>,
+    pub theory_elements: Vec<Element>,
+    pub theory_links: Vec<theory_link::Model>,
+    pub element_criteria: Vec<element_criterion::Model>,
+    pub theory_amendments: Vec<theory_amendment::Model>,
+    pub qualitative_evidence: Vec<qualitative_evidence::Model>,
+    pub rival_explanations: Vec<rival_explanation::Model>,
     pub transitions: Vec<transition::Model>,
 }
 
@@ -109,6 +117,12 @@ impl Aggregate for Evaluation {
         store_all(db, &old.results, &new.results, version).await?;
         store_all(db, &old.claims, &new.claims, version).await?;
         store_all(db, &old.learnings, &new.learnings, version).await?;
+        store_all(db, &old.theory_elements, &new.theory_elements, version).await?;
+        store_all(db, &old.theory_links, &new.theory_links, version).await?;
+        store_all(db, &old.element_criteria, &new.element_criteria, version).await?;
+        store_all(db, &old.theory_amendments, &new.theory_amendments, version).await?;
+        store_all(db, &old.qualitative_evidence, &new.qualitative_evidence, version).await?;
+        store_all(db, &old.rival_explanations, &new.rival_explanations, version).await?;
         store_all(db, &old.transitions, &new.transitions, version).await
     }
 }
@@ -146,6 +160,12 @@ pub(super) fn parts_of(parts: &Parts) -> Vec<Part> {
         .chain(described(&parts.results))
         .chain(described(&parts.claims))
         .chain(described(&parts.learnings))
+        .chain(described(&parts.theory_elements))
+        .chain(described(&parts.theory_links))
+        .chain(described(&parts.element_criteria))
+        .chain(described(&parts.theory_amendments))
+        .chain(described(&parts.qualitative_evidence))
+        .chain(described(&parts.rival_explanations))
         .chain(described(&parts.transitions))
         .collect()
 }
@@ -256,6 +276,12 @@ fn of_part(kind: EvaluationPart, id: Uuid) -> SelectStatement {
         EvaluationPart::Learning => of!(learning),
         EvaluationPart::Population => of!(population),
         EvaluationPart::DataSource => of!(data_source),
+        EvaluationPart::TheoryElement => of!(theory_element),
+        EvaluationPart::TheoryLink => of!(theory_link),
+        EvaluationPart::ElementCriterion => of!(element_criterion),
+        EvaluationPart::TheoryAmendment => of!(theory_amendment),
+        EvaluationPart::QualitativeEvidence => of!(qualitative_evidence),
+        EvaluationPart::RivalExplanation => of!(rival_explanation),
         EvaluationPart::Transition => of!(transition),
     }
 }

@@ -126,6 +126,12 @@ codes! {
         Learning => "LEARNING",
         Population => "POPULATION",
         DataSource => "DATA_SOURCE",
+        TheoryElement => "THEORY_ELEMENT",
+        TheoryLink => "THEORY_LINK",
+        ElementCriterion => "ELEMENT_CRITERION",
+        TheoryAmendment => "THEORY_AMENDMENT",
+        QualitativeEvidence => "QUALITATIVE_EVIDENCE",
+        RivalExplanation => "RIVAL_EXPLANATION",
         Transition => "TRANSITION",
         Event => "EVENT",
         AccessLogEntry => "ACCESS_LOG_ENTRY",
@@ -151,6 +157,12 @@ codes! {
         Learning => "learnings",
         Population => "populations",
         DataSource => "dataSources",
+        TheoryElement => "theoryElements",
+        TheoryLink => "theoryLinks",
+        ElementCriterion => "elementCriteria",
+        TheoryAmendment => "theoryAmendments",
+        QualitativeEvidence => "qualitativeEvidence",
+        RivalExplanation => "rivalExplanations",
         Transition => "transitions",
     }
 
@@ -297,5 +309,38 @@ codes! {
         Intervention => "INTERVENTION",
         Management => "MANAGEMENT",
         Politicians => "POLITICIANS",
+    }
+    /// What an element is in a programme theory.
+    ElementKind {
+        Input => "INPUT",
+        Activity => "ACTIVITY",
+        Output => "OUTPUT",
+        ShortTermOutcome => "SHORT_TERM_OUTCOME",
+        LongTermOutcome => "LONG_TERM_OUTCOME",
+        Mechanism => "MECHANISM",
+        Context => "CONTEXT",
+    }
+
+    /// How qualitative evidence was gathered.
+    EvidenceMethod {
+        Interview => "INTERVIEW",
+        Observation => "OBSERVATION",
+        Document => "DOCUMENT",
+        Register => "REGISTER",
+    }
+
+    /// What qualitative evidence says of an element.
+    Finding {
+        Supports => "SUPPORTS",
+        Weakens => "WEAKENS",
+        Mixed => "MIXED",
+    }
+
+    /// How a rival explanation stands.
+    RivalAssessment {
+        NotAssessed => "NOT_ASSESSED",
+        RuledOut => "RULED_OUT",
+        Plausible => "PLAUSIBLE",
+        Likely => "LIKELY",
     }
 }

@@ -5,6 +5,7 @@ mod coded;
 mod evaluation;
 mod register;
 mod result;
+mod theory;
 
 pub use access::AccessOutcome;
 pub use coded::Coded;
@@ -18,6 +19,7 @@ pub use register::{
 pub use result::{
     Attainment, Design, IntervalMethod, Language, NotAssessableReason, ResultChange, Verdict, WarningCode,
 };
+pub use theory::{ElementKind, EvidenceMethod, Finding, FlawCode, Implementation, Outcomes, RivalAssessment};
 
 /// Writes values of the domain as the enums that mirror them.
 macro_rules! leaves {

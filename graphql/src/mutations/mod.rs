@@ -12,6 +12,8 @@ mod intervention_year;
 mod learning;
 mod measurement;
 mod paired_table;
+mod programme_theory;
+mod qualitative_evidence;
 mod reporting_year;
 mod role_grant;
 mod session;
@@ -35,6 +37,8 @@ struct Evaluations(
     paired_table::PairedTableMutations,
     claim::ClaimMutations,
     learning::LearningMutations,
+    programme_theory::ProgrammeTheoryMutations,
+    qualitative_evidence::QualitativeEvidenceMutations,
     import::ImportMutations,
 );
 

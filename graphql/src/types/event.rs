@@ -80,6 +80,12 @@ const fn part_code(part: domain::EvaluationPart) -> &'static str {
         domain::EvaluationPart::Learning => "LEARNING",
         domain::EvaluationPart::Population => "POPULATION",
         domain::EvaluationPart::DataSource => "DATA_SOURCE",
+        domain::EvaluationPart::TheoryElement => "THEORY_ELEMENT",
+        domain::EvaluationPart::TheoryLink => "THEORY_LINK",
+        domain::EvaluationPart::ElementCriterion => "ELEMENT_CRITERION",
+        domain::EvaluationPart::TheoryAmendment => "THEORY_AMENDMENT",
+        domain::EvaluationPart::QualitativeEvidence => "QUALITATIVE_EVIDENCE",
+        domain::EvaluationPart::RivalExplanation => "RIVAL_EXPLANATION",
         domain::EvaluationPart::Transition => "TRANSITION",
     }
 }

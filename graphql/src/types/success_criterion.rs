@@ -1,5 +1,7 @@
 use domain::success_criterion::{CriterionVersion, Seen};
-use domain::{criterion_claim, criterion_result, measurement, paired_table, virkningsevaluering};
+use domain::{
+    criterion_claim, criterion_result, measurement, paired_table, programme_theory, virkningsevaluering,
+};
 
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
@@ -48,6 +50,12 @@ impl Object for Seen {
             "The evaluation it belongs to.",
             |seen| seen.standing,
             |context, standings| Box::pin(virkningsevaluering::in_standings(context, standings)),
+        );
+        fields.optional_one(
+            "element",
+            "The element of the programme theory that it measures, if any.",
+            |seen| Some((seen.row.id, seen.standing)),
+            |context, wanted| Box::pin(programme_theory::criterion::elements_of(context, wanted)),
         );
         fields.optional_one(
             "baseline",
