@@ -110,11 +110,15 @@ impl Seen {
     }
 
     pub fn leads_to(&self) -> Vec<Self> {
-        seen(&self.theory, self.standing, |id| self.theory.links.contains(&(self.row.id, id)))
+        let links = self.theory.links.iter().filter(|(from, _)| *from == self.row.id);
+        let others: HashSet<_> = links.map(|(_, to)| *to).collect();
+        seen(&self.theory, self.standing, |id| others.contains(&id))
     }
 
     pub fn led_to_by(&self) -> Vec<Self> {
-        seen(&self.theory, self.standing, |id| self.theory.links.contains(&(id, self.row.id)))
+        let links = self.theory.links.iter().filter(|(_, to)| *to == self.row.id);
+        let others: HashSet<_> = links.map(|(from, _)| *from).collect();
+        seen(&self.theory, self.standing, |id| others.contains(&id))
     }
 }
 

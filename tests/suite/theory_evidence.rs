@@ -6,7 +6,8 @@ use crate::support::{Backend, Server, Snor, Theory, code, with};
 
 on_both_databases!(
     evidence_and_rivals_that_cannot_be_are_refused_by_field,
-    a_rival_explanation_is_assessed_on_grounds
+    a_rival_explanation_is_assessed_on_grounds,
+    a_key_makes_sending_a_theory_again_harmless,
 );
 
 fn evidence_and_rivals_that_cannot_be_are_refused_by_field(backend: Backend) {
@@ -108,4 +109,40 @@ fn a_rival_explanation_is_assessed_on_grounds(backend: Backend) {
         "REGISTERED",
         "a write takes the approval back"
     );
+}
+
+fn a_key_makes_sending_a_theory_again_harmless(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::registered(&evaluator);
+    let theory = Theory::of(&evaluator, &snor);
+    for (mutation, input, selection) in [
+        (
+            "addTheoryElement",
+            json!({ "virkningsevalueringId": snor.id, "kind": "CONTEXT", "text": "x", "reason": "x" }),
+            "element { id }",
+        ),
+        (
+            "linkTheoryElements",
+            json!({ "fromId": theory.input, "toId": theory.output, "reason": "x" }),
+            "virkningsevaluering { version }",
+        ),
+        (
+            "addQualitativeEvidence",
+            json!({ "elementId": theory.school, "method": "REGISTER", "finding": "MIXED", "text": "x" }),
+            "evidence { id }",
+        ),
+        (
+            "addRivalExplanation",
+            json!({ "virkningsevalueringId": snor.id, "text": "x" }),
+            "rivalExplanation { id }",
+        ),
+    ] {
+        let input = with(input, json!({ "idempotencyKey": mutation }));
+        let made = evaluator.mutate(mutation, &input, selection);
+        assert_eq!(code(&made), "OK", "{mutation}");
+        let events = server.database().count("event");
+        assert_eq!(evaluator.mutate(mutation, &input, selection), made, "{mutation}");
+        assert_eq!(server.database().count("event"), events, "{mutation}");
+    }
 }

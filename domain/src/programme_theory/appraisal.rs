@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use evidence::theory::{Appraisal as Known, Element, Evidence, Side, appraise};
 use evidence::verdict::{Attainment, Reason, Verdict};
 
-use super::{Place, of_evaluations};
+use super::{Place, ProgrammeTheory, criterion, of_evaluations};
 use crate::columns::ElementKind;
 use crate::context::Context;
 use crate::criterion_result::{self, ResultRow};
@@ -49,21 +49,21 @@ impl Appraisal {
 pub async fn appraisals(context: &Context, standings: &[Standing]) -> Result<HashMap<Standing, Appraisal>> {
     let theories = of_evaluations(context, standings).await?;
     let places: Vec<Place> =
-        theories.values().flat_map(super::ProgrammeTheory::elements).map(|element| element.place()).collect();
-    let measuring = super::criterion::of_elements(context, &places).await?;
+        theories.values().flat_map(ProgrammeTheory::elements).map(|element| element.place()).collect();
+    let measuring = criterion::of_elements(context, &places).await?;
     let criteria: HashSet<_> = measuring.values().flatten().map(success_criterion::Seen::place).collect();
     let criteria: Vec<_> = criteria.into_iter().collect();
     let results = criterion_result::of_participants(context, &criteria).await?;
     let heard = qualitative_evidence::of_elements(context, &places).await?;
     let evidence = |place: Place| {
         let criteria = measuring.get(&place).into_iter().flatten();
-        let results = criteria.filter_map(|criterion| results.get(&criterion.place()));
+        let results = criteria.filter_map(|measuring| results.get(&measuring.place()));
         let findings = heard.get(&place).into_iter().flatten();
         let findings =
             findings.filter_map(|row| row.finding.as_str().parse().ok().map(Evidence::Qualitative));
         results.map(|seen| said(&seen.row)).chain(findings).collect()
     };
-    let appraisal = |(standing, theory): (&Standing, &super::ProgrammeTheory)| {
+    let appraisal = |(standing, theory): (&Standing, &ProgrammeTheory)| {
         let weighed = theory.elements().into_iter().filter_map(|element| {
             let side = side(element.row.kind)?;
             Some(Element { side, evidence: evidence(element.place()) })

@@ -40,8 +40,8 @@ impl PartRow for element_criterion::Model {
     }
 }
 
-/// Which criterion, as a list of one version of an evaluation has it, measures which element.
-pub(super) async fn pairs(
+/// Which criterion measures which element, in each of these versions.
+async fn pairs(
     context: &Context,
     standings: &HashSet<Standing>,
 ) -> Result<HashMap<Standing, Vec<(Uuid, Uuid)>>> {
