@@ -189,6 +189,17 @@ fn a_registered_theory_changes_for_a_reason(backend: Backend) {
     assert_eq!(code(&evaluator.link(&theory.input, &theory.activity)), "OK");
     let two = json!({ "reason": "Efter drøftelse" });
     assert_eq!(amended(), json!({ "asRegistered": true, "amendments": [one, two] }), "as it was");
+    let as_registered = |mutation: &str, input: Value| {
+        let input = with(input, json!({ "reason": "x" }));
+        assert_eq!(code(&evaluator.change(mutation, &snor.id, input)), "OK", "{mutation}");
+        amended()["asRegistered"].clone()
+    };
+    let attached = json!({ "criterionId": snor.friendships, "elementId": theory.trust });
+    assert_eq!(as_registered("attachSuccessCriterion", attached), false, "another criterion");
+    assert_eq!(as_registered("detachSuccessCriterion", json!({ "criterionId": snor.friendships })), true);
+    let reworded = |text: &str| json!({ "id": theory.trust, "text": text });
+    assert_eq!(as_registered("updateTheoryElement", reworded("De unge har tillid")), false, "other words");
+    assert_eq!(as_registered("updateTheoryElement", reworded("De unge får tillid til en voksen")), true);
     // Evidence and rival explanations are no part of what was registered.
     evaluator.add_evidence(&theory.school, "MIXED", "Nogle gør, andre gør ikke");
     evaluator.add_rival(&snor.id, "En ny skoleleder");
