@@ -21,6 +21,7 @@ pub mod rate;
 pub mod sentence;
 pub mod share;
 pub mod summary;
+pub mod theory;
 pub mod verdict;
 pub mod warning;
 

@@ -37,12 +37,18 @@ pub enum Kind {
     ObservationBatch,
     ParticipantExclusion,
     ObservationErasure,
+    TheoryElement,
+    TheoryLink,
+    ElementCriterion,
+    TheoryAmendment,
+    QualitativeEvidence,
+    RivalExplanation,
     Transition,
     AccessLogEntry,
 }
 
 impl Kind {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 36] = [
         Self::Account,
         Self::RoleGrant,
         Self::Forvaltning,
@@ -71,6 +77,12 @@ impl Kind {
         Self::ObservationBatch,
         Self::ParticipantExclusion,
         Self::ObservationErasure,
+        Self::TheoryElement,
+        Self::TheoryLink,
+        Self::ElementCriterion,
+        Self::TheoryAmendment,
+        Self::QualitativeEvidence,
+        Self::RivalExplanation,
         Self::Transition,
         Self::AccessLogEntry,
     ];
@@ -105,6 +117,12 @@ impl Kind {
             Self::ObservationBatch => "batch",
             Self::ParticipantExclusion => "exclusion",
             Self::ObservationErasure => "erasure",
+            Self::TheoryElement => "element",
+            Self::TheoryLink => "link",
+            Self::ElementCriterion => "measuring",
+            Self::TheoryAmendment => "amendment",
+            Self::QualitativeEvidence => "evidence",
+            Self::RivalExplanation => "rival",
             Self::Transition => "transition",
             Self::AccessLogEntry => "access",
         }
@@ -164,6 +182,12 @@ impl From<domain::EvaluationPart> for Kind {
             domain::EvaluationPart::ObservationBatch => Self::ObservationBatch,
             domain::EvaluationPart::ParticipantExclusion => Self::ParticipantExclusion,
             domain::EvaluationPart::ObservationErasure => Self::ObservationErasure,
+            domain::EvaluationPart::TheoryElement => Self::TheoryElement,
+            domain::EvaluationPart::TheoryLink => Self::TheoryLink,
+            domain::EvaluationPart::ElementCriterion => Self::ElementCriterion,
+            domain::EvaluationPart::TheoryAmendment => Self::TheoryAmendment,
+            domain::EvaluationPart::QualitativeEvidence => Self::QualitativeEvidence,
+            domain::EvaluationPart::RivalExplanation => Self::RivalExplanation,
             domain::EvaluationPart::Transition => Self::Transition,
         }
     }
@@ -200,6 +224,12 @@ impl From<AccessedKind> for Kind {
             AccessedKind::ObservationBatch => Self::ObservationBatch,
             AccessedKind::ParticipantExclusion => Self::ParticipantExclusion,
             AccessedKind::ObservationErasure => Self::ObservationErasure,
+            AccessedKind::TheoryElement => Self::TheoryElement,
+            AccessedKind::TheoryLink => Self::TheoryLink,
+            AccessedKind::ElementCriterion => Self::ElementCriterion,
+            AccessedKind::TheoryAmendment => Self::TheoryAmendment,
+            AccessedKind::QualitativeEvidence => Self::QualitativeEvidence,
+            AccessedKind::RivalExplanation => Self::RivalExplanation,
             AccessedKind::Transition => Self::Transition,
             AccessedKind::AccessLogEntry => Self::AccessLogEntry,
         }

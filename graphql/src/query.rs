@@ -346,6 +346,12 @@ async fn node_of(context: &domain::Context, kind: Kind, id: Uuid) -> domain::Res
         | Kind::ObservationBatch
         | Kind::ParticipantExclusion
         | Kind::ObservationErasure
+        | Kind::TheoryElement
+        | Kind::TheoryLink
+        | Kind::ElementCriterion
+        | Kind::TheoryAmendment
+        | Kind::QualitativeEvidence
+        | Kind::RivalExplanation
         | Kind::Transition => AnyNode::NONE,
     })
 }

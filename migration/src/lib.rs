@@ -8,6 +8,7 @@ mod m20261123_000003_history;
 mod m20261125_000004_evaluations;
 mod m20261125_000005_log;
 mod m20261125_000006_access_log;
+mod m20261126_000007_programme_theory;
 mod m20261126_000008_observations;
 mod m20261126_000009_instruments;
 mod m20261126_000010_results;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_evaluations::Migration),
             Box::new(m20261125_000005_log::Migration),
             Box::new(m20261125_000006_access_log::Migration),
+            Box::new(m20261126_000007_programme_theory::Migration),
             Box::new(m20261126_000008_observations::Migration),
             Box::new(m20261126_000009_instruments::Migration),
             Box::new(m20261126_000010_results::Migration),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::support::access_log::{ENTRIES, absent, entries, read, told, within_an_hour, written};
-use crate::support::{Backend, Client, EventStream, Server, Snor, attempts, with};
+use crate::support::{Backend, Client, EventStream, Ids, Server, Snor, attempts, with};
 
 on_both_databases!(
     each_kind_of_denial_leaves_an_entry,
@@ -99,6 +99,22 @@ fn each_kind_of_denial_leaves_an_entry(backend: Backend) {
 /// Who tries which mutation, by which field it names which id, and the input.
 type Tried<'a> = (&'a Client, &'a str, &'a str, String, Value);
 
+/// What names an element beside what it is about.
+fn of_theory(evaluator: &Client, snor: &Snor) -> [(&'static str, &'static str, Value); 4] {
+    let element = evaluator.add_element(&snor.id, "ACTIVITY", "Ugentlige samtaler");
+    let version = evaluator.version(&snor.id);
+    [
+        ("linkTheoryElements", "toId", json!({ "fromId": element })),
+        ("unlinkTheoryElements", "toId", json!({ "fromId": element, "expectedVersion": version })),
+        (
+            "attachSuccessCriterion",
+            "elementId",
+            json!({ "criterionId": snor.absence, "expectedVersion": version }),
+        ),
+        ("addRivalExplanation", "elementId", json!({ "virkningsevalueringId": snor.id, "text": "x" })),
+    ]
+}
+
 /// Each field of an input that is an id, with a mutation whose other fields are right.
 fn whatever_a_mutation_names_is_told(backend: Backend) {
     let server = Server::start(backend);
@@ -115,8 +131,7 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
         absent(prefix, number)
     };
     let mut tried: Vec<Tried<'_>> = Vec::new();
-    let (e, c, m) = (none("virkningsevaluering"), none("criterion"), none("measurement"));
-    for (mutation, field, input) in attempts(&e, &c, &m) {
+    for (mutation, field, input) in attempts(&Ids::each(&mut none)) {
         let id = input[field].as_str().expect("an id").to_owned();
         tried.push((&evaluator, mutation, field, id, input));
     }
@@ -124,11 +139,17 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
     let measured = json!({ "criterionId": snor.absence, "wave": "FOLLOW_UP", "numerator": 5, "denominator": 43, "periodStart": "2022-07-01", "periodEnd": "2023-06-30" });
     let corrected =
         json!({ "id": wrong, "correction": "OTHER", "reason": "x", "numerator": 13, "denominator": 43 });
+    let of_theory = of_theory(&evaluator, &snor);
     let update = json!({ "id": snor.id, "expectedVersion": evaluator.version(&snor.id) });
     let step = json!({ "expectedVersion": 1 });
     let of_ludo = json!({ "id": ludo, "expectedVersion": version });
     let named = json!({ "slug": "nyt", "name": "Nyt" });
     let figure = json!({ "reportedYear": 2023, "kind": "OUTCOME", "label": "x", "unit": "x" });
+    for (mutation, field, input) in of_theory {
+        let id = none("element");
+        let input = with(input, json!({ field: id }));
+        tried.push((&evaluator, mutation, field, id, input));
+    }
     for (client, mutation, field, prefix, input) in [
         (&evaluator, "planVirkningsevaluering", "interventionId", "intervention", planned.clone()),
         (&evaluator, "planVirkningsevaluering", "roundId", "round", planned),
@@ -221,22 +242,27 @@ fn what_is_absent_and_what_is_anothers_leave_the_same(backend: Backend) {
         (server.signed_in("auditor"), server.signed_in("evaluator-sof"), server.signed_in("evaluator-bif"));
     let snor = Snor::registered(&owner);
     let measurement = owner.recorded_share(&snor.absence, "BEFORE", 13, 43);
-    let all = |evaluation: &str, criterion: &str, measurement: &str| {
-        for (mutation, _, input) in attempts(evaluation, criterion, measurement) {
-            assert_eq!(actor.refusal(mutation, &input).0, "NOT_FOUND", "{mutation}");
+    let all = |ids: &Ids| {
+        let attempts = attempts(ids);
+        for (mutation, _, input) in &attempts {
+            assert_eq!(actor.refusal(mutation, input).0, "NOT_FOUND", "{mutation}");
         }
-        for id in [evaluation, criterion, measurement] {
+        for id in ids.all() {
             read(&actor, id);
         }
+        i64::try_from(attempts.len() + ids.all().len()).expect("a count")
     };
-    all(&snor.id, &snor.absence, &measurement);
-    let (e, c, m) = (absent("virkningsevaluering", 1), absent("criterion", 2), absent("measurement", 3));
-    all(&e, &c, &m);
-    let denials = 2 * i64::try_from(attempts("", "", "").len() + 3).expect("a count");
+    let mut number = 0;
+    let none = Ids::each(|prefix| {
+        number += 1;
+        absent(prefix, number)
+    });
+    let its = snor.ids(&owner, &measurement);
+    let denials = all(&its) + all(&none);
     let entries = written(&auditor, denials);
-    let of = |ids: [&str; 3]| -> Vec<Value> {
+    let of = |ids: &Ids| -> Vec<Value> {
         let of_ids =
-            entries.iter().filter(|entry| ids.contains(&entry["named"]["id"].as_str().expect("an id")));
+            entries.iter().filter(|entry| ids.all().contains(&entry["named"]["id"].as_str().expect("an id")));
         let mut same: Vec<Value> = of_ids.cloned().collect();
         for entry in &mut same {
             for (field, one) in entry.as_object_mut().expect("an entry") {
@@ -249,8 +275,8 @@ fn what_is_absent_and_what_is_anothers_leave_the_same(backend: Backend) {
         }
         same
     };
-    let anothers = of([&snor.id, &snor.absence, &measurement]);
-    assert_eq!(anothers, of([&e, &c, &m]));
+    let anothers = of(&its);
+    assert_eq!(anothers, of(&none));
     assert_eq!(2 * anothers.len(), entries.len());
 }
 

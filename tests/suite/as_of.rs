@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server, Snor, code, with};
+use crate::support::{Backend, Client, Server, Snor, Theory, code, with};
 
 on_both_databases!(
     what_was_read_is_read_again,
@@ -25,7 +25,10 @@ const EVALUATION: &str = "id version slug title periodStart periodEnd status rev
       results { attainment verdict change relativeChange interval { low high } warnings { code } inputHash computedAt \
         sentence(language: EN) } claims { text printed computed label } } \
     learnings { text } populations { name } dataSources { name } transitions { from to at actor comment } \
-    published { version status title criteria { threshold result { verdict } } } \
+    programmeTheory { asRegistered amendments { sinceVersion reason } statement { sentence(language: EN) } problems { code } \
+      elements { id number kind text leadsTo { number } ledToBy { number } criteria { number } evidence { text finding } } \
+      rivalExplanations { text assessment grounds element { number } } } \
+    published { version status title programmeTheory { elements { text } } criteria { threshold result { verdict } } } \
     history(first: 100) { totalCount nodes { sequence action changes { field before after } } }";
 
 /// Everything that belongs to an intervention.
@@ -79,6 +82,8 @@ struct Walk {
     coordinator: Client,
     dice: Dice,
     snor: Snor,
+    theory: Theory,
+    rival: String,
     measured: Vec<String>,
     count: u64,
 }
@@ -115,8 +120,36 @@ impl Walk {
                     }
                 }
             }
+            17 | 18 => self.think(number),
             _ => self.register(number),
         }
+    }
+
+    /// A change of the programme theory that leaves it sound, or of what bears on it.
+    fn think(&mut self, number: u64) {
+        let Theory { input, output, school, crime, trust, .. } = &self.theory;
+        let version = self.evaluator.version(&self.snor.id);
+        let because =
+            |input: Value| with(input, json!({ "expectedVersion": version, "reason": "Efter drøftelse" }));
+        let text = format!("Nr. {number}");
+        let criterion = &self.snor.absence;
+        let (mutation, input) = match self.dice.below(8) {
+            0 => ("updateTheoryElement", because(json!({ "id": school, "text": text }))),
+            1 => ("linkTheoryElements", json!({ "fromId": input, "toId": output, "reason": text })),
+            2 => ("unlinkTheoryElements", because(json!({ "fromId": input, "toId": output }))),
+            3 => ("attachSuccessCriterion", because(json!({ "criterionId": criterion, "elementId": crime }))),
+            4 => ("detachSuccessCriterion", because(json!({ "criterionId": criterion }))),
+            5 => (
+                "addQualitativeEvidence",
+                json!({ "elementId": output, "method": "OBSERVATION", "finding": "WEAKENS", "text": text }),
+            ),
+            6 => (
+                "assessRivalExplanation",
+                because(json!({ "id": self.rival, "assessment": "PLAUSIBLE", "grounds": text })),
+            ),
+            _ => ("removeTheoryElement", because(json!({ "id": trust }))),
+        };
+        self.write(mutation, input);
     }
 
     fn write(&self, mutation: &str, input: Value) {
@@ -213,8 +246,11 @@ fn what_was_read_is_read_again(backend: Backend) {
     let auditor = server.signed_in("auditor");
     let readers =
         [evaluator.clone(), auditor.clone(), server.signed_in("evaluator-bif"), server.signed_in("reader")];
+    let snor = Snor::drafted(&evaluator);
     let mut walk = Walk {
-        snor: Snor::drafted(&evaluator),
+        theory: Theory::of(&evaluator, &snor),
+        rival: evaluator.add_rival(&snor.id, "En ny skoleleder"),
+        snor,
         approver: server.signed_in("approver-sof"),
         coordinator: server.signed_in("coordinator"),
         dice: Dice(0x0005_eed1_2023 + u64::from(backend == Backend::Postgres)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server, Snor, attempts, code, fault, with};
+use crate::support::{Backend, Client, Ids, Server, Snor, attempts, code, fault, with};
 
 on_both_databases!(
     what_is_unpublished_reads_as_what_is_not_there,
@@ -78,8 +78,8 @@ fn no_mutation_tells_what_is_there_from_what_is_not(backend: Backend) {
     let auditor = server.signed_in("auditor");
     let snor = Snor::measured(&evaluator);
     let measured = evaluator.criterion(&snor.absence, "baseline { id }")["baseline"]["id"].clone();
-    let of_it = attempts(&snor.id, &snor.absence, measured.as_str().expect("an id"));
-    let of_none = attempts(NO_EVALUATION, NO_CRITERION, NO_MEASUREMENT);
+    let of_it = attempts(&snor.ids(&evaluator, measured.as_str().expect("an id")));
+    let of_none = attempts(&Ids::each(|prefix| format!("{prefix}_00000000000070008000000000000000")));
 
     // Every mutation of the schema that names something of an evaluation is tried.
     let schema = auditor.data("{ __schema { mutationType { fields { name } } } }", json!({}));
@@ -135,6 +135,7 @@ fn what_is_published_is_read_everywhere_and_written_at_home(backend: Backend) {
     let measurement = measured.as_str().expect("an id");
     let selection = "status history { totalCount nodes { id } } criteria { baseline { numerator } outcome { numerator } \
                      result { verdict } }";
+    let ids = snor.ids(&server.signed_in("evaluator-sof"), measurement);
     let before = auditor.events();
     for user in ["reader", "evaluator-bif", "evaluator-tmf", "approver-bif"] {
         let reader = server.signed_in(user);
@@ -147,7 +148,7 @@ fn what_is_published_is_read_everywhere_and_written_at_home(backend: Backend) {
         for of_it in [&snor.id, &snor.absence, measurement] {
             assert!(found.contains(of_it), "{user} {found}");
         }
-        for (mutation, _, input) in attempts(&snor.id, &snor.absence, measurement) {
+        for (mutation, _, input) in attempts(&ids) {
             let answer = reader.try_mutate(mutation, &input, "__typename");
             assert_eq!(answer.error_code(), "FORBIDDEN", "{user} {mutation}");
         }

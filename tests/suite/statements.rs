@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server, Snor, compare, with};
+use crate::support::{Backend, Client, Server, Snor, Theory, compare, with};
 
 on_both_databases!(
     the_statements_of_each_document_are_those_checked_in,
@@ -53,6 +53,7 @@ fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
             include_str!("../../docs/examples/rename.graphql"),
             json!({ "input": { "id": ludo, "expectedVersion": version, "name": "LUDO 2" } }),
         ),
+        ("Theory", &evaluator, include_str!("../../docs/examples/theory.graphql"), json!({ "id": snor.id })),
         ("Snor", &evaluator, include_str!("../../docs/examples/snor.graphql"), json!({})),
         (
             "evaluations",
@@ -98,10 +99,12 @@ fn rows_cost_no_statements(backend: Backend) {
 /// Every edge of evaluations and of what lies below them.
 const EVALUATIONS: &str = "query($n: Int!) { virkningsevalueringer(first: $n) { totalCount nodes { title round { theme } \
      intervention { name current { leadForvaltning { code } } } learnings { text } populations { name } dataSources { name } \
-     transitions { to actor } history(first: 2) { totalCount nodes { actor { name } changes { field part { id } } } } \
+     programmeTheory { asRegistered amendments { reason } problems { code element { text } } statement { sentence } \
+     rivalExplanations { text element { text } } elements { text leadsTo { criteria { number } } ledToBy { text } \
+     criteria { element { text } } evidence { text } } } transitions { to actor } history(first: 2) { totalCount nodes { actor { name } changes { field part { id } } } } \
      published { title criteria { result { verdict } } } \
      criteria { number registered { threshold } amendments { threshold } virkningsevaluering { title } \
-     baseline { numerator } outcome { numerator } result { sentence } results { group } claims { label } \
+     element { text } baseline { numerator } outcome { numerator } result { sentence } results { group } claims { label } \
      pairedTables { n11 } measurements { value population { name } source { name } criterion { number } \
      corrects { numerator } } } } } }";
 
@@ -153,6 +156,11 @@ fn rows_below_evaluations_cost_no_statements(backend: Backend) {
                 json!([]),
                 "{mutation}"
             );
+        }
+        let theory = Theory::of(&evaluator, &snor);
+        for number in 0..more {
+            evaluator.add_evidence(&theory.school, "MIXED", &format!("Interview {number}"));
+            evaluator.add_rival(&snor.id, &format!("En anden forklaring {number}"));
         }
         evaluator.steps("submit", &snor.id);
         approver.steps("approve", &snor.id);

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
     access_log_entry, criterion_claim, criterion_comparison, criterion_result, data_processing, data_source,
-    event, learning, measurement, observation_batch, observation_erasure, paired_table,
-    participant_exclusion, population, success_criterion, transition,
+    element_criterion, event, learning, measurement, observation_batch, observation_erasure, paired_table,
+    participant_exclusion, population, qualitative_evidence, rival_explanation, success_criterion,
+    theory_amendment, theory_element, theory_link, transition,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
 use sea_orm::{
@@ -245,6 +246,12 @@ async fn subjects_of(
         AccessedKind::ObservationBatch => of!(observation_batch),
         AccessedKind::ParticipantExclusion => of!(participant_exclusion),
         AccessedKind::ObservationErasure => of!(observation_erasure),
+        AccessedKind::TheoryElement => of!(theory_element),
+        AccessedKind::TheoryLink => of!(theory_link),
+        AccessedKind::ElementCriterion => of!(element_criterion),
+        AccessedKind::TheoryAmendment => of!(theory_amendment),
+        AccessedKind::QualitativeEvidence => of!(qualitative_evidence),
+        AccessedKind::RivalExplanation => of!(rival_explanation),
         AccessedKind::Transition => of!(transition),
         AccessedKind::Event => {
             select::<event::Entity>(db, (event::Column::Id, event::Column::SubjectId), ids).await

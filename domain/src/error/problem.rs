@@ -1,7 +1,7 @@
 mod danish;
 mod english;
 
-use crate::columns::{CriterionDirection, CriterionUnit, Decimal, EvaluationStatus, Wave};
+use crate::columns::{CriterionDirection, CriterionUnit, Decimal, ElementKind, EvaluationStatus, Wave};
 
 /// The language in which a person is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,6 +103,13 @@ pub enum Problem {
     AlreadyExcluded,
     ComputedMeasurement,
     NothingToErase,
+    TheoryUnsound,
+    TheoryRegistered,
+    LeadsBack { from: ElementKind, to: ElementKind },
+    LeadsInACircle,
+    AlreadyLinked,
+    ElementInUse,
+    NotAnOutcome,
     // What is wrong with a table as a whole.
     NotPermitted,
     UnreadableTable { told: String },
@@ -198,6 +205,13 @@ impl Problem {
             Self::AlreadyExcluded => "ALREADY_EXCLUDED",
             Self::ComputedMeasurement => "COMPUTED_MEASUREMENT",
             Self::NothingToErase => "NOTHING_TO_ERASE",
+            Self::TheoryUnsound => "THEORY_UNSOUND",
+            Self::TheoryRegistered => "THEORY_REGISTERED",
+            Self::LeadsBack { .. } => "LEADS_BACK",
+            Self::LeadsInACircle => "CYCLE",
+            Self::AlreadyLinked => "ALREADY_LINKED",
+            Self::ElementInUse => "ELEMENT_IN_USE",
+            Self::NotAnOutcome => "NOT_AN_OUTCOME",
             Self::UnreadableTable { .. } => "UNREADABLE_TABLE",
             Self::TooManyRows { .. } => "TOO_MANY_ROWS",
         }

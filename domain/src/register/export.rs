@@ -1,6 +1,7 @@
 //! Writing the register as a folder of files, sorted by natural key: the same register gives the same bytes.
 
 mod evaluations;
+mod theories;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -3,6 +3,7 @@
 mod evaluations;
 mod files;
 mod measurements;
+mod theories;
 
 pub use measurements::{Imported, import_measurements};
 

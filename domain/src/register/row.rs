@@ -265,12 +265,14 @@ fn column_of(field: &str) -> String {
         "populationId" => "population".into(),
         "sourceId" => "source".into(),
         "roundId" => "round_theme".into(),
+        "elementId" => "element".into(),
+        "toId" => "to".into(),
         "months" => "months_anchor".into(),
         "parentId" => "parent".into(),
         "leadForvaltning" => "lead".into(),
         "partnerForvaltninger" => "partners".into(),
         "reportedYear" => "reported".into(),
-        "period" => "from".into(),
+        "period" | "fromId" => "from".into(),
         "seriesBreak" => "break".into(),
         other => other
             .chars()

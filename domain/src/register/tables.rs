@@ -224,7 +224,34 @@ pub(super) const CRITERION_CLAIMS: Table = Table {
 pub(super) const LEARNINGS: Table =
     Table { file: "learnings.csv", columns: &["evaluation", "audience", "text"], key: 3, required: ALL };
 
-const TABLES: [&Table; 20] = [
+pub(super) const THEORY_ELEMENTS: Table = Table {
+    file: "theory_elements.csv",
+    columns: &["evaluation", "number", "kind", "text"],
+    key: 2,
+    required: ALL,
+};
+pub(super) const THEORY_LINKS: Table =
+    Table { file: "theory_links.csv", columns: &["evaluation", "from", "to"], key: 3, required: ALL };
+pub(super) const ELEMENT_CRITERIA: Table = Table {
+    file: "element_criteria.csv",
+    columns: &["evaluation", "criterion", "element"],
+    key: 2,
+    required: ALL,
+};
+pub(super) const QUALITATIVE_EVIDENCE: Table = Table {
+    file: "qualitative_evidence.csv",
+    columns: &["evaluation", "element", "method", "text", "finding", "source", "period_start", "period_end"],
+    key: 4,
+    required: ALL,
+};
+pub(super) const RIVAL_EXPLANATIONS: Table = Table {
+    file: "rival_explanations.csv",
+    columns: &["evaluation", "text", "element", "assessment", "grounds"],
+    key: 2,
+    required: ALL,
+};
+
+const TABLES: [&Table; 25] = [
     &FORVALTNINGER,
     &PRINCIPLES,
     &DISTRICTS,
@@ -245,6 +272,11 @@ const TABLES: [&Table; 20] = [
     &PAIRED_TABLES,
     &CRITERION_CLAIMS,
     &LEARNINGS,
+    &THEORY_ELEMENTS,
+    &THEORY_LINKS,
+    &ELEMENT_CRITERIA,
+    &QUALITATIVE_EVIDENCE,
+    &RIVAL_EXPLANATIONS,
 ];
 
 /// The contents of a folder by file name.

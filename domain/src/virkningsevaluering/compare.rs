@@ -8,7 +8,7 @@ use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::Value;
 
 use super::Life;
-use super::at::{all_parts, standing};
+use super::at::All;
 use super::evaluation::{parts_of, state_fields};
 use super::part::stands;
 use crate::columns::{EvaluationStatus, Uuid};
@@ -67,11 +67,12 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
         .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
         .all(&snapshot.db)
         .await?;
-    let (parts, versions) = all_parts(&snapshot.db, &ids).await?;
+    let all = All::read(&snapshot.db, &ids).await?;
     let mut compared = HashMap::new();
     for (life, from, to) in wanted {
         let id = life.evaluation_id();
-        let steps: Vec<_> = parts
+        let steps: Vec<_> = all
+            .parts
             .transitions
             .iter()
             .filter(|step| step.virkningsevaluering_id == id && life.shows(step))
@@ -85,8 +86,7 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
                 state.virkningsevaluering_id == id
                     && stands(state.since_version, state.until_version, version)
             });
-            let standing = standing(&parts, &versions, id, version);
-            named(state.map(state_fields).unwrap_or_default(), parts_of(&standing))
+            named(state.map(state_fields).unwrap_or_default(), parts_of(&all.standing(id, version)))
         };
         let changes = differences(fields(from_version), fields(to_version));
         compared.insert((*life, *from, *to), Comparison { from_version, to_version, changes });

@@ -1,9 +1,11 @@
 //! An evaluation as operations change it.
 
 use entity::{
-    criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, learning,
-    measurement, observation, observation_batch, observation_erasure, paired_table, participant_exclusion,
-    population, success_criterion, transition, virkningsevaluering, virkningsevaluering_state,
+    criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, element_criterion,
+    learning, measurement, observation, observation_batch, observation_erasure, paired_table,
+    participant_exclusion, population, qualitative_evidence, rival_explanation, success_criterion,
+    theory_amendment, theory_element, theory_link, transition, virkningsevaluering,
+    virkningsevaluering_state,
 };
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -20,6 +22,7 @@ use crate::instrument::Instrument;
 use crate::intervention;
 use crate::operation::{Aggregate, Scope, Versioned, save, versioned};
 use crate::policy::{Owners, Verb};
+use crate::programme_theory::element::Element;
 use crate::success_criterion::Criterion;
 
 /// An evaluation with those of its parts that an operation reads and changes.
@@ -54,6 +57,12 @@ pub(crate) struct Parts {
     pub comparisons: Vec<criterion_comparison::Model>,
     pub claims: Vec<criterion_claim::Model>,
     pub learnings: Vec<learning::Model>,
+    pub theory_elements: Vec<Element>,
+    pub theory_links: Vec<theory_link::Model>,
+    pub element_criteria: Vec<element_criterion::Model>,
+    pub theory_amendments: Vec<theory_amendment::Model>,
+    pub qualitative_evidence: Vec<qualitative_evidence::Model>,
+    pub rival_explanations: Vec<rival_explanation::Model>,
     pub transitions: Vec<transition::Model>,
 }
 
@@ -162,6 +171,12 @@ impl Aggregate for Evaluation {
         store_all(db, &old.comparisons, &new.comparisons, version).await?;
         store_all(db, &old.claims, &new.claims, version).await?;
         store_all(db, &old.learnings, &new.learnings, version).await?;
+        store_all(db, &old.theory_elements, &new.theory_elements, version).await?;
+        store_all(db, &old.theory_links, &new.theory_links, version).await?;
+        store_all(db, &old.element_criteria, &new.element_criteria, version).await?;
+        store_all(db, &old.theory_amendments, &new.theory_amendments, version).await?;
+        store_all(db, &old.qualitative_evidence, &new.qualitative_evidence, version).await?;
+        store_all(db, &old.rival_explanations, &new.rival_explanations, version).await?;
         store_all(db, &old.transitions, &new.transitions, version).await
     }
 }
@@ -205,6 +220,12 @@ pub(super) fn parts_of(parts: &Parts) -> Vec<Part> {
         .chain(described(&parts.comparisons))
         .chain(described(&parts.claims))
         .chain(described(&parts.learnings))
+        .chain(described(&parts.theory_elements))
+        .chain(described(&parts.theory_links))
+        .chain(described(&parts.element_criteria))
+        .chain(described(&parts.theory_amendments))
+        .chain(described(&parts.qualitative_evidence))
+        .chain(described(&parts.rival_explanations))
         .chain(described(&parts.transitions))
         .collect()
 }
@@ -320,6 +341,12 @@ fn of_part(kind: EvaluationPart, id: Uuid) -> SelectStatement {
         EvaluationPart::ObservationBatch => of!(observation_batch),
         EvaluationPart::ParticipantExclusion => of!(participant_exclusion),
         EvaluationPart::ObservationErasure => of!(observation_erasure),
+        EvaluationPart::TheoryElement => of!(theory_element),
+        EvaluationPart::TheoryLink => of!(theory_link),
+        EvaluationPart::ElementCriterion => of!(element_criterion),
+        EvaluationPart::TheoryAmendment => of!(theory_amendment),
+        EvaluationPart::QualitativeEvidence => of!(qualitative_evidence),
+        EvaluationPart::RivalExplanation => of!(rival_explanation),
         EvaluationPart::Transition => of!(transition),
     }
 }

@@ -7,6 +7,7 @@ use crate::columns::{AccessedKind, Action, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::history::wrote_since;
 use crate::operation::{Operation, Scope};
+use crate::programme_theory;
 use crate::success_criterion;
 use crate::text::{self, PROSE};
 
@@ -92,6 +93,7 @@ impl Stepping for Register {
         if !success_criterion::any_stands(scope.db, evaluation.row.id).await? {
             return Err(Error::refused("id", Problem::NoCriteria));
         }
+        programme_theory::require_sound(scope, &evaluation, "id").await?;
         evaluation.row.registered_at = Some(scope.now());
         evaluation.row.registered_version = Some(evaluation.next_version());
         Ok(evaluation)
@@ -103,6 +105,12 @@ impl Stepping for Submit {
 
     fn step(&self) -> &Step {
         &self.0
+    }
+
+    /// Amendments can have left something to mend.
+    async fn settle(scope: &Scope<'_>, evaluation: Evaluation) -> Result<Evaluation> {
+        programme_theory::require_sound(scope, &evaluation, "id").await?;
+        Ok(evaluation)
     }
 }
 

@@ -133,6 +133,12 @@ codes! {
         ObservationBatch => "OBSERVATION_BATCH",
         ParticipantExclusion => "PARTICIPANT_EXCLUSION",
         ObservationErasure => "OBSERVATION_ERASURE",
+        TheoryElement => "THEORY_ELEMENT",
+        TheoryLink => "THEORY_LINK",
+        ElementCriterion => "ELEMENT_CRITERION",
+        TheoryAmendment => "THEORY_AMENDMENT",
+        QualitativeEvidence => "QUALITATIVE_EVIDENCE",
+        RivalExplanation => "RIVAL_EXPLANATION",
         Transition => "TRANSITION",
         Event => "EVENT",
         AccessLogEntry => "ACCESS_LOG_ENTRY",
@@ -165,6 +171,12 @@ codes! {
         ObservationBatch => "observationBatches",
         ParticipantExclusion => "participantExclusions",
         ObservationErasure => "observationErasures",
+        TheoryElement => "theoryElements",
+        TheoryLink => "theoryLinks",
+        ElementCriterion => "elementCriteria",
+        TheoryAmendment => "theoryAmendments",
+        QualitativeEvidence => "qualitativeEvidence",
+        RivalExplanation => "rivalExplanations",
         Transition => "transitions",
     }
 
@@ -318,5 +330,38 @@ codes! {
         Intervention => "INTERVENTION",
         Management => "MANAGEMENT",
         Politicians => "POLITICIANS",
+    }
+    /// What an element is in a programme theory.
+    ElementKind {
+        Input => "INPUT",
+        Activity => "ACTIVITY",
+        Output => "OUTPUT",
+        ShortTermOutcome => "SHORT_TERM_OUTCOME",
+        LongTermOutcome => "LONG_TERM_OUTCOME",
+        Mechanism => "MECHANISM",
+        Context => "CONTEXT",
+    }
+
+    /// How qualitative evidence was gathered.
+    EvidenceMethod {
+        Interview => "INTERVIEW",
+        Observation => "OBSERVATION",
+        Document => "DOCUMENT",
+        Register => "REGISTER",
+    }
+
+    /// What qualitative evidence says of an element.
+    Finding {
+        Supports => "SUPPORTS",
+        Weakens => "WEAKENS",
+        Mixed => "MIXED",
+    }
+
+    /// How a rival explanation stands.
+    RivalAssessment {
+        NotAssessed => "NOT_ASSESSED",
+        RuledOut => "RULED_OUT",
+        Plausible => "PLAUSIBLE",
+        Likely => "LIKELY",
     }
 }

@@ -9,9 +9,9 @@ mod timestamp;
 pub use category_counts::{CategoryCount, CategoryCounts};
 pub use codes::{
     AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, Caution, Comparability,
-    CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, EvaluationPart, EvaluationStatus,
-    FigureKind, FundingKind, GroupKind, Measure, MeasurementKind, Pairing, Permanence, Role, SubjectKind,
-    UnknownCode, Wave, YearReportStatus, YearStatus,
+    CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, ElementKind, EvaluationPart,
+    EvaluationStatus, EvidenceMethod, FigureKind, Finding, FundingKind, GroupKind, Measure, MeasurementKind,
+    Pairing, Permanence, RivalAssessment, Role, SubjectKind, UnknownCode, Wave, YearReportStatus, YearStatus,
 };
 pub use decimal::{Decimal, InvalidDecimal};
 pub use text_list::TextList;

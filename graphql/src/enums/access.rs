@@ -76,6 +76,18 @@ pub enum AccessedKind {
     ParticipantExclusion,
     /// That observations were erased.
     ObservationErasure,
+    /// An element of a programme theory.
+    TheoryElement,
+    /// That one element leads to another.
+    TheoryLink,
+    /// That a criterion measures an element.
+    ElementCriterion,
+    /// Why a programme theory was changed after it was registered.
+    TheoryAmendment,
+    /// Qualitative evidence.
+    QualitativeEvidence,
+    /// A rival explanation.
+    RivalExplanation,
     /// A step in an evaluation's life.
     Transition,
     /// An entry of the history; where none is named, the log of all.

@@ -220,6 +220,18 @@ pub enum EvaluationPart {
     ParticipantExclusion,
     /// That observations were erased.
     ObservationErasure,
+    /// An element of a programme theory.
+    TheoryElement,
+    /// That one element leads to another.
+    TheoryLink,
+    /// That a criterion measures an element.
+    ElementCriterion,
+    /// Why a programme theory was changed after it was registered.
+    TheoryAmendment,
+    /// Qualitative evidence.
+    QualitativeEvidence,
+    /// A rival explanation.
+    RivalExplanation,
     /// A step from one status to another.
     Transition,
 }

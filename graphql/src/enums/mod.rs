@@ -5,6 +5,7 @@ mod coded;
 mod evaluation;
 mod register;
 mod result;
+mod theory;
 
 pub use access::AccessOutcome;
 pub use coded::Coded;
@@ -19,6 +20,7 @@ pub use result::{
     Attainment, ComparisonDesign, ComparisonMethod, Design, EffectSizeKind, IntervalMethod, Language,
     NotAssessableReason, ResultChange, Verdict, WarningCode,
 };
+pub use theory::{ElementKind, EvidenceMethod, Finding, FlawCode, Implementation, Outcomes, RivalAssessment};
 
 /// Writes values of the domain as the enums that mirror them.
 macro_rules! leaves {

@@ -50,11 +50,12 @@ pub enum Action {
     Revoke,
     /// The password was changed by its owner.
     ChangePassword,
-    /// Something was added to an evaluation: a criterion, a claim, a learning, a population or a data source.
+    /// Something was added to an evaluation: a criterion, a claim, a learning, a population, a data source, or something of
+    /// its programme theory.
     Add,
     /// A registered criterion was amended.
     Amend,
-    /// A criterion was taken out of a draft.
+    /// A criterion was taken out of a draft, or an element or a link out of a programme theory.
     Remove,
     /// A measurement or a paired table was recorded.
     Record,

@@ -14,6 +14,8 @@ mod learning;
 mod measurement;
 mod observation;
 mod paired_table;
+mod programme_theory;
+mod qualitative_evidence;
 mod reporting_year;
 mod role_grant;
 mod session;
@@ -39,6 +41,8 @@ struct Evaluations(
     observation::ObservationMutations,
     claim::ClaimMutations,
     learning::LearningMutations,
+    programme_theory::ProgrammeTheoryMutations,
+    qualitative_evidence::QualitativeEvidenceMutations,
     import::ImportMutations,
 );
 

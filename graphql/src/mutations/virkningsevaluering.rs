@@ -210,8 +210,9 @@ impl VirkningsevalueringMutations {
         UpdateVirkningsevalueringPayload::new(field, written(field, operation, given).await, row).map(Some)
     }
 
-    /// Registers an evaluation, which freezes its criteria; measurements AFTER are taken from then on. Needs EVALUATOR in a
-    /// forvaltning that leads the intervention or takes part in it.
+    /// Registers an evaluation, which freezes its criteria and its programme theory; measurements AFTER are taken from then on.
+    /// A theory with problems is not registered. Needs EVALUATOR in a forvaltning that leads the intervention or takes part in
+    /// it.
     async fn register_virkningsevaluering(
         &self,
         field: &Context<'_>,

@@ -1,15 +1,13 @@
-use async_graphql::registry::{MetaInputValue, Registry};
-use async_graphql::{Context as FieldContext, ServerResult};
 use domain::CriterionBasis;
 use domain::criterion_result::{self, Bounds, Ends, Participation, Seen, Significance, Warning, comparison};
 use domain::measurement::Months;
 
+use super::language::InLanguage;
 use crate::enums::{
     Attainment, Coded, ComparisonDesign, ComparisonMethod, Design, EffectSizeKind as EffectSizeCode,
-    IntervalMethod, Language, NotAssessableReason, ResultChange, Verdict, WarningCode,
+    IntervalMethod, NotAssessableReason, ResultChange, Verdict, WarningCode,
 };
-use crate::plan::{Arguments, Fields, Object, argument};
-use crate::request::Shared;
+use crate::plan::{Fields, Object};
 
 impl Object for Seen {
     const NAME: &'static str = "Result";
@@ -364,23 +362,5 @@ impl Object for Warning {
         fields.computed_with("text", "In words.", |warning: &Warning, language: &InLanguage| {
             warning.text(language.0)
         });
-    }
-}
-
-/// The language that a text is asked for in; that of the request where none is given.
-#[derive(Clone)]
-struct InLanguage(domain::Language);
-
-impl Arguments for InLanguage {
-    fn declare(registry: &mut Registry) -> Vec<MetaInputValue> {
-        let description = "The language; that of the request (Accept-Language) where none is given.";
-        vec![argument::<Option<Language>>(registry, "language", description)]
-    }
-
-    fn read(field: &FieldContext<'_>) -> ServerResult<Self> {
-        let given = field.param_value::<Option<Language>>("language", None)?.1;
-        let of_request =
-            || field.data_opt::<Shared>().map_or_else(Default::default, |shared| shared.language);
-        Ok(Self(given.map_or_else(of_request, Into::into)))
     }
 }

@@ -85,6 +85,12 @@ const fn part_code(part: domain::EvaluationPart) -> &'static str {
         domain::EvaluationPart::ObservationBatch => "OBSERVATION_BATCH",
         domain::EvaluationPart::ParticipantExclusion => "PARTICIPANT_EXCLUSION",
         domain::EvaluationPart::ObservationErasure => "OBSERVATION_ERASURE",
+        domain::EvaluationPart::TheoryElement => "THEORY_ELEMENT",
+        domain::EvaluationPart::TheoryLink => "THEORY_LINK",
+        domain::EvaluationPart::ElementCriterion => "ELEMENT_CRITERION",
+        domain::EvaluationPart::TheoryAmendment => "THEORY_AMENDMENT",
+        domain::EvaluationPart::QualitativeEvidence => "QUALITATIVE_EVIDENCE",
+        domain::EvaluationPart::RivalExplanation => "RIVAL_EXPLANATION",
         domain::EvaluationPart::Transition => "TRANSITION",
     }
 }

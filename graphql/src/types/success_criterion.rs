@@ -1,7 +1,7 @@
 use domain::success_criterion::{CriterionVersion, Seen};
 use domain::{
-    criterion_claim, criterion_result, instrument, measurement, paired_table, success_criterion,
-    virkningsevaluering,
+    criterion_claim, criterion_result, instrument, measurement, paired_table, programme_theory,
+    success_criterion, virkningsevaluering,
 };
 
 use crate::ids::Kind;
@@ -60,6 +60,12 @@ impl Object for Seen {
             "The evaluation it belongs to.",
             |seen| seen.standing,
             |context, standings| Box::pin(virkningsevaluering::in_standings(context, standings)),
+        );
+        fields.optional_one(
+            "element",
+            "The element of the programme theory that it measures, if any.",
+            |seen| Some((seen.row.id, seen.standing)),
+            |context, wanted| Box::pin(programme_theory::criterion::elements_of(context, wanted)),
         );
         fields.optional_one(
             "baseline",

@@ -3,7 +3,7 @@ use async_graphql::{Context as FieldContext, ServerResult};
 use domain::virkningsevaluering::{self, Comparison, Seen, Transition};
 use domain::{
     data_processing, data_source, evaluation_round, history, intervention, learning, population,
-    success_criterion,
+    programme_theory, success_criterion,
 };
 
 use crate::enums::Milestone;
@@ -59,6 +59,12 @@ impl Object for Seen {
         fields.many("criteria", "Its success criteria, by number.", Seen::standing, |context, standings| {
             Box::pin(success_criterion::of_evaluations(context, standings))
         });
+        fields.one(
+            "programmeTheory",
+            "How the intervention is assumed to work, and what is known of that.",
+            Seen::standing,
+            |context, standings| Box::pin(programme_theory::of_evaluations(context, standings)),
+        );
         fields.many("learnings", "What it teaches.", Seen::standing, |context, standings| {
             Box::pin(learning::of_evaluations(context, standings))
         });

@@ -26,12 +26,35 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("a text, not {value}")).to_owned()
 }
 
+/// The ids of an evaluation and of what lies below it, or of none.
+pub struct Ids {
+    pub evaluation: String,
+    pub criterion: String,
+    pub measurement: String,
+    pub element: String,
+    pub rival: String,
+}
+
+impl Ids {
+    /// Made for the kinds of id, by their prefixes.
+    pub fn each(mut id: impl FnMut(&str) -> String) -> Self {
+        Self {
+            evaluation: id("virkningsevaluering"),
+            criterion: id("criterion"),
+            measurement: id("measurement"),
+            element: id("element"),
+            rival: id("rival"),
+        }
+    }
+
+    pub fn all(&self) -> [&str; 5] {
+        [&self.evaluation, &self.criterion, &self.measurement, &self.element, &self.rival]
+    }
+}
+
 /// An attempt at each mutation on something of an evaluation, with the field that names it.
-pub fn attempts(
-    evaluation: &str,
-    criterion: &str,
-    measurement: &str,
-) -> Vec<(&'static str, &'static str, Value)> {
+pub fn attempts(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let Ids { evaluation, criterion, measurement, element, rival } = ids;
     let step = json!({ "id": evaluation, "expectedVersion": 1 });
     let of_criterion = json!({ "id": criterion, "expectedVersion": 1 });
     let share =
@@ -119,6 +142,40 @@ pub fn attempts(
             "addLearning",
             "virkningsevalueringId",
             json!({ "virkningsevalueringId": evaluation, "audience": "MANAGEMENT", "text": "x" }),
+        ),
+        (
+            "addTheoryElement",
+            "virkningsevalueringId",
+            json!({ "virkningsevalueringId": evaluation, "kind": "ACTIVITY", "text": "x" }),
+        ),
+        ("updateTheoryElement", "id", json!({ "id": element, "expectedVersion": 1, "text": "x" })),
+        ("removeTheoryElement", "id", json!({ "id": element, "expectedVersion": 1 })),
+        ("linkTheoryElements", "fromId", json!({ "fromId": element, "toId": element })),
+        (
+            "unlinkTheoryElements",
+            "fromId",
+            json!({ "fromId": element, "toId": element, "expectedVersion": 1 }),
+        ),
+        (
+            "attachSuccessCriterion",
+            "criterionId",
+            json!({ "criterionId": criterion, "elementId": element, "expectedVersion": 1 }),
+        ),
+        ("detachSuccessCriterion", "criterionId", json!({ "criterionId": criterion, "expectedVersion": 1 })),
+        (
+            "addQualitativeEvidence",
+            "elementId",
+            json!({ "elementId": element, "method": "INTERVIEW", "finding": "MIXED", "text": "x" }),
+        ),
+        (
+            "addRivalExplanation",
+            "virkningsevalueringId",
+            json!({ "virkningsevalueringId": evaluation, "text": "x" }),
+        ),
+        (
+            "assessRivalExplanation",
+            "id",
+            json!({ "id": rival, "expectedVersion": 1, "assessment": "NOT_ASSESSED" }),
         ),
     ]
 }

@@ -8,15 +8,17 @@ mod folder;
 mod printed;
 mod server;
 mod streams;
+mod theory;
 mod way;
 
 pub use client::{Answer, Client};
 pub use database::{Backend, Database};
-pub use evaluation::{Snor, attempts, code, fault, with};
+pub use evaluation::{Ids, Snor, attempts, code, fault, with};
 pub use folder::{contents, copy_of, evaluations_folder, register_folder};
 pub use printed::compare;
 pub use server::{Ran, Server, virkning};
 pub use streams::{EventStream, Heard, PROTOCOL, Sent, Socket, init, token_for};
+pub use theory::Theory;
 pub use way::Way;
 
 /// Makes each test twice, once for each database.

@@ -34,6 +34,11 @@ fn a_row_that_is_gone_is_named(backend: Backend) {
         ("learning", "text = 'Det virker'"),
         ("transition", "comment IS NOT NULL"),
         ("paired_table", "n11 = 6"),
+        ("theory_link", "until_version IS NOT NULL"),
+        ("element_criterion", "until_version IS NULL"),
+        ("theory_amendment", "reason = 'Præciseret'"),
+        ("qualitative_evidence", "finding = 'SUPPORTS'"),
+        ("rival_explanation", "until_version IS NOT NULL"),
     ] {
         let database = scene.copy();
         let (id, version) =
@@ -84,6 +89,8 @@ fn a_row_that_no_event_tells_of_is_named(backend: Backend) {
         // A criterion that says nothing, and what is said of a criterion that is not there.
         ("success_criterion", "number = 1", format!("id = {new}, number = 9")),
         ("success_criterion_version", "threshold = 400000", format!("success_criterion_id = {new}")),
+        ("theory_element", "number = 1", format!("id = {new}, number = 9")),
+        ("theory_element_version", "text = 'Samtaler hver uge'", format!("theory_element_id = {new}")),
     ] {
         let database = scene.copy();
         doubled(&database, table, row, &set);
@@ -109,9 +116,14 @@ fn a_row_that_no_event_tells_of_is_named(backend: Backend) {
 fn a_row_that_stands_for_another_while_is_named(backend: Backend) {
     let scene = Scene::on(backend);
     let (evaluation, _) = evaluation(&scene.today);
-    for (table, id) in [("measurement", "id"), ("success_criterion_version", "success_criterion_id")] {
+    for (table, id, ended) in [
+        ("measurement", "id", "until_version IS NOT NULL"),
+        ("success_criterion_version", "success_criterion_id", "until_version IS NOT NULL"),
+        ("theory_element_version", "theory_element_id", "text = 'Ugentlige samtaler'"),
+        ("theory_link", "id", "until_version IS NOT NULL"),
+        ("rival_explanation", "id", "until_version IS NOT NULL"),
+    ] {
         let database = scene.copy();
-        let ended = "until_version IS NOT NULL";
         let (id, until) = found(
             &database,
             &format!("SELECT {id} AS id, until_version AS number FROM {table} WHERE {ended}"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    Backend, Client, Database, Server, Snor, code, copy_of, register_folder, virkning, with,
+    Backend, Client, Database, Server, Snor, Theory, code, copy_of, register_folder, virkning, with,
 };
 
 /// A database without its triggers, and what an auditor has of it.
@@ -125,6 +125,7 @@ fn evaluate(server: &Server) {
     let learning =
         json!({ "virkningsevalueringId": snor.id, "audience": "MANAGEMENT", "text": "Det virker" });
     done(&evaluator, "addLearning", &learning);
+    theorise(&evaluator, &snor);
     evaluator.steps("submit", &snor.id);
     let returned = server.signed_in("approver-sof").step(
         "return",
@@ -135,6 +136,27 @@ fn evaluate(server: &Server) {
     let retitled =
         json!({ "id": snor.id, "expectedVersion": evaluator.version(&snor.id), "title": "Trivsel igen" });
     done(&evaluator, "updateVirkningsevaluering", &retitled);
+}
+
+/// A programme theory in which something of each kind has changed.
+fn theorise(evaluator: &Client, snor: &Snor) {
+    let theory = Theory::of(evaluator, snor);
+    evaluator.add_evidence(&theory.activity, "SUPPORTS", "Samtalerne er holdt");
+    let rival = evaluator.add_rival(&snor.id, "En ny skoleleder");
+    for (mutation, input) in [
+        (
+            "updateTheoryElement",
+            json!({ "id": theory.activity, "text": "Samtaler hver uge", "reason": "Præciseret" }),
+        ),
+        ("unlinkTheoryElements", json!({ "fromId": theory.trust, "toId": theory.school, "reason": "x" })),
+        ("removeTheoryElement", json!({ "id": theory.trust, "reason": "x" })),
+        (
+            "assessRivalExplanation",
+            json!({ "id": rival, "assessment": "RULED_OUT", "grounds": "Flere skoler" }),
+        ),
+    ] {
+        assert_eq!(code(&evaluator.change(mutation, &snor.id, input)), "OK", "{mutation}");
+    }
 }
 
 /// Accounts, grants and a round that changed.

@@ -9,6 +9,7 @@ use crate::support::Backend;
 on_both_databases!(
     a_changed_measurement_is_named,
     whatever_else_changes_in_an_evaluation_is_named,
+    whatever_changes_in_a_programme_theory_is_named,
     whatever_changes_in_the_register_is_named,
     whatever_changes_in_accounts_and_their_roles_is_named,
 );
@@ -38,6 +39,7 @@ fn own(table: &str, row: &str, set: &str, sequence: i64, told: &'static str) -> 
 fn part(table: &str, row: &str, set: &str, told: &'static str) -> Change {
     let record = match table {
         "success_criterion_version" => "success_criterion_id",
+        "theory_element_version" => "theory_element_id",
         "virkningsevaluering_state" => "virkningsevaluering_id",
         _ => "id",
     };
@@ -193,6 +195,45 @@ fn whatever_else_changes_in_an_evaluation_is_named(backend: Backend) {
                 "registered_at = registered_at + 1",
                 4,
                 "registeredAt is",
+            ),
+        ],
+    );
+}
+
+fn whatever_changes_in_a_programme_theory_is_named(backend: Backend) {
+    all_are_named(
+        backend,
+        vec![
+            part(
+                "theory_element_version",
+                "text = 'Ugentlige samtaler'",
+                "text = 'x'",
+                "text is \"x\", by the history \"Ugentlige samtaler\"",
+            ),
+            part(
+                "theory_link",
+                "until_version IS NOT NULL",
+                "to_id = (SELECT id FROM theory_element WHERE number = 1)",
+                "toId is",
+            ),
+            part(
+                "element_criterion",
+                "until_version IS NULL",
+                "theory_element_id = (SELECT id FROM theory_element WHERE number = 1)",
+                "elementId is",
+            ),
+            part("theory_amendment", "reason = 'Præciseret'", "reason = 'x'", "reason is \"x\""),
+            part(
+                "qualitative_evidence",
+                "finding = 'SUPPORTS'",
+                "finding = 'WEAKENS'",
+                "finding is \"WEAKENS\", by the history \"SUPPORTS\"",
+            ),
+            part(
+                "rival_explanation",
+                "until_version IS NULL",
+                "assessment = 'LIKELY'",
+                "assessment is \"LIKELY\", by the history \"RULED_OUT\"",
             ),
         ],
     );

@@ -15,6 +15,7 @@ pub fn from_plan_to_withdrawal(writer: &mut Writer<'_>) {
     let evaluation = planned(writer, &round);
     let criterion = criteria(writer, &evaluation);
     measured(writer, &evaluation, &criterion);
+    theory(writer, &evaluation, &criterion);
     decided(writer, &evaluation);
 }
 
@@ -197,11 +198,68 @@ fn measured(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
     );
 }
 
+/// Once it is registered, each change of a theory has a reason, which stands beside it.
+fn theory(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
+    const AMENDED: &str = "THEORY_AMENDMENT.reason";
+    let because = |input: Value| with(input, json!({ "reason": "Efter drøftelse" }));
+    let mut add = |kind: &str| {
+        let input = because(json!({ "virkningsevalueringId": evaluation, "kind": kind, "text": "x" }));
+        let changed = ["THEORY_ELEMENT.number", "THEORY_ELEMENT.kind", "THEORY_ELEMENT.text", AMENDED];
+        let added = writer.does(USER, "addTheoryElement", &input, "element { id }", "ADD", &changed);
+        added["element"]["id"].clone()
+    };
+    let (activity, output, outcome) = (add("ACTIVITY"), add("OUTPUT"), add("SHORT_TERM_OUTCOME"));
+    for to in [&output, &outcome] {
+        let input = because(json!({ "fromId": activity, "toId": to }));
+        let changed = ["THEORY_LINK.current", "THEORY_LINK.fromId", "THEORY_LINK.toId", AMENDED];
+        writer.does(USER, "linkTheoryElements", &input, EVALUATION, "ADD", &changed);
+    }
+    let input = because(json!({ "id": outcome, "expectedVersion": 22, "text": "Flere går i skole" }));
+    let changed = ["THEORY_ELEMENT.text", AMENDED];
+    writer.does(USER, "updateTheoryElement", &input, EVALUATION, "UPDATE", &changed);
+    let input = json!({ "criterionId": criterion, "elementId": outcome, "expectedVersion": 23 });
+    let changed = [
+        "ELEMENT_CRITERION.current",
+        "ELEMENT_CRITERION.criterionId",
+        "ELEMENT_CRITERION.elementId",
+        AMENDED,
+    ];
+    writer.does(USER, "attachSuccessCriterion", &because(input), EVALUATION, "UPDATE", &changed);
+    let input = json!({
+        "elementId": activity, "method": "OBSERVATION", "finding": "SUPPORTS", "text": "Samtalerne er holdt",
+        "source": "Logbogen", "periodStart": "2022-07-01", "periodEnd": "2023-06-30",
+    });
+    let fields = ["elementId", "method", "finding", "text", "source", "periodStart", "periodEnd"];
+    let changed = fields.map(|field| format!("QUALITATIVE_EVIDENCE.{field}"));
+    let changed = changed.each_ref().map(String::as_str);
+    writer.does(USER, "addQualitativeEvidence", &input, "evidence { id }", "ADD", &changed);
+    let input =
+        json!({ "virkningsevalueringId": evaluation, "elementId": outcome, "text": "En ny skoleleder" });
+    let changed = ["RIVAL_EXPLANATION.elementId", "RIVAL_EXPLANATION.text", "RIVAL_EXPLANATION.assessment"];
+    let rival = "rivalExplanation { id }";
+    let added = writer.does(USER, "addRivalExplanation", &input, rival, "ADD", &changed);
+    let input = json!({
+        "id": added["rivalExplanation"]["id"], "expectedVersion": 26, "assessment": "RULED_OUT",
+        "grounds": "De unge går på flere skoler",
+    });
+    let changed = ["RIVAL_EXPLANATION.assessment", "RIVAL_EXPLANATION.grounds"];
+    writer.does(USER, "assessRivalExplanation", &input, rival, "UPDATE", &changed);
+    let input = because(json!({ "criterionId": criterion, "expectedVersion": 27 }));
+    let changed = ["ELEMENT_CRITERION.current", AMENDED];
+    writer.does(USER, "detachSuccessCriterion", &input, EVALUATION, "UPDATE", &changed);
+    let input = because(json!({ "fromId": activity, "toId": output, "expectedVersion": 28 }));
+    let changed = ["THEORY_LINK.current", AMENDED];
+    writer.does(USER, "unlinkTheoryElements", &input, EVALUATION, "REMOVE", &changed);
+    let input = because(json!({ "id": output, "expectedVersion": 29 }));
+    let changed = ["THEORY_ELEMENT.text", "THEORY_ELEMENT.removed", AMENDED];
+    writer.does(USER, "removeTheoryElement", &input, EVALUATION, "REMOVE", &changed);
+}
+
 const TRANSITION: [&str; 4] = ["TRANSITION.from", "TRANSITION.to", "TRANSITION.actorId", "TRANSITION.at"];
 
 fn decided(writer: &mut Writer<'_>, evaluation: &Value) {
     let said = ["TRANSITION.comment"];
-    let mut version = 17;
+    let mut version = 30;
     let mut step = |user: &str, verb: &str, more: Value, changed: &[&str]| {
         let input = with(json!({ "id": evaluation, "expectedVersion": version }), more);
         let mutation = format!("{verb}Virkningsevaluering");

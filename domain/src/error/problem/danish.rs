@@ -181,6 +181,24 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::MeasureOfClaim => {
             "RELATIVE_CHANGE påstås om et kriterium, og alle andre mål om et år.".into()
         }
+        Problem::TheoryUnsound => {
+            "Der er noget at rette i programteorien: se programmeTheory { problems }.".into()
+        }
+        Problem::TheoryRegistered => {
+            "Programteorien er registreret. Den kan ændres med en begrundelse, som API'et tager imod.".into()
+        }
+        Problem::LeadsBack { from, to } => format!("{from} fører ikke til {to}: forbindelser går fremad."),
+        Problem::LeadsInACircle => {
+            "Elementet ville føre tilbage til sig selv. En programteori går ikke i ring.".into()
+        }
+        Problem::AlreadyLinked => "Denne forbindelse er der allerede.".into(),
+        Problem::ElementInUse => {
+            "Evidens eller en rivaliserende forklaring er knyttet til elementet, så det bliver. Ret dets tekst i stedet."
+                .into()
+        }
+        Problem::NotAnOutcome => {
+            "Elementet er ikke et resultat: det er et resultat, en rivaliserende forklaring forklarer.".into()
+        }
     }
 }
 

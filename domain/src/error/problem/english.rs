@@ -185,5 +185,21 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::MeasureOfClaim => {
             "RELATIVE_CHANGE is claimed of a criterion, and every other measure of a year.".into()
         }
+        Problem::TheoryUnsound => {
+            "The programme theory has something to mend: see programmeTheory { problems }.".into()
+        }
+        Problem::TheoryRegistered => {
+            "The programme theory is registered. It can be changed for a reason, which the API takes.".into()
+        }
+        Problem::LeadsBack { from, to } => format!("{from} does not lead to {to}: links go forward."),
+        Problem::LeadsInACircle => {
+            "The element would lead back to itself. A programme theory has no circles.".into()
+        }
+        Problem::AlreadyLinked => "This link is there already.".into(),
+        Problem::ElementInUse => {
+            "Evidence or a rival explanation is attached to this element, so it stays. Reword it instead."
+                .into()
+        }
+        Problem::NotAnOutcome => "This element is no outcome: a rival explanation is of one.".into(),
     }
 }

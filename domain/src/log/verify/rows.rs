@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use entity::{
-    criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, event, learning,
-    measurement, observation, observation_batch, observation_erasure, paired_table, participant_exclusion,
-    population, success_criterion, success_criterion_version, transition, virkningsevaluering,
-    virkningsevaluering_state,
+    criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, element_criterion,
+    event, learning, measurement, observation, observation_batch, observation_erasure, paired_table,
+    participant_exclusion, population, qualitative_evidence, rival_explanation, success_criterion,
+    success_criterion_version, theory_amendment, theory_element, theory_element_version, theory_link,
+    transition, virkningsevaluering, virkningsevaluering_state,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -31,6 +32,7 @@ use crate::intervention_year::Report;
 use crate::observation::{fields_of_batch, fields_of_exclusion};
 use crate::operation::Aggregate;
 use crate::page::grouped_by;
+use crate::programme_theory::element::Element;
 use crate::reporting_year::ReportingYear;
 use crate::role_grant::RoleGrant;
 use crate::strategy::Strategy;
@@ -158,36 +160,31 @@ async fn evaluations(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects>
     for row in states.all(db).await? {
         add(row.virkningsevaluering_id, None, row.since_version, row.until_version, state_fields(&row));
     }
-    let criteria = success_criterion::Entity::find()
-        .filter(success_criterion::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
-        .all(db)
-        .await?;
-    let versions = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
-    let versions = versions.all(db).await?;
-    // A criterion that says nothing in any version, which no event leaves behind.
-    for row in
-        criteria.iter().filter(|row| versions.iter().all(|version| version.success_criterion_id != row.id))
-    {
-        add(row.virkningsevaluering_id, Some((Criterion::KIND, row.id)), 0, None, Fields::new());
-    }
-    for version in versions {
-        let (evaluation, since, until) =
-            (version.virkningsevaluering_id, version.since_version, version.until_version);
-        let found = criteria.iter().find(|row| row.id == version.success_criterion_id);
-        let Some(row) = found.filter(|row| row.virkningsevaluering_id == evaluation) else {
-            add(
-                evaluation,
-                Some((Criterion::KIND, version.success_criterion_id)),
-                since,
-                until,
-                Fields::new(),
-            );
-            continue;
+    // What says something in each of its versions. One that says nothing in any, and a version of none, no event leaves behind.
+    macro_rules! worded {
+        ($part:ident, $table:ident, $version:ident, $of:ident) => {
+            let rows = $table::Entity::find()
+                .filter($table::Column::VirkningsevalueringId.is_in(ids.iter().copied()))
+                .all(db)
+                .await?;
+            let versions = $version::Entity::find()
+                .filter($version::Column::VirkningsevalueringId.is_in(ids.iter().copied()))
+                .all(db)
+                .await?;
+            for row in rows.iter().filter(|row| versions.iter().all(|version| version.$of != row.id)) {
+                add(row.virkningsevaluering_id, Some(($part::KIND, row.id)), 0, None, Fields::new());
+            }
+            for version in versions {
+                let (evaluation, id) = (version.virkningsevaluering_id, version.$of);
+                let (since, until) = (version.since_version, version.until_version);
+                let row = rows.iter().find(|row| row.id == id && row.virkningsevaluering_id == evaluation);
+                let said = row.map(|row| $part { row: row.clone(), version: Some(version) }.fields());
+                add(evaluation, Some(($part::KIND, id)), since, until, said.unwrap_or_default());
+            }
         };
-        let criterion = Criterion { row: row.clone(), version: Some(version) };
-        add(evaluation, Some((Criterion::KIND, criterion.row.id)), since, until, criterion.fields());
     }
+    worded!(Criterion, success_criterion, success_criterion_version, success_criterion_id);
+    worded!(Element, theory_element, theory_element_version, theory_element_id);
     macro_rules! parts {
         ($table:ident, $until:expr) => {
             let rows = $table::Entity::find()
@@ -203,10 +200,11 @@ async fn evaluations(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects>
     parts!(data_source, |_stays| None);
     parts!(criterion_claim, |_stays| None);
     parts!(learning, |_stays| None);
+    parts!(theory_amendment, |_stays| None);
+    parts!(qualitative_evidence, |_stays| None);
     parts!(transition, |_stays| None);
     parts!(observation_erasure, |_stays| None);
     parts!(data_processing, |row| row.until_version);
-
     parts!(measurement, |row| row.until_version);
     parts!(paired_table, |row| row.until_version);
     parts!(criterion_result, |row| row.until_version);
@@ -231,5 +229,8 @@ async fn evaluations(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<Subjects>
         let fields = fields_of_exclusion(&row)?;
         add(row.virkningsevaluering_id, key, row.since_version, row.until_version, fields);
     }
+    parts!(theory_link, |row| row.until_version);
+    parts!(element_criterion, |row| row.until_version);
+    parts!(rival_explanation, |row| row.until_version);
     Ok(found)
 }

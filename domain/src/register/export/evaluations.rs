@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Rows, text};
+use super::{Rows, text, theories};
 use crate::columns::{CategoryCounts, EvaluationStatus, Uuid};
 use crate::context::Context;
 use crate::error::Result;
@@ -55,6 +55,7 @@ pub(super) async fn tables(
     let names: HashMap<_, _> = seen.iter().map(|seen| (seen.standing(), seen.row.slug.clone())).collect();
     tables.extend(described(context, &standings, &names).await?);
     tables.extend(measured(context, &standings, &names).await?);
+    tables.extend(theories::tables(context, &standings, &names).await?);
     Ok(tables)
 }
 
@@ -88,9 +89,10 @@ fn status(status: EvaluationStatus) -> EvaluationStatus {
     }
 }
 
-type Names = HashMap<Standing, String>;
+/// The slugs of evaluations.
+pub(super) type Names = HashMap<Standing, String>;
 
-fn rows_of<T>(
+pub(super) fn rows_of<T>(
     names: &Names,
     parts: HashMap<Standing, Vec<T>>,
     row: impl Fn(String, T) -> Vec<String>,

@@ -29,11 +29,14 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         self.populations(files).await?;
         self.data_sources(files).await?;
         self.criteria(files).await?;
+        self.theories(files).await?;
         self.advance(&planned, EvaluationStatus::Registered).await?;
         self.measurements(files).await?;
         self.paired_tables(files).await?;
         self.criterion_claims(files).await?;
         self.learnings(files).await?;
+        self.qualitative_evidence(files).await?;
+        self.rival_explanations(files).await?;
         self.advance(&planned, EvaluationStatus::Submitted).await
     }
 

@@ -45,8 +45,8 @@ pub async fn import_measurements(
     let work = async move {
         let db = context.services.database.begin().await?;
         let given = Given { reason, ..Given::default() };
-        let outcome =
-            Import::new(Scope::new(&context, &db), given, |_progress| {}).table(evaluation_id, csv).await;
+        let import = Import::new(Scope::new(&context, &db), given, |_progress| {});
+        let outcome = Box::pin(import.table(evaluation_id, csv)).await;
         match outcome {
             Ok(imported) => {
                 context.services.database.commit(db).await?;
@@ -61,7 +61,7 @@ pub async fn import_measurements(
             }
         }
     };
-    statements::detached(Box::pin(work)).await.map_err(Error::internal)?
+    statements::detached(work).await.map_err(Error::internal)?
 }
 
 impl<P: FnMut(Progress) + Send> Import<'_, P> {
