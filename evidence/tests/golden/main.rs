@@ -85,8 +85,10 @@ fn confidence(input: &Value) -> Confidence {
     Confidence::new(input["conf"].as_f64().unwrap()).unwrap()
 }
 
+/// A whole number, also where it is written as 5.0.
 fn count(value: &Value) -> Option<u32> {
-    u32::try_from(value.as_u64()?).ok()
+    let whole = |number: f64| format!("{number:.0}").parse().ok().filter(|_| number.fract() == 0.0);
+    value.as_u64().or_else(|| value.as_f64().and_then(whole)).and_then(|number| u32::try_from(number).ok())
 }
 
 fn share(input: &Value, x: &str, n: &str) -> Share {
