@@ -12,9 +12,7 @@ use evidence::paired::PairedTable;
 use evidence::paired_values::{PairedValues, hodges_lehmann, sign_test, wilcoxon_signed_rank};
 use evidence::rate::Count;
 use evidence::share::Share;
-use evidence::verdict::{
-    MeanPairing, Pairing, Wave, assess_counts, assess_means, assess_shares,
-};
+use evidence::verdict::{MeanPairing, Pairing, Wave, assess_counts, assess_means, assess_shares};
 use std::hint::black_box;
 
 const SIZES: [u32; 3] = [50, 5_000, 1_000_000];
@@ -66,7 +64,8 @@ fn totals(criterion: &mut Criterion) {
 
 /// Scores from 0 to 100 in steps of 4, as those of WHO-5, with many ties.
 fn pairs(n: u32) -> PairedValues {
-    let score = |person: u32, by: u32| f64::from(person.wrapping_mul(2_654_435_761).wrapping_add(by) % 26) * 4.0;
+    let score =
+        |person: u32, by: u32| f64::from(person.wrapping_mul(2_654_435_761).wrapping_add(by) % 26) * 4.0;
     let before = (0..n).map(|person| score(person, 0)).collect();
     PairedValues::new(before, (0..n).map(|person| score(person, person % 7)).collect()).unwrap()
 }
@@ -86,18 +85,22 @@ fn observations(criterion: &mut Criterion) {
             let pairing = MeanPairing::Paired(values);
             bencher.iter(|| assess_means(&absolute, before, after, pairing, Confidence::P95));
         });
-        group.bench_with_input(BenchmarkId::new("verdict, effect size and ranks", n), &values, |bencher, values| {
-            let pairing = MeanPairing::Paired(values);
-            bencher.iter(|| {
-                (
-                    assess_means(&absolute, before, after, pairing, Confidence::P95),
-                    hedges_g_paired(values, Confidence::P95),
-                    hodges_lehmann(values, Confidence::P95),
-                    wilcoxon_signed_rank(values),
-                    sign_test(values),
-                )
-            });
-        });
+        group.bench_with_input(
+            BenchmarkId::new("verdict, effect size and ranks", n),
+            &values,
+            |bencher, values| {
+                let pairing = MeanPairing::Paired(values);
+                bencher.iter(|| {
+                    (
+                        assess_means(&absolute, before, after, pairing, Confidence::P95),
+                        hedges_g_paired(values, Confidence::P95),
+                        hodges_lehmann(values, Confidence::P95),
+                        wilcoxon_signed_rank(values),
+                        sign_test(values),
+                    )
+                });
+            },
+        );
     }
 }
 

@@ -40,6 +40,9 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
         ("checkpoint", "{ size }"),
         ("inclusionProof", "(event: \"x\") { index }"),
         ("consistencyProof", "(from: 0) { earlier }"),
+        ("instruments", "{ code }"),
+        ("observations", "(criterionId: \"x\", purpose: \"x\") { totalCount }"),
+        ("recompute", "(virkningsevalueringId: \"x\") { agrees }"),
     ];
     for field in schema["__schema"]["queryType"]["fields"].as_array().expect("fields") {
         let name = field["name"].as_str().expect("a name");
@@ -72,6 +75,7 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
             json!({ "interventionId": "x", "title": "x", "periodStart": "2023-01-01", "periodEnd": "2023-12-31" }),
         ),
         ("createEvaluationRound", json!({ "year": 2023, "theme": "x" })),
+        ("addInstrument", json!({ "code": "X", "name": "x", "direction": "UP" })),
         ("updateEvaluationRound", json!({ "id": "x", "expectedVersion": 1 })),
     ];
     let of_evaluations =

@@ -165,7 +165,7 @@ fn the_place_to_begin_is_an_event_that_the_reader_may_read(backend: Backend) {
     });
     let body: Value = serde_json::from_str(&refused[0].1).expect("JSON");
     let error = &body["errors"][0]["extensions"];
-    assert_eq!((&error["code"], &error["faults"][0]["field"]), (&json!("BAD_USER_INPUT"), &json!(["after"])));
+    assert_eq!((&error["code"], &error["faults"][0]["field"]), (&json!("NOT_FOUND"), &json!(["after"])));
     assert!(body.get("data").is_none());
     // What may not be read is answered to the byte as what does not exist.
     assert!(refused.iter().all(|refusal| *refusal == refused[0]), "{refused:?}");
