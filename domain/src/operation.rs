@@ -336,7 +336,8 @@ pub(crate) async fn perform<O: Operation>(
         return Ok((after, Effect::Unchanged));
     }
     after.set_version(before.as_ref().map_or(1, |subject| subject.version() + 1));
-    after.store(scope.db, before.as_ref()).await?;
+    // On the heap: an evaluation stores many kinds of rows.
+    Box::pin(after.store(scope.db, before.as_ref())).await?;
     let subject = event::Subject {
         kind: O::Subject::KIND,
         id: after.id(),

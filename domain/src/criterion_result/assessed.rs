@@ -148,9 +148,8 @@ impl Inputs<'_> {
         if let Some(pairs) = &self.pairs {
             let of_pairs = |of: for<'p> fn(&Pair<'p>) -> &'p Observation| {
                 let rows = || pairs.iter().map(of);
-                let events: i64 = rows().filter_map(|row| row.value).map(|value| value.millionths()).sum();
-                let exposure: Option<i64> =
-                    rows().map(|row| row.exposure.map(|exposure| exposure.millionths())).sum();
+                let events: i64 = rows().filter_map(|row| row.value).map(Decimal::millionths).sum();
+                let exposure: Option<i64> = rows().map(|row| row.exposure.map(Decimal::millionths)).sum();
                 let events = u32::try_from(events / 1_000_000).ok();
                 let exposure = exposure.map(Millionths);
                 given(events.and_then(|events| Count::new(events, exposure)))

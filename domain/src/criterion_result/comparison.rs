@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use entity::{criterion_comparison, success_criterion_version};
 use evidence::comparison::{ComparisonMethod, Design, Waves, compare_means, compare_rates, compare_shares};
 use evidence::interval::{Confidence, Interval};
+use evidence::rate::Count;
 use evidence::sentence::{Comparable, Compared as Units, ComparisonStatement, comparison_sentence};
 use evidence::verdict::{Change, Wave as Known};
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
@@ -89,7 +90,7 @@ pub(super) fn compute(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<
             found.extend(present.cloned());
         } else if let Some(compared) = inputs.compared() {
             let id = present.map_or_else(|| scope.new_id(), |present| present.id);
-            found.push(inputs.row(compared, id, name, input_hash, scope));
+            found.push(inputs.row(&compared, id, name, input_hash, scope));
         }
     }
     let ended = Some(evaluation.next_version());
@@ -211,7 +212,7 @@ impl<'a> Inputs<'a> {
                 if rows.any(|row| row.exposure.is_some() != exposed) {
                     return None;
                 }
-                let of = |rows| waves(rows, |row| count(row).map(|count| count.rate()));
+                let of = |rows| waves(rows, |row| count(row).map(Count::rate));
                 let found = compare_rates(of(self.participants)?, of(self.group)?, Confidence::P95)?;
                 (found.estimate, found.interval, found.p_value, ComparisonMethod::LogRateRatio, 1.0)
             }
@@ -236,7 +237,7 @@ impl<'a> Inputs<'a> {
     fn gap(&self, participants: &MeasurementRow, group: &MeasurementRow) -> Option<Compared> {
         let value = |row: &MeasurementRow| {
             let share = crate::measurement::share(row, self.says);
-            value(row, share).map(|value| value.millionths())
+            value(row, share).map(Decimal::millionths)
         };
         let gap = value(participants)?.checked_sub(value(group)?)?;
         Some(Compared {
@@ -251,7 +252,7 @@ impl<'a> Inputs<'a> {
 
     fn row(
         &self,
-        compared: Compared,
+        compared: &Compared,
         id: Uuid,
         group_name: String,
         input_hash: Vec<u8>,

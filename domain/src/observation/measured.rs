@@ -186,7 +186,7 @@ fn value(says: &CriterionVersion, rows: &[&Observation]) -> Result<Value> {
         }
         CriterionUnit::Count => {
             let events: i128 = values().sum::<i128>() / 1_000_000;
-            let exposures = rows.iter().map(|row| row.exposure.map(|exposure| exposure.millionths()));
+            let exposures = rows.iter().map(|row| row.exposure.map(Decimal::millionths));
             let exposure: Option<i64> = exposures.sum();
             let too_many = || {
                 let range = Problem::OutOfRange { from: 0, to: i64::from(i32::MAX) };

@@ -189,7 +189,7 @@ impl Row {
         let parsed: Result<Vec<T>, UnknownCode> = self.list(column).iter().map(|code| code.parse()).collect();
         parsed
             .map_err(|unknown| {
-                self.note(column, &Problem::UnknownCode { allowed: unknown.allowed.join(", ") })
+                self.note(column, &Problem::UnknownCode { allowed: unknown.allowed.join(", ") });
             })
             .ok()
     }
