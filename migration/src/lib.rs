@@ -11,6 +11,7 @@ mod m20261125_000006_access_log;
 mod m20261126_000008_observations;
 mod m20261126_000009_instruments;
 mod m20261126_000010_results;
+mod m20261126_000011_claims;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_observations::Migration),
             Box::new(m20261126_000009_instruments::Migration),
             Box::new(m20261126_000010_results::Migration),
+            Box::new(m20261126_000011_claims::Migration),
         ]
     }
 }

@@ -271,6 +271,7 @@ fn column_of(field: &str) -> String {
         "partnerForvaltninger" => "partners".into(),
         "reportedYear" => "reported".into(),
         "period" => "from".into(),
+        "terms" => "measure".into(),
         "seriesBreak" => "break".into(),
         other => other
             .chars()
