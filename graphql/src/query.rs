@@ -5,6 +5,7 @@ mod claim;
 pub mod inputs;
 mod log;
 mod observation;
+mod planning;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
 use domain::access_log::{Entry, Target, found};
@@ -38,6 +39,7 @@ use inputs::{
 };
 use log::LogQuery;
 use observation::ObservationQuery;
+use planning::PlanningQuery;
 
 /// The types that implement `Node`.
 pub const NODE_TYPES: &[NodeType] = node_types![
@@ -60,7 +62,7 @@ pub const NODE_TYPES: &[NodeType] = node_types![
 
 /// Everything that can be asked. Sign in first; what you may not see is null or left out, as what does not exist.
 #[derive(MergedObject, Default)]
-pub struct Query(RegisterQuery, ClaimQuery, ObservationQuery, LogQuery, AccessLogQuery);
+pub struct Query(RegisterQuery, ClaimQuery, PlanningQuery, ObservationQuery, LogQuery, AccessLogQuery);
 
 /// The root of all reading but that of the log.
 #[derive(Default)]

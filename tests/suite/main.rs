@@ -35,6 +35,7 @@ mod kinds;
 mod life;
 mod log;
 mod paired_tables;
+mod planning;
 mod printed;
 mod publication;
 mod register;

@@ -18,7 +18,7 @@ pub use register::{
 };
 pub use result::{
     Attainment, ComparisonDesign, ComparisonMethod, Design, EffectSizeKind, IntervalMethod, Language,
-    NotAssessableReason, ResultChange, Verdict, WarningCode,
+    NotAssessableReason, PlanObstacle, ResultChange, Verdict, WarningCode,
 };
 
 /// Writes values of the domain as the enums that mirror them.

@@ -369,7 +369,7 @@ impl Object for Warning {
 
 /// The language that a text is asked for in; that of the request where none is given.
 #[derive(Clone)]
-struct InLanguage(domain::Language);
+pub struct InLanguage(pub domain::Language);
 
 impl Arguments for InLanguage {
     fn declare(registry: &mut Registry) -> Vec<MetaInputValue> {

@@ -17,6 +17,7 @@ mod intervention_year;
 mod learning;
 mod measurement;
 mod observation;
+mod planning;
 mod reporting_year;
 mod success_criterion;
 mod values;
