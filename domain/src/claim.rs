@@ -1,25 +1,36 @@
 //! Numbers that someone printed about a reporting year, and what the register says of them. Those about a criterion are in
 //! [`crate::criterion_claim`].
 
-use std::collections::HashMap;
-
-use entity::claim;
-use evidence::claim::{check_count, check_names};
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
-
-use crate::columns::{Action, Measure, SubjectKind, Uuid};
-use crate::context::Context;
-use crate::error::{Error, Faults, Problem, Result, expectation};
-use crate::event::{Fields, text, text_or_none};
-use crate::history::past::{self, Remade, Was};
-use crate::insights::Insights;
-use crate::operation::{Aggregate, Operation, Scope, save, versioned};
-use crate::policy::{Owners, Verb, permits};
-use crate::reporting_year;
-use crate::text::{LINE, PROSE, required};
+mod list;
+mod operations;
 
 pub use entity::claim::Model as Claim;
 pub use evidence::claim::ClaimLabel;
+pub use list::{Filter, list};
+pub(crate) use operations::number;
+pub use operations::{Add, Put};
+
+use std::collections::{HashMap, HashSet};
+
+use entity::claim;
+use evidence::claim::{
+    Precision, Term, check_count, check_difference, check_names, check_relative_change, check_share,
+    check_sum,
+};
+use evidence::goal::Millionths;
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::columns::{ClaimTerm, ClaimTerms, Measure, SubjectKind, Uuid, Wave};
+use crate::context::Context;
+use crate::error::Result;
+use crate::event::{Fields, text, text_or_none, texts};
+use crate::figure::{self, Figure};
+use crate::history::past::{self, Remade, Was};
+use crate::insights::Insights;
+use crate::operation::{Aggregate, save, versioned};
+use crate::page::grouped_by;
+use crate::policy::{Owners, Verb, permits};
+use crate::virkningsevaluering::Standing;
 
 /// What separates the names of a printed list.
 const SEPARATOR: char = ';';
@@ -31,6 +42,16 @@ pub struct CheckedClaim {
     /// What is claimed, in words.
     pub text: String,
     pub measure: Measure,
+    /// The year that it is about; none of a claim about a criterion.
+    pub year: Option<i32>,
+    /// The criterion that it is about, and the version of its evaluation in which it is read.
+    pub criterion: Option<(Uuid, Standing)>,
+    /// The wave that a share or a count of a criterion is of.
+    pub wave: Option<Wave>,
+    /// What a claim about a year is computed from, where its measure does not say it.
+    pub terms: Vec<ClaimTerm>,
+    /// Whether the terms were rounded.
+    pub rounded: bool,
     pub printed: String,
     /// The value that the printed change starts from, per cent, of a claim about a criterion.
     pub printed_before: Option<String>,
@@ -44,7 +65,7 @@ pub struct CheckedClaim {
 
 /// The claims about each year, in the order in which they were added, each checked against the register.
 pub async fn checked(context: &Context, years: &[i32]) -> Result<HashMap<i32, Vec<CheckedClaim>>> {
-    if !permits(&context.actor, Verb::See, SubjectKind::Claim, &Owners::default()) {
+    if !sees(context) {
         return Ok(HashMap::new());
     }
     let claims = if let Some(past) = context.past() {
@@ -55,47 +76,94 @@ pub async fn checked(context: &Context, years: &[i32]) -> Result<HashMap<i32, Ve
         let claims = claim::Entity::find().filter(claim::COLUMN.year.is_in(years.iter().copied()));
         claims.order_by_asc(claim::COLUMN.id).all(&context.snapshot().await?.db).await?
     };
-    let insights = Insights::of_years(context, years).await?;
-    let mut checked: HashMap<i32, Vec<CheckedClaim>> = HashMap::new();
-    for claim in claims {
-        if let Some(insights) = insights.get(&claim.year) {
-            checked.entry(claim.year).or_default().push(check(claim, insights));
-        }
-    }
-    Ok(checked)
+    let checked = check_all(context, claims, years).await?;
+    Ok(grouped_by(checked, |claim| claim.year.unwrap_or_default()))
 }
 
-fn check(claim: Claim, insights: &Insights) -> CheckedClaim {
-    let count = match claim.measure {
-        Measure::InterventionCount => Some(insights.intervention_count),
-        Measure::CitywideCount => Some(insights.citywide_count),
-        Measure::InPackageCount => Some(insights.in_package_count),
-        Measure::FundingTotal => Some(insights.funding_dkk()),
-        Measure::PrincipleCount => claim.strategy_principle_id.map(|id| insights.principle_count(id)),
-        // Names, and changes, which are claimed of criteria.
-        Measure::DistrictsWithoutTargeted | Measure::RelativeChange => None,
+/// Claims about years belong to nobody in particular, so a role sees all of them or none.
+fn sees(context: &Context) -> bool {
+    permits(&context.actor, Verb::See, SubjectKind::Claim, &Owners::default())
+}
+
+async fn check_all(context: &Context, claims: Vec<Claim>, years: &[i32]) -> Result<Vec<CheckedClaim>> {
+    let insights = Insights::of_years(context, years).await?;
+    let figures: HashSet<_> = claims.iter().flat_map(|claim| figures_of(&claim.terms)).collect();
+    let figures = figure::by_ids(context, &figures.into_iter().collect::<Vec<_>>()).await?;
+    let checked = |claim: Claim| Some(check(&claim, insights.get(&claim.year)?, &figures));
+    Ok(claims.into_iter().filter_map(checked).collect())
+}
+
+/// The figures among the terms.
+fn figures_of(terms: &ClaimTerms) -> impl Iterator<Item = Uuid> {
+    terms.0.iter().filter_map(|term| match term {
+        ClaimTerm::Figure(id) => Some(*id),
+        ClaimTerm::Number(_) => None,
+    })
+}
+
+fn check(claim: &Claim, insights: &Insights, figures: &HashMap<Uuid, Figure>) -> CheckedClaim {
+    let count = |count: i64| {
+        let label = claim.printed.parse().map(|printed| check_count(printed, count));
+        (Some(count.to_string()), label.unwrap_or(ClaimLabel::Inconsistent))
     };
-    let (computed, label) = if let Some(count) = count {
-        let printed = claim.printed.parse().ok();
-        let label = printed.map_or(ClaimLabel::Inconsistent, |printed| check_count(printed, count));
-        (count.to_string(), label)
-    } else {
-        let districts = &insights.districts_without_targeted;
-        let names: Vec<&str> = districts.iter().map(|district| district.row.name.as_str()).collect();
-        let label = check_names(claim.printed.split(SEPARATOR).map(str::trim), names.iter().copied());
-        (names.join(&SEPARATOR.to_string()), label)
+    let (computed, label) = match claim.measure {
+        Measure::InterventionCount => count(insights.intervention_count),
+        Measure::CitywideCount => count(insights.citywide_count),
+        Measure::InPackageCount => count(insights.in_package_count),
+        Measure::FundingTotal => count(insights.funding_dkk()),
+        Measure::PrincipleCount => {
+            count(claim.strategy_principle_id.map_or(0, |id| insights.principle_count(id)))
+        }
+        Measure::DistrictsWithoutTargeted => check_districts(&claim.printed, insights),
+        Measure::Sum | Measure::Difference | Measure::Share | Measure::RelativeChange => {
+            check_terms(claim, figures)
+        }
+        // Claimed of criteria.
+        Measure::Count => (None, ClaimLabel::NotCheckable),
     };
-    let Claim { id, text, measure, printed, .. } = claim;
+    let Claim { id, year, text, measure, terms, rounded, printed, source, .. } = claim.clone();
     CheckedClaim {
         id,
         text,
         measure,
+        year: Some(year),
+        criterion: None,
+        wave: None,
+        terms: terms.0,
+        rounded,
         printed,
         printed_before: None,
         printed_after: None,
-        source: None,
-        computed: Some(computed),
+        source,
+        computed,
         label,
+    }
+}
+
+fn check_districts(printed: &str, insights: &Insights) -> (Option<String>, ClaimLabel) {
+    let districts = &insights.districts_without_targeted;
+    let names: Vec<&str> = districts.iter().map(|district| district.row.name.as_str()).collect();
+    let label = check_names(printed.split(SEPARATOR).map(str::trim), names.iter().copied());
+    (Some(names.join(&SEPARATOR.to_string())), label)
+}
+
+fn check_terms(claim: &Claim, figures: &HashMap<Uuid, Figure>) -> (Option<String>, ClaimLabel) {
+    let term = |term: &ClaimTerm| match term {
+        ClaimTerm::Figure(id) => Some(Term::of(Millionths(figures.get(id)?.value?.millionths()))),
+        ClaimTerm::Number(number) => Term::parse(number),
+    };
+    let terms: Option<Vec<_>> = claim.terms.0.iter().map(term).collect();
+    let precision = if claim.rounded { Precision::Rounded } else { Precision::Exact };
+    match (claim.measure, terms.as_deref()) {
+        (Measure::Sum, Some(parts)) => check_sum(parts, precision, &claim.printed),
+        (Measure::Difference, Some([before, after])) => {
+            check_difference(*before, *after, precision, &claim.printed)
+        }
+        (Measure::Share, Some([part, whole])) => check_share(*part, *whole, precision, &claim.printed),
+        (Measure::RelativeChange, Some([before, after])) => {
+            check_relative_change(*before, *after, precision, &claim.printed)
+        }
+        _ => (None, ClaimLabel::NotCheckable),
     }
 }
 
@@ -110,6 +178,9 @@ impl Remade for Claim {
             printed: was.text("printed")?,
             measure: was.read("measure")?,
             strategy_principle_id: was.optional("principleId")?,
+            terms: ClaimTerms::from(&was.texts("terms")),
+            rounded: was.truth("rounded").unwrap_or_default(),
+            source: was.optional_text("source"),
             version,
         })
     }
@@ -120,12 +191,17 @@ impl Aggregate for Claim {
     type Table = claim::Entity;
 
     fn fields(&self) -> Fields {
+        let terms =
+            if self.terms.0.is_empty() { text_or_none(None::<ClaimTerm>) } else { texts(&self.terms.0) };
         vec![
             ("year", self.year.into()),
             ("text", text(&self.text)),
             ("printed", text(&self.printed)),
             ("measure", text(self.measure)),
             ("principleId", text_or_none(self.strategy_principle_id)),
+            ("terms", terms),
+            ("rounded", self.rounded.then_some(true).into()),
+            ("source", text_or_none(self.source.as_ref())),
         ]
     }
 
@@ -135,99 +211,5 @@ impl Aggregate for Claim {
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
         save::<claim::Entity>(db, self.clone(), claim::Column::Version, before.map(|row| row.version)).await
-    }
-}
-
-/// Adds a printed number about a year.
-#[derive(Clone, Debug)]
-pub struct Add {
-    pub year: i32,
-    /// What is claimed, in words.
-    pub text: String,
-    /// The number, or for a list of districts their names with `;` between.
-    pub printed: String,
-    pub measure: Measure,
-    /// The number of the principle that a `PRINCIPLE_COUNT` counts.
-    pub principle: Option<i32>,
-}
-
-/// Adds the claim, or makes the one of the same text what the file says.
-#[derive(Clone, Debug)]
-pub struct Put(pub Add);
-
-impl Add {
-    async fn same_text(&self, scope: &Scope<'_>) -> Result<Option<Claim>> {
-        let same = claim::Entity::find()
-            .filter(claim::COLUMN.year.eq(self.year))
-            .filter(claim::COLUMN.text.eq(&self.text));
-        Ok(same.one(scope.db).await?)
-    }
-
-    async fn checked(&self, scope: &Scope<'_>, stored: Option<&Claim>) -> Result<Claim> {
-        let mut faults = Faults::default();
-        let text = faults.take("text", required(&self.text, PROSE));
-        let printed = faults.take("printed", required(&self.printed, LINE));
-        if self.measure != Measure::DistrictsWithoutTargeted
-            && !printed.is_empty()
-            && printed.parse::<i64>().is_err()
-        {
-            faults.add("printed", Problem::Malformed { expected: expectation::WHOLE_NUMBER });
-        }
-        faults.unless(self.measure != Measure::RelativeChange, "measure", Problem::MeasureOfClaim);
-        let counts_principle = self.measure == Measure::PrincipleCount;
-        faults.unless(
-            counts_principle == self.principle.is_some(),
-            "principle",
-            Problem::PrincipleWithMeasure,
-        );
-        let strategy_principle_id = match self.principle {
-            Some(number) => {
-                let found = scope.reference().await?.principle(number, self.year);
-                faults.unless(found.is_some(), "principle", Problem::NotFound);
-                found.map(|principle| principle.row.id)
-            }
-            None => None,
-        };
-        if let Some(problem @ Problem::YearNotOpened) = reporting_year::closed(scope.db, self.year).await? {
-            faults.add("year", problem);
-        }
-        faults.finish()?;
-        Ok(Claim {
-            id: stored.map_or_else(|| scope.new_id(), |row| row.id),
-            year: self.year,
-            text,
-            printed,
-            measure: self.measure,
-            strategy_principle_id,
-            version: stored.map_or(0, |row| row.version),
-        })
-    }
-}
-
-impl Operation for Add {
-    const ACTION: Action = Action::Create;
-    const NAMED_BY: &'static str = "text";
-    type Subject = Claim;
-
-    async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Claim>) -> Result<Claim> {
-        let claim = self.checked(scope, None).await?;
-        match self.same_text(scope).await? {
-            Some(_) => Err(Error::refused("text", Problem::Taken)),
-            None => Ok(claim),
-        }
-    }
-}
-
-impl Operation for Put {
-    const ACTION: Action = Action::Import;
-    const NAMED_BY: &'static str = "text";
-    type Subject = Claim;
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Claim>> {
-        self.0.same_text(scope).await
-    }
-
-    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Claim>) -> Result<Claim> {
-        self.0.checked(scope, subject).await
     }
 }

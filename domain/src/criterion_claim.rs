@@ -1,19 +1,20 @@
-//! Changes that someone printed about a criterion, and what its measurements say of them.
+//! Numbers that someone printed about a criterion, and what its measurements say of them.
 
 pub use entity::criterion_claim::Model as CriterionClaim;
 
 use std::collections::HashMap;
 
 use entity::criterion_claim;
-use evidence::claim::{ClaimLabel, check_change_of_shares};
+use evidence::claim::{ClaimLabel, Precision, Term, check_change_of_shares, check_share, check_sum};
+use evidence::goal::Millionths;
 use evidence::share::Share;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::access_log::{Name, named};
-use crate::claim::CheckedClaim;
-use crate::columns::{AccessedKind, Action, Decimal, Measure, Uuid};
+use crate::claim::{CheckedClaim, number};
+use crate::columns::{AccessedKind, Action, Measure, Uuid, Wave};
 use crate::context::Context;
-use crate::error::{Error, Faults, Problem, Result, expectation};
+use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{text, text_or_none};
 use crate::measurement::{self, criterion};
 use crate::operation::{Operation, Scope};
@@ -21,11 +22,13 @@ use crate::page::grouped_by;
 use crate::success_criterion::{Place, held_with};
 use crate::text::{LINE, PROSE, optional, required};
 use crate::virkningsevaluering::part::{NamedRow, added, put_of_file, with_new_row};
-use crate::virkningsevaluering::{Evaluation, Named, Parts, makes_a_part};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
 
 added!(criterion_claim, Claim, |row| vec![
     ("criterionId", text(row.success_criterion_id)),
     ("text", text(&row.text)),
+    ("measure", text_or_none(Some(row.measure).filter(|measure| *measure != Measure::RelativeChange))),
+    ("wave", text_or_none(row.wave)),
     ("printed", text(&row.printed)),
     ("printedBefore", text_or_none(row.printed_before.as_ref())),
     ("printedAfter", text_or_none(row.printed_after.as_ref())),
@@ -58,42 +61,76 @@ pub async fn checked(context: &Context, places: &[Place]) -> Result<HashMap<Plac
     let claims = of_criteria(context, places).await?;
     let measured = measurement::decisive_pairs(context, places).await?;
     let checked = |(place, rows): (Place, Vec<CriterionClaim>)| {
-        let shares = measured
-            .get(&place)
-            .and_then(|(before, after)| share(before.as_ref()).zip(share(after.as_ref())));
-        (place, rows.into_iter().map(|row| check(row, shares)).collect())
+        let (before, after) =
+            measured.get(&place).map_or((None, None), |(before, after)| (before.as_ref(), after.as_ref()));
+        (place, rows.into_iter().map(|row| check(row, place, before, after)).collect())
     };
     Ok(claims.into_iter().map(checked).collect())
 }
 
-fn share(measured: Option<&measurement::Seen>) -> Option<Share> {
-    let (numerator, denominator) = measured.and_then(|seen| seen.numerator.zip(seen.denominator))?;
+fn share(seen: &measurement::Seen) -> Option<Share> {
+    let (numerator, denominator) = seen.numerator.zip(seen.denominator)?;
     Share::new(u32::try_from(numerator).ok()?, u32::try_from(denominator).ok()?)
 }
 
-fn check(row: CriterionClaim, shares: Option<(Share, Share)>) -> CheckedClaim {
-    let (computed, label) = match shares {
-        Some((before, after)) => check_change_of_shares(
-            before,
-            after,
-            row.printed_before.as_deref(),
-            row.printed_after.as_deref(),
-            &row.printed,
-        ),
-        None => (None, ClaimLabel::NotCheckable),
+fn check(
+    row: CriterionClaim,
+    place: Place,
+    before: Option<&measurement::Seen>,
+    after: Option<&measurement::Seen>,
+) -> CheckedClaim {
+    let of_wave = if row.wave == Some(Wave::Before) { before } else { after };
+    let checked = match row.measure {
+        Measure::Share => of_wave.and_then(|seen| {
+            let (part, whole) = seen.numerator.zip(seen.denominator)?;
+            Some(check_share(people(part), people(whole), Precision::Exact, &row.printed))
+        }),
+        Measure::Count => of_wave.and_then(|seen| {
+            let counted = seen.numerator.or(seen.row.count)?;
+            Some(check_sum(&[people(counted)], Precision::Exact, &row.printed))
+        }),
+        _ => before.and_then(share).zip(after.and_then(share)).map(|(before, after)| {
+            let (printed_before, printed_after) =
+                (row.printed_before.as_deref(), row.printed_after.as_deref());
+            check_change_of_shares(before, after, printed_before, printed_after, &row.printed)
+        }),
     };
-    let CriterionClaim { id, text, printed, printed_before, printed_after, source, .. } = row;
-    let measure = Measure::RelativeChange;
-    CheckedClaim { id, text, measure, printed, printed_before, printed_after, source, computed, label }
+    let (computed, label) = checked.unwrap_or((None, ClaimLabel::NotCheckable));
+    let evaluation_id = row.virkningsevaluering_id;
+    let Place { criterion_id, version, registered_version } = place;
+    let CriterionClaim { id, text, measure, wave, printed, printed_before, printed_after, source, .. } = row;
+    CheckedClaim {
+        id,
+        text,
+        measure,
+        year: None,
+        criterion: Some((criterion_id, Standing { evaluation_id, version, registered_version })),
+        wave,
+        terms: Vec::new(),
+        rounded: false,
+        printed,
+        printed_before,
+        printed_after,
+        source,
+        computed,
+        label,
+    }
 }
 
-/// Adds a printed change to a criterion.
+/// So many people, or cases.
+fn people(count: i32) -> Term {
+    Term::of(Millionths(i64::from(count) * 1_000_000))
+}
+
+/// Adds a printed number to a criterion.
 #[derive(Clone, Debug)]
 pub struct Add {
     pub criterion_id: Option<Uuid>,
     pub text: String,
     pub measure: Measure,
-    /// Per cent; a fall is negative.
+    /// The wave that a share or a count is of.
+    pub wave: Option<Wave>,
+    /// Of a change or a share per cent; a fall is negative.
     pub printed: String,
     pub printed_before: Option<String>,
     pub printed_after: Option<String>,
@@ -110,11 +147,23 @@ impl Add {
         let says = criterion(evaluation, Self::NAMED_BY)?;
         let mut faults = Faults::default();
         let text = faults.take("text", required(&self.text, PROSE));
-        faults.unless(self.measure == Measure::RelativeChange, "measure", Problem::MeasureOfClaim);
-        let printed = number(Some(&self.printed)).and_then(|printed| printed.ok_or(Problem::Required));
-        let printed = faults.take("printed", printed);
-        let printed_before = faults.take("printedBefore", number(self.printed_before.as_deref()));
-        let printed_after = faults.take("printedAfter", number(self.printed_after.as_deref()));
+        let is_change = self.measure == Measure::RelativeChange;
+        let is_of_wave = matches!(self.measure, Measure::Share | Measure::Count);
+        faults.unless(is_change || is_of_wave, "measure", Problem::MeasureOfClaim);
+        let is_named = matches!(self.wave, Some(Wave::Before | Wave::After));
+        faults.unless(
+            if is_of_wave { is_named } else { self.wave.is_none() },
+            "wave",
+            Problem::WaveWithMeasure,
+        );
+        let printed = faults.take("printed", number(&self.printed));
+        let mut beside = |field, text: Option<&str>| {
+            faults.unless(is_change || text.is_none(), field, Problem::PrintedBesideChange);
+            let stated = text.filter(|text| !text.trim().is_empty());
+            faults.take(field, stated.map(number).transpose())
+        };
+        let printed_before = beside("printedBefore", self.printed_before.as_deref());
+        let printed_after = beside("printedAfter", self.printed_after.as_deref());
         let source = faults.take("source", optional(self.source.as_deref(), LINE));
         faults.finish()?;
         Ok(CriterionClaim {
@@ -123,23 +172,13 @@ impl Add {
             success_criterion_id: says.success_criterion_id,
             since_version: evaluation.next_version(),
             text,
+            measure: self.measure,
+            wave: self.wave,
             printed,
             printed_before,
             printed_after,
             source,
         })
-    }
-}
-
-/// What print sets before a negative number, where computers set a hyphen.
-const MINUS: &str = "\u{2212}";
-
-/// A printed number, kept as it was printed but for its minus.
-fn number(text: Option<&str>) -> Result<Option<String>, Problem> {
-    let text = optional(text, LINE)?.map(|text| text.replace(MINUS, "-"));
-    match text.as_ref().map(|text| text.parse::<Decimal>()) {
-        Some(Err(_unreadable)) => Err(Problem::Malformed { expected: expectation::DECIMAL }),
-        Some(Ok(_)) | None => Ok(text),
     }
 }
 

@@ -3,7 +3,7 @@
 mod assessed;
 pub mod comparison;
 mod compute;
-mod evidence_of;
+pub(crate) mod evidence_of;
 mod inputs;
 mod participation;
 mod recompute;

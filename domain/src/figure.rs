@@ -67,6 +67,20 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Figure>> {
     Ok(figure::Entity::find_by_id(id).filter(seen).one(&snapshot.db).await?)
 }
 
+/// The figures of these ids that the actor sees.
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Figure>> {
+    let rows = if let Some(past) = context.past() {
+        let visible = seen(context, SubjectKind::Figure, event::Column::InterventionId);
+        past::remade(context, past, past::of_subjects(ids).add(visible)).await?
+    } else {
+        let visible = seen(context, SubjectKind::Figure, figure::Column::InterventionId);
+        let rows =
+            figure::Entity::find().filter(visible).filter(figure::COLUMN.id.is_in(ids.iter().copied()));
+        rows.all(&context.snapshot().await?.db).await?
+    };
+    Ok(rows.into_iter().map(|row: Figure| (row.id, row)).collect())
+}
+
 /// Why the value is not there.
 pub fn absence(figure: &Figure) -> Option<Absence> {
     figure.absence.map(|kind| Absence { kind, reason: figure.absence_reason.clone() })
@@ -102,17 +116,41 @@ impl Remade for Figure {
 
 /// What makes it the one figure of its place.
 fn slot(row: &Figure) -> String {
-    let date = |date: Option<Date>| date.map(|date| date.to_string());
-    json!([
-        row.reported_year,
-        row.kind.as_str(),
-        row.label,
-        row.category,
-        date(row.period_from),
-        date(row.period_to),
-        row.population,
-    ])
-    .to_string()
+    let place = Place {
+        reported_year: row.reported_year,
+        kind: row.kind,
+        label: row.label.clone(),
+        category: row.category.clone(),
+        period: row.period_from.zip(row.period_to),
+        population: row.population.clone(),
+    };
+    place.slot()
+}
+
+/// What tells a figure from the others of its intervention.
+pub(crate) struct Place {
+    pub reported_year: i32,
+    pub kind: FigureKind,
+    pub label: String,
+    pub category: Option<String>,
+    pub period: Option<(Date, Date)>,
+    pub population: Option<String>,
+}
+
+impl Place {
+    fn slot(&self) -> String {
+        let (from, to) = self.period.map(|(from, to)| (from.to_string(), to.to_string())).unzip();
+        json!([self.reported_year, self.kind.as_str(), self.label, self.category, from, to, self.population])
+            .to_string()
+    }
+
+    pub async fn find(&self, db: &DatabaseTransaction, intervention_id: Uuid) -> Result<Option<Figure>> {
+        Ok(figure::Entity::find()
+            .filter(figure::COLUMN.intervention_id.eq(intervention_id))
+            .filter(figure::COLUMN.slot.eq(self.slot()))
+            .one(db)
+            .await?)
+    }
 }
 
 impl Aggregate for Figure {

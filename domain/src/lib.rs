@@ -36,6 +36,7 @@ pub mod log;
 pub mod measurement;
 pub mod observation;
 pub mod paired_table;
+pub mod planning;
 pub mod policy;
 pub mod population;
 pub mod programme_theory;

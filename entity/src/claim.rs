@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
 
-use crate::columns::Measure;
+use crate::columns::{ClaimTerms, Measure};
 
 /// A number that someone printed about a reporting year.
 #[sea_orm::model]
@@ -15,6 +15,12 @@ pub struct Model {
     pub measure: Measure,
     /// The principle that a `PRINCIPLE_COUNT` counts.
     pub strategy_principle_id: Option<Uuid>,
+    /// What it is computed from, in the order that the measure reads them in.
+    pub terms: ClaimTerms,
+    /// Whether the terms were rounded, as percentages are and counts are not.
+    pub rounded: bool,
+    /// Where it was printed.
+    pub source: Option<String>,
     pub version: i64,
 }
 

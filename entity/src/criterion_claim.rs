@@ -1,6 +1,8 @@
 use sea_orm::entity::prelude::*;
 
-/// A change that someone printed about a criterion.
+use crate::columns::{Measure, Wave};
+
+/// A number that someone printed about a criterion.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "criterion_claim")]
@@ -12,9 +14,12 @@ pub struct Model {
     /// The version of the evaluation that brought it.
     pub since_version: i64,
     pub text: String,
-    /// Per cent, as printed; a fall is negative.
+    pub measure: Measure,
+    /// The wave that a share or a count is of.
+    pub wave: Option<Wave>,
+    /// As printed: a change or a share in per cent, a fall being negative.
     pub printed: String,
-    /// The percentages that were printed beside it.
+    /// The percentages that were printed beside a change.
     pub printed_before: Option<String>,
     pub printed_after: Option<String>,
     /// Where it was printed.

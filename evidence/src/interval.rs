@@ -21,6 +21,12 @@ impl Confidence {
         Some(Self { level, z: z.max(0.0) })
     }
 
+    /// That under which a score interval of `reference` people in each wave is the one of `n` with the same shares: every
+    /// such interval depends on z²/n alone.
+    pub(crate) fn of_fewer(self, n: u32, reference: f64) -> Self {
+        Self { z: self.z * (reference / f64::from(n)).sqrt(), ..self }
+    }
+
     pub const fn level(self) -> f64 {
         self.level
     }

@@ -5,6 +5,12 @@
 pub mod paired_shares;
 pub mod paired_values;
 pub mod shares;
+pub mod values;
+
+mod study;
+mod tried;
+
+pub use study::{Baseline, Needed, Obstacle, People, Plan, Span, Study, plan};
 
 use crate::distribution::normal_quantile;
 use crate::settle::settled_by;
@@ -17,6 +23,13 @@ pub struct Power {
 }
 
 impl Power {
+    /// What studies are planned with unless something else is asked for.
+    pub const P80: Self = Self { level: 0.8, z: 0.841_621_233_572_914_3 };
+
+    pub const fn level(self) -> f64 {
+        self.level
+    }
+
     pub fn new(level: f64) -> Option<Self> {
         (level > 0.0 && level < 1.0).then(|| Self { level, z: normal_quantile(level) })
     }
@@ -35,6 +48,11 @@ fn is_probability(p: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_power_has_its_quantile() {
+        assert!((Power::new(0.8).unwrap().z - Power::P80.z).abs() < 1e-14);
+    }
 
     #[test]
     fn a_power_lies_strictly_between_never_and_always() {

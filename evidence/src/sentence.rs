@@ -5,6 +5,7 @@ mod comparison;
 mod danish;
 mod english;
 mod facts;
+mod planning;
 
 use crate::goal::{Goal, Millionths};
 use crate::share::Share;
@@ -12,6 +13,7 @@ use crate::verdict::{Attainment, Change, Verdict};
 use facts::Facts;
 
 pub use comparison::{Comparable, Compared, ComparisonStatement, comparison_sentence};
+pub use planning::{obstacle_sentence, plan_sentence};
 
 /// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! The root of all reading.
 
 mod access_log;
+mod claim;
 pub mod inputs;
 mod log;
 mod observation;
+mod planning;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
 use domain::access_log::{Entry, Target, found};
@@ -30,12 +32,14 @@ use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, sel
 use crate::request::signed_in;
 use crate::scalars::DateTime;
 use access_log::AccessLogQuery;
+use claim::ClaimQuery;
 use inputs::{
     EvaluationRoundFilter, EventFilter, InterventionFilter, InterventionOrder, VirkningsevalueringFilter,
     VirkningsevalueringOrder,
 };
 use log::LogQuery;
 use observation::ObservationQuery;
+use planning::PlanningQuery;
 
 /// The types that implement `Node`.
 pub const NODE_TYPES: &[NodeType] = node_types![
@@ -58,7 +62,7 @@ pub const NODE_TYPES: &[NodeType] = node_types![
 
 /// Everything that can be asked. Sign in first; what you may not see is null or left out, as what does not exist.
 #[derive(MergedObject, Default)]
-pub struct Query(RegisterQuery, ObservationQuery, LogQuery, AccessLogQuery);
+pub struct Query(RegisterQuery, ClaimQuery, PlanningQuery, ObservationQuery, LogQuery, AccessLogQuery);
 
 /// The root of all reading but that of the log.
 #[derive(Default)]

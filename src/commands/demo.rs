@@ -34,7 +34,7 @@ macro_rules! files {
 }
 
 /// The register of 2023, in the binary.
-const REGISTER: [(&str, &[u8]); 10] = files!["sikker-by-2023":
+const REGISTER: [(&str, &[u8]); 11] = files!["sikker-by-2023":
     "forvaltninger.csv",
     "strategy_principles.csv",
     "districts.csv",
@@ -45,6 +45,7 @@ const REGISTER: [(&str, &[u8]); 10] = files!["sikker-by-2023":
     "funding.csv",
     "figures.csv",
     "claims.csv",
+    "claim_terms.csv",
 ];
 
 /// The evaluation that was printed with it: that of Den Korte Snor, as its evaluator submits it.

@@ -76,6 +76,8 @@ fn every_fault_is_told_at_once_and_nothing_is_stored(backend: Backend) {
     edit("interventions.csv", "ALL IN", "ALL IN 010190-1234");
     edit("target_groups.csv", "17.5", "200");
     edit("claims.csv", "PRINCIPLE_COUNT", "HOPE");
+    edit("claim_terms.csv", "Ordinær uddannelse", "Uordinær uddannelse");
+    edit("claim_terms.csv", "i 2023.", "i 2024.");
     fs::write(copy.path().join("figure.csv"), "a\n").expect("a misnamed file");
     fs::write(copy.path().join("districts.csv"), "name,parent\nValby,\n").expect("a file with other columns");
     let ran = import(&database, copy.path(), "coordinator");
@@ -94,6 +96,8 @@ fn every_fault_is_told_at_once_and_nothing_is_stored(backend: Backend) {
         ("interventions.csv:", ": name: This looks like a CPR number."),
         ("target_groups.csv:", ": age_from: \"200\": Give a number from 0 to 150."),
         ("claims.csv:", ": measure: \"HOPE\": Use one of INTERVENTION_COUNT"),
+        ("claim_terms.csv:", "label: \"Efter endt forløb: Uordinær uddannelse\": There is nothing"),
+        ("claim_terms.csv:", ": text: \"SSP+: 39 afsluttede sager i 2024.\": There is nothing"),
     ] {
         assert!(
             faults.iter().any(|fault| fault.starts_with(place) && fault.contains(told)),
@@ -182,7 +186,7 @@ fn what_stands_twice_or_contradicts_itself_is_refused(backend: Backend) {
     let ran = import(&database, copy.path(), "coordinator");
     assert!(!ran.status.success());
     for told in [
-        "claims.csv:9: text: ",
+        "claims.csv:20: text: ",
         "strategy_principles.csv:6: to_year: \"2030\": This is given more than once.",
         "districts.csv:24: aliases: \"Valby\": This is already in use.",
         "lead: \"XYZ\": There is none by this name. There are BIF, BUF, SOF, TMF, ØKF.",

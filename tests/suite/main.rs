@@ -38,6 +38,7 @@ mod log;
 mod observations;
 mod paired_tables;
 mod participants;
+mod planning;
 mod printed;
 mod publication;
 mod register;

@@ -101,7 +101,7 @@ fn the_year_adds_up_and_two_printed_claims_do_not_agree(backend: Backend) {
     let without = json!([{ "name": "Indre By" }, { "name": "Vesterbro" }, { "name": "Østerbro" }]);
     assert_eq!(insights["districtsWithoutTargeted"], without);
     let claims = year["claims"].as_array().expect("claims");
-    assert_eq!(claims.len(), 7);
+    assert_eq!(claims.len(), 18);
     let disagreeing: Vec<_> = claims
         .iter()
         .filter(|claim| claim["label"] == "INCONSISTENT")

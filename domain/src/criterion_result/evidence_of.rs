@@ -16,18 +16,22 @@ use crate::paired_table::PairedTable;
 use crate::success_criterion::CriterionVersion;
 
 pub(super) fn goal(says: &CriterionVersion) -> Goal {
+    goal_of(says.direction, says.basis, says.threshold)
+}
+
+pub fn goal_of(direction: CriterionDirection, basis: CriterionBasis, threshold: Decimal) -> Goal {
     Goal {
-        direction: match says.direction {
+        direction: match direction {
             CriterionDirection::Up => Direction::Up,
             CriterionDirection::Down => Direction::Down,
         },
-        basis: match says.basis {
+        basis: match basis {
             CriterionBasis::RelativeChange => Basis::RelativeChange,
             CriterionBasis::AbsoluteChange => Basis::AbsoluteChange,
             CriterionBasis::Level => Basis::Level,
             CriterionBasis::Maintain => Basis::Maintain,
         },
-        threshold: millionths(says.threshold),
+        threshold: millionths(threshold),
     }
 }
 
@@ -44,7 +48,7 @@ pub(super) fn known<T>(
     }
 }
 
-pub(super) const fn millionths(decimal: Decimal) -> Millionths {
+pub const fn millionths(decimal: Decimal) -> Millionths {
     Millionths(decimal.millionths())
 }
 
@@ -116,7 +120,7 @@ pub(super) fn values_of_pairs(pairs: &[Pair<'_>]) -> Option<PairedValues> {
 }
 
 /// The number with six places; none beyond what can be stored.
-pub(super) fn decimal(number: f64) -> Option<Decimal> {
+pub fn decimal(number: f64) -> Option<Decimal> {
     format!("{number:.6}").parse().ok()
 }
 
@@ -126,6 +130,6 @@ pub(super) fn p_value(p: f64) -> Option<Decimal> {
     decimal((p * 1e6 - 1e-6).ceil().max(1.0) / 1e6)
 }
 
-pub(super) fn number(count: u32) -> Option<i32> {
+pub fn number(count: u32) -> Option<i32> {
     i32::try_from(count).ok()
 }

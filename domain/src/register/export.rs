@@ -13,11 +13,11 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
 
 use super::row::joined;
 use super::tables::{
-    CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
-    REPORTING_YEARS, TARGET_GROUPS, Table,
+    CLAIM_TERMS, CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS,
+    INTERVENTIONS, PRINCIPLES, REPORTING_YEARS, TARGET_GROUPS, Table,
 };
 use crate::access_log::{self, Attempt};
-use crate::columns::{AccessedKind, SubjectKind, Uuid};
+use crate::columns::{AccessedKind, ClaimTerm, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::policy::{Owners, Verb, permits};
@@ -46,6 +46,7 @@ pub async fn export(context: &Context) -> Result<Files> {
         (&FUNDING, names.funding(db).await?),
         (&FIGURES, names.figures(db).await?),
         (&CLAIMS, names.claims(db).await?),
+        (&CLAIM_TERMS, names.claim_terms(db).await?),
     ];
     let evaluations = evaluations::tables(context, &names.slugs).await?;
     let mut files = BTreeMap::new();
@@ -233,9 +234,43 @@ impl Names<'_> {
     async fn claims(&self, db: &DatabaseTransaction) -> Result<Rows> {
         let row = |row: claim::Model| {
             let principle = row.strategy_principle_id.map(|id| self.number(id)).unwrap_or_default();
-            vec![row.year.to_string(), row.text, row.printed, row.measure.to_string(), principle]
+            let measure = row.measure.to_string();
+            let rounded = text(row.rounded.then_some(true));
+            vec![row.year.to_string(), row.text, row.printed, measure, principle, rounded, text(row.source)]
         };
         Ok(claim::Entity::find().order_by_asc(claim::COLUMN.id).all(db).await?.into_iter().map(row).collect())
+    }
+
+    async fn claim_terms(&self, db: &DatabaseTransaction) -> Result<Rows> {
+        let figures = figure::Entity::find().all(db).await?;
+        let figures: HashMap<_, _> = figures.into_iter().map(|row| (row.id, row)).collect();
+        let row = |claim: &claim::Model, term: &ClaimTerm| {
+            let mut cells = vec![claim.year.to_string(), claim.text.clone()];
+            match term {
+                ClaimTerm::Number(number) => {
+                    cells.push(number.clone());
+                    cells.resize(CLAIM_TERMS.columns.len(), String::new());
+                }
+                ClaimTerm::Figure(id) => {
+                    let figure =
+                        figures.get(id).ok_or_else(|| Error::internal("a figure of a claim is gone"))?;
+                    cells.extend([
+                        String::new(),
+                        self.slug(figure.intervention_id),
+                        figure.reported_year.to_string(),
+                        figure.kind.to_string(),
+                        figure.label.clone(),
+                        text(figure.period_from),
+                        text(figure.period_to),
+                        text(figure.population.as_ref()),
+                        text(figure.category.as_ref()),
+                    ]);
+                }
+            }
+            Ok(cells)
+        };
+        let claims = claim::Entity::find().order_by_asc(claim::COLUMN.id).all(db).await?;
+        claims.iter().flat_map(|claim| claim.terms.0.iter().map(|term| row(claim, term))).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading a folder into the register: everything checked, all of it or nothing stored.
 
+mod claims;
 mod evaluations;
 mod files;
 mod measurements;

@@ -273,6 +273,7 @@ fn column_of(field: &str) -> String {
         "partnerForvaltninger" => "partners".into(),
         "reportedYear" => "reported".into(),
         "period" | "fromId" => "from".into(),
+        "terms" => "measure".into(),
         "seriesBreak" => "break".into(),
         other => other
             .chars()

@@ -97,7 +97,25 @@ pub(super) const FIGURES: Table = Table {
 };
 pub(super) const CLAIMS: Table = Table {
     file: "claims.csv",
-    columns: &["year", "text", "printed", "measure", "principle"],
+    columns: &["year", "text", "printed", "measure", "principle", "rounded", "source"],
+    key: 2,
+    required: 5,
+};
+pub(super) const CLAIM_TERMS: Table = Table {
+    file: "claim_terms.csv",
+    columns: &[
+        "year",
+        "text",
+        "number",
+        "intervention",
+        "reported",
+        "kind",
+        "label",
+        "from",
+        "to",
+        "population",
+        "category",
+    ],
     key: 2,
     required: ALL,
 };
@@ -217,9 +235,19 @@ pub(super) const PAIRED_TABLES: Table = Table {
 };
 pub(super) const CRITERION_CLAIMS: Table = Table {
     file: "criterion_claims.csv",
-    columns: &["evaluation", "criterion", "text", "printed", "printed_before", "printed_after", "source"],
+    columns: &[
+        "evaluation",
+        "criterion",
+        "text",
+        "printed",
+        "printed_before",
+        "printed_after",
+        "source",
+        "measure",
+        "wave",
+    ],
     key: 3,
-    required: ALL,
+    required: 7,
 };
 pub(super) const LEARNINGS: Table =
     Table { file: "learnings.csv", columns: &["evaluation", "audience", "text"], key: 3, required: ALL };
@@ -251,7 +279,7 @@ pub(super) const RIVAL_EXPLANATIONS: Table = Table {
     required: ALL,
 };
 
-const TABLES: [&Table; 25] = [
+const TABLES: [&Table; 26] = [
     &FORVALTNINGER,
     &PRINCIPLES,
     &DISTRICTS,
@@ -262,6 +290,7 @@ const TABLES: [&Table; 25] = [
     &FUNDING,
     &FIGURES,
     &CLAIMS,
+    &CLAIM_TERMS,
     &INSTRUMENTS,
     &EVALUATION_ROUNDS,
     &EVALUATIONS,

@@ -223,7 +223,7 @@ codes! {
         NotApplicable => "NOT_APPLICABLE",
     }
 
-    /// What a printed claim about a reporting year counts.
+    /// What a printed claim says: a count of the register's own, or how the figures that it names hang together.
     Measure {
         InterventionCount => "INTERVENTION_COUNT",
         CitywideCount => "CITYWIDE_COUNT",
@@ -231,7 +231,11 @@ codes! {
         InPackageCount => "IN_PACKAGE_COUNT",
         DistrictsWithoutTargeted => "DISTRICTS_WITHOUT_TARGETED",
         FundingTotal => "FUNDING_TOTAL",
+        Sum => "SUM",
+        Difference => "DIFFERENCE",
+        Share => "SHARE",
         RelativeChange => "RELATIVE_CHANGE",
+        Count => "COUNT",
     }
 
     /// How far an evaluation has come.

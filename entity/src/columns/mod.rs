@@ -1,12 +1,14 @@
 //! Column types with the same behaviour on SQLite and PostgreSQL.
 
 mod category_counts;
+mod claim_terms;
 mod codes;
 mod decimal;
 mod text_list;
 mod timestamp;
 
 pub use category_counts::{CategoryCount, CategoryCounts};
+pub use claim_terms::{ClaimTerm, ClaimTerms};
 pub use codes::{
     AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, Caution, Comparability,
     CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, ElementKind, EvaluationPart,

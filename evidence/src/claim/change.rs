@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::ClaimLabel;
+use super::printed::Printed;
 use crate::exact::{Ratio, decimal, rounded};
 use crate::share::Share;
 
@@ -111,57 +112,11 @@ pub fn check_change_of_shares(
     (exact.relative_change(printed.places), label_of(printed, rounded, Some(exact)))
 }
 
-/// A decimal as it is printed: so many units of the last of its places.
+/// Two percentages, or two other numbers that change.
 #[derive(Clone, Copy)]
-struct Printed {
-    units: i128,
-    places: u32,
-}
-
-impl Printed {
-    const MOST_DIGITS: usize = 12;
-    const MOST_PLACES: usize = 6;
-
-    /// With a hyphen or a minus sign for a negative number.
-    fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix(['-', '\u{2212}']);
-        let sign = if digits.is_some() { -1 } else { 1 };
-        let digits = digits.unwrap_or(text);
-        let (whole, places) = match digits.split_once('.') {
-            Some((_, "")) => return None,
-            Some(parts) => parts,
-            None => (digits, ""),
-        };
-        let all = format!("{whole}{places}");
-        let is_decimal = !whole.is_empty()
-            && places.len() <= Self::MOST_PLACES
-            && all.len() <= Self::MOST_DIGITS
-            && all.bytes().all(|byte| byte.is_ascii_digit());
-        let units: i128 = is_decimal.then(|| all.parse().ok())??;
-        Some(Self { units: sign * units, places: u32::try_from(places.len()).ok()? })
-    }
-
-    const fn ratio(self) -> Ratio {
-        Ratio::of_decimal(self.units, self.places)
-    }
-
-    /// All k with 100·k/n rounded to this, that is from (u − ½)·n/s to just below (u + ½)·n/s with s = 100·10^places.
-    fn counts(self, n: u32) -> Option<RangeInclusive<u32>> {
-        let (n_wide, scale) = (i128::from(n), 200 * 10_i128.pow(self.places));
-        if n == 0 || self.units < 0 {
-            return None;
-        }
-        let first = ((2 * self.units - 1) * n_wide + scale - 1).div_euclid(scale).max(0);
-        let last = ((2 * self.units + 1) * n_wide - 1).div_euclid(scale).min(n_wide);
-        Some(u32::try_from(first).ok()?..=u32::try_from(last).ok()?)
-    }
-}
-
-/// Two percentages.
-#[derive(Clone, Copy)]
-struct Percentages {
-    before: Ratio,
-    after: Ratio,
+pub struct Percentages {
+    pub before: Ratio,
+    pub after: Ratio,
 }
 
 impl Percentages {
@@ -175,7 +130,7 @@ impl Percentages {
         Some(self.after.relative_to(self.before)?.times_hundred().rounded(places))
     }
 
-    fn relative_change(self, places: u32) -> Option<String> {
+    pub fn relative_change(self, places: u32) -> Option<String> {
         Some(decimal(self.relative(places)?, places))
     }
 
@@ -194,7 +149,7 @@ fn only(counts: &RangeInclusive<u32>, n: Option<u32>) -> Option<Share> {
     if counts.start() == counts.end() { Share::new(*counts.start(), n?) } else { None }
 }
 
-fn label_of(printed: Printed, rounded: Percentages, exact: Option<Percentages>) -> ClaimLabel {
+pub fn label_of(printed: Printed, rounded: Percentages, exact: Option<Percentages>) -> ClaimLabel {
     let Printed { units, places } = printed;
     let either = |fits: &dyn Fn(Percentages) -> bool| exact.is_some_and(fits) || fits(rounded);
     if exact.and_then(|exact| exact.relative(places)) == Some(units) {

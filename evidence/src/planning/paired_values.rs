@@ -13,13 +13,22 @@ use crate::score::{LOG_FAR, log_edge};
 /// None where n < 2, the change is not a finite number or the standard deviation not a finite one above 0.
 pub fn power(change: f64, sd: f64, n: u32, confidence: Confidence) -> Option<f64> {
     (n >= 2 && change.is_finite() && sd > 0.0 && sd.is_finite())
-        .then(|| of_shift(f64::from(n).sqrt() * (change / sd), n, confidence))
+        .then(|| of_shift(f64::from(n).sqrt() * (change / sd), f64::from(n) - 1.0, confidence))
 }
 
-fn of_shift(shift: f64, n: u32, confidence: Confidence) -> f64 {
-    let df = f64::from(n) - 1.0;
+/// P(|T| > t) for T non-central with these degrees of freedom.
+pub(super) fn of_shift(shift: f64, df: f64, confidence: Confidence) -> f64 {
     let t = quantile(df, confidence);
     (upper(t, df, shift) + upper(t, df, -shift)).min(1.0)
+}
+
+/// The smallest shift that is found with that power; 0 where the significance level already is that much.
+pub(super) fn detectable_shift(df: f64, confidence: Confidence, target: Power) -> f64 {
+    if target.level <= confidence.significance() {
+        return 0.0;
+    }
+    let falls_short = |log_shift: f64| of_shift(log_shift.exp(), df, confidence) < target.level;
+    log_edge(-LOG_FAR, 1.0, falls_short).exp()
 }
 
 /// The smallest mean change, up or down, that n people find with that power: not negative, in the unit of `sd`. It is 0
@@ -30,11 +39,7 @@ pub fn detectable(sd: f64, n: u32, confidence: Confidence, target: Power) -> Opt
     if n < 2 || !(sd > 0.0 && sd.is_finite()) {
         return None;
     }
-    if target.level <= confidence.significance() {
-        return Some(0.0);
-    }
-    let falls_short = |log_shift: f64| of_shift(log_shift.exp(), n, confidence) < target.level;
-    let shift = log_edge(-LOG_FAR, 1.0, falls_short).exp();
+    let shift = detectable_shift(f64::from(n) - 1.0, confidence, target);
     Some(shift / f64::from(n).sqrt() * sd).filter(|change| change.is_finite())
 }
 

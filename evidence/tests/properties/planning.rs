@@ -1,11 +1,14 @@
 //! What is computed before measuring.
 
-use evidence::goal::Direction;
+use evidence::goal::{Direction, Millionths};
 use evidence::interval::Confidence;
-use evidence::planning::{Power, paired_shares, paired_values, shares};
+use evidence::planning::{
+    Baseline, Needed, People, Power, Study, paired_shares, paired_values, plan, shares, values,
+};
+use evidence::sentence::{Language, plan_sentence};
 use proptest::prelude::*;
 
-use crate::{close, confidence, few};
+use crate::{close, confidence, few, goal};
 
 fn power() -> impl Strategy<Value = Power> {
     prop_oneof![Just(0.8), 0.5..0.999_f64, Just(1e-9), Just(1.0 - 1e-9)]
@@ -20,8 +23,52 @@ fn people() -> impl Strategy<Value = u32> {
     prop_oneof![0..=3_u32, 0..=200_u32, any::<u32>()]
 }
 
+fn study() -> impl Strategy<Value = Study> {
+    let share = || prop_oneof![0..=1_000_000_i64, Just(0), Just(1_000_000)].prop_map(Millionths);
+    let value = || prop_oneof![any::<i64>(), -100_000_000..100_000_000_i64].prop_map(Millionths);
+    let shares = (share().prop_map(Baseline::Share), prop::option::of(share()));
+    let means =
+        ((value(), value()).prop_map(|(mean, sd)| Baseline::Mean { mean, sd }), prop::option::of(value()));
+    let who = prop::sample::select(vec![People::Different, People::Same]);
+    (goal(), prop_oneof![shares, means], who, people(), confidence(), power()).prop_map(
+        |(goal, (baseline, assumed), people, n, confidence, target)| Study {
+            goal,
+            baseline,
+            people,
+            assumed,
+            n,
+            confidence,
+            target,
+        },
+    )
+}
+
 proptest! {
     #![proptest_config(few())]
+
+    #[test]
+    fn any_study_can_be_planned(study in study(), more in 1..1000_u32) {
+        if let Ok(planned) = plan(&study) {
+            for language in [Language::Danish, Language::English] {
+                let text = plan_sentence(&planned, language);
+                prop_assert!(text.ends_with('.') && !text.contains("NaN"), "{text}");
+                let lower = text.to_lowercase();
+                prop_assert!(!["effect", "effekt", "virkning"].iter().any(|word| lower.contains(word)), "{text}");
+            }
+            let values = [planned.detectable.worst, planned.detectable.best];
+            prop_assert!(values.iter().flatten().all(|value| value.is_finite()));
+            for needed in [planned.needed_for_change, planned.needed_for_goal] {
+                if let Needed::People(span) = needed {
+                    prop_assert!([span.worst, span.best].iter().flatten().all(|people| *people > 0));
+                }
+            }
+            let larger = plan(&Study { n: study.n.saturating_add(more), ..study }).unwrap();
+            if let (Some(few), Some(many)) = (planned.power, larger.power) {
+                prop_assert!((0.0..=1.0).contains(&few.worst) && (0.0..=1.0).contains(&few.best));
+                prop_assert!(many.worst >= few.worst - 1e-9 && many.best >= few.best - 1e-9);
+            }
+        }
+    }
 
     #[test]
     fn any_numbers_can_be_planned_with(
@@ -32,6 +79,7 @@ proptest! {
             shares::power(one, other, n, confidence),
             paired_shares::power(one, other, n, confidence),
             paired_values::power(one, other, n, confidence),
+            values::power(one, other, n, confidence),
         ];
         for power in powers {
             prop_assert!(power.is_none_or(|power| (0.0..=1.0).contains(&power)), "{power:?}");

@@ -1,6 +1,9 @@
 //! What is said of numbers and what is printed of them.
 
-use evidence::claim::{ChangeClaim, check_change, check_change_of_shares, reconstruct_count};
+use evidence::claim::{
+    ChangeClaim, ClaimLabel, Precision, Term, check_change, check_change_of_shares, check_difference,
+    check_relative_change, check_share, check_sum, reconstruct_count,
+};
 use evidence::goal::Millionths;
 use evidence::sentence::{Language, Observed, Statement, sentence};
 use evidence::verdict::{Attainment, Change, Reason, Verdict};
@@ -23,6 +26,33 @@ proptest! {
             prop_assert!(text.ends_with('.') && !text.contains("  ") && !text.contains(".."), "{text}");
             let lower = text.to_lowercase();
             prop_assert!(!["effect", "effekt", "virkning"].iter().any(|word| lower.contains(word)), "{text}");
+        }
+    }
+
+    #[test]
+    fn any_figures_can_be_claimed_of(
+        figures in prop::collection::vec(any::<i64>(), 2..20), small in (-300..300_i64, 1..300_i64),
+        printed in "\\PC{0,14}|-?[0-9]{1,12}(\\.[0-9]{0,6})?",
+    ) {
+        let all: Vec<Term> = figures.iter().map(|value| Term::of(Millionths(*value))).collect();
+        let few = [small.0, small.1].map(|value| Term::of(Millionths(value * 100_000)));
+        for precision in [Precision::Exact, Precision::Rounded] {
+            let _ = check_sum(&all, precision, &printed);
+            for [one, other] in [[all[0], all[1]], few] {
+                for check in [check_difference, check_share, check_relative_change] {
+                    let (computed, label) = check(one, other, precision, &printed);
+                    let Some(computed) = computed else {
+                        let unknown = [ClaimLabel::NotCheckable, ClaimLabel::BaselineZero, ClaimLabel::PercentagePoints];
+                        prop_assert!(unknown.contains(&label));
+                        continue;
+                    };
+                    // What is computed is, printed, right; but for what is too long to be printed.
+                    let again = check(one, other, precision, &computed);
+                    if again.0.is_some() {
+                        prop_assert_eq!(again.1.agrees(), Some(true), "{:?}", again);
+                    }
+                }
+            }
         }
     }
 

@@ -14,11 +14,12 @@ pub use evaluation::{
     CriterionUnit, EvaluationPart, EvaluationStatus, GroupKind, Milestone, Pairing, Wave,
 };
 pub use register::{
-    AbsenceKind, Action, Direction, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind,
+    AbsenceKind, Action, ClaimLabel, Direction, FigureKind, FundingKind, Measure, Permanence, Role,
+    SubjectKind,
 };
 pub use result::{
     Attainment, ComparisonDesign, ComparisonMethod, Design, EffectSizeKind, IntervalMethod, Language,
-    NotAssessableReason, ResultChange, Verdict, WarningCode,
+    NotAssessableReason, PlanObstacle, ResultChange, Verdict, WarningCode,
 };
 pub use theory::{ElementKind, EvidenceMethod, Finding, FlawCode, Implementation, Outcomes, RivalAssessment};
 

@@ -180,7 +180,7 @@ pub enum AbsenceKind {
     NotApplicable,
 }
 
-/// What a printed claim counts.
+/// What a printed claim says: a count of the register, or how the figures that it names hang together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::Measure")]
 pub enum Measure {
@@ -196,8 +196,17 @@ pub enum Measure {
     DistrictsWithoutTargeted,
     /// Kroner of the budget year after the reporting year.
     FundingTotal,
-    /// The change of a criterion's share, in per cent of the share before; a fall is negative.
+    /// What the terms of the claim add up to.
+    Sum,
+    /// The second term less the first: after less before.
+    Difference,
+    /// The first term in per cent of the second; of a criterion, the share of a wave in per cent.
+    Share,
+    /// The change from the first term to the second, in per cent of the first, a fall being negative; of a criterion, that of
+    /// its share.
     RelativeChange,
+    /// Of a criterion: the people with the outcome in a wave, or the number counted.
+    Count,
 }
 
 /// Whether a printed figure agrees with what the data say. Of several that hold, the first of this list.
@@ -206,14 +215,18 @@ pub enum Measure {
 pub enum ClaimLabel {
     /// They are the same.
     Consistent,
-    /// It is what the rounded percentages give; the counts give another.
+    /// It is what rounded figures give, or rounding explains it; the counts give another, or are not known.
     ConsistentWithRounded,
+    /// It is not what the rounded figures give, but some that round to them give it.
+    UndecidableFromRounded,
     /// The change was divided by the value after instead of the value before.
     DenominatorAfter,
     /// It is the difference in percentage points, not the relative change.
     PercentagePoints,
     /// It is right but for its sign.
     SignFlipped,
+    /// It is the share of the others.
+    Complement,
     /// The value before is zero, from which no relative change can be stated.
     BaselineZero,
     /// They differ, and no known slip explains it.

@@ -156,6 +156,21 @@ pub enum Design {
     AfterOnly,
 }
 
+/// Why nothing can be planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum PlanObstacle {
+    /// A share before or after is not between 0 and 1.
+    NotAShare,
+    /// The values have no standard deviation above zero, or it is not given.
+    NoSpread,
+    /// The value before is not above zero, from which no relative change can be stated.
+    BaselineZero,
+    /// There is no value before yet, or it does not say of how many people.
+    NoBaseline,
+    /// Counts have no number of people by which to plan.
+    Count,
+}
+
 /// A language for texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum Language {

@@ -1,8 +1,8 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::claim::{self, CheckedClaim};
-use domain::{Error, Given, Problem, Uuid, criterion_claim, operate, success_criterion};
+use domain::{ClaimTerm, Error, Given, Problem, Uuid, criterion_claim, operate, success_criterion};
 
-use crate::enums::Measure;
+use crate::enums::{Measure, Wave};
 use crate::ids::Kind;
 use crate::payload::payload;
 use crate::request::signed_in;
@@ -16,22 +16,39 @@ pub struct AddClaimInput {
     criterion_id: Option<ID>,
     /// What is claimed, in words; at most 10,000 characters; unique within the year or criterion.
     text: String,
-    /// The number as printed; of a list of districts their names with `;` between. A fall is negative.
+    /// The number as printed, changes and shares in per cent; of a list of districts their names with `;` between. A fall is
+    /// negative.
     printed: String,
-    /// What it counts; of a criterion `RELATIVE_CHANGE`.
+    /// What it says; of a criterion `RELATIVE_CHANGE`, `SHARE` or `COUNT`.
     measure: Measure,
     /// The number of the principle; with `PRINCIPLE_COUNT` and only then.
     principle: Option<i32>,
+    /// Of a year, what it is computed from: the parts of a `SUM`, at most 100; the part and the whole of a `SHARE`; the
+    /// figures before and after of a `DIFFERENCE` or `RELATIVE_CHANGE`. Without them the claim is kept and not checked.
+    terms: Option<Vec<ClaimTermInput>>,
+    /// Whether the terms were rounded, as percentages and means are and counts are not; false where it is not given.
+    rounded: Option<bool>,
+    /// Of a criterion: `BEFORE` or `AFTER`; with `SHARE` and `COUNT` and only then.
+    wave: Option<Wave>,
     /// Of a criterion: the percentage before that was printed beside it, such as 30.2.
     printed_before: Option<String>,
     /// Of a criterion: the percentage after that was printed beside it.
     printed_after: Option<String>,
-    /// Of a criterion: where it was printed; at most 300 characters.
+    /// Where it was printed; at most 300 characters.
     source: Option<String>,
     /// A key of your own that makes sending this again harmless.
     idempotency_key: Option<String>,
     /// Why, for the history.
     reason: Option<String>,
+}
+
+/// What a claim is computed from: either of these.
+#[derive(InputObject)]
+pub struct ClaimTermInput {
+    /// A figure of the register.
+    figure_id: Option<ID>,
+    /// A number that is printed elsewhere, such as 19.
+    number: Option<String>,
 }
 
 payload! {
@@ -62,6 +79,9 @@ async fn added(field: &Context<'_>, input: AddClaimInput) -> domain::Result<Chec
         printed,
         measure,
         principle,
+        terms,
+        rounded,
+        wave,
         printed_before,
         printed_after,
         source,
@@ -71,30 +91,35 @@ async fn added(field: &Context<'_>, input: AddClaimInput) -> domain::Result<Chec
     let context = signed_in(field)?;
     let given = Given { idempotency_key, reason, ..Given::default() };
     let measure = measure.into();
+    let only_of = |fields: &[(&str, bool)], problem: Problem| match fields.iter().find(|(_, given)| *given) {
+        Some((field, _)) => Err(Error::refused(field, problem)),
+        None => Ok(()),
+    };
     match (year, criterion_id) {
         (Some(year), None) => {
             let of_criterion = [
                 ("printedBefore", printed_before.is_some()),
                 ("printedAfter", printed_after.is_some()),
-                ("source", source.is_some()),
+                ("wave", wave.is_some()),
             ];
-            if let Some((field, _)) = of_criterion.into_iter().find(|(_, given)| *given) {
-                return Err(Error::refused(field, Problem::YearOrCriterion));
-            }
-            let operation = claim::Add { year, text, printed, measure, principle };
+            only_of(&of_criterion, Problem::YearOrCriterion)?;
+            let terms = read(terms.unwrap_or_default())?;
+            let rounded = rounded.unwrap_or_default();
+            let operation = claim::Add { year, text, printed, measure, principle, terms, rounded, source };
             let claim = operate(context, operation, given).await?;
             let checked = claim::checked(context, &[claim.year]).await?.into_values().flatten();
             found(checked, claim.id)
         }
         (None, Some(id)) => {
-            if principle.is_some() {
-                return Err(Error::refused("principle", Problem::PrincipleWithMeasure));
-            }
+            only_of(&[("principle", principle.is_some())], Problem::PrincipleWithMeasure)?;
+            let of_year = [("terms", terms.is_some()), ("rounded", rounded.is_some())];
+            only_of(&of_year, Problem::YearOrCriterion)?;
             let criterion_id = Kind::SuccessCriterion.read(&id);
             let operation = criterion_claim::Add {
                 criterion_id,
                 text,
                 measure,
+                wave: wave.map(Into::into),
                 printed,
                 printed_before,
                 printed_after,
@@ -108,6 +133,16 @@ async fn added(field: &Context<'_>, input: AddClaimInput) -> domain::Result<Chec
         }
         _ => Err(Error::refused("year", Problem::YearOrCriterion)),
     }
+}
+
+fn read(terms: Vec<ClaimTermInput>) -> domain::Result<Vec<ClaimTerm>> {
+    let term = |(at, term): (usize, ClaimTermInput)| match (term.figure_id, term.number) {
+        // An id that is none of ours is of no figure, as one that does not exist.
+        (Some(id), None) => Ok(ClaimTerm::Figure(Kind::Figure.read(&id).unwrap_or(Uuid::nil()))),
+        (None, Some(number)) => Ok(ClaimTerm::Number(number)),
+        _ => Err(Error::refused(&format!("terms.{at}"), Problem::FigureOrNumber)),
+    };
+    terms.into_iter().enumerate().map(term).collect()
 }
 
 fn found(mut claims: impl Iterator<Item = CheckedClaim>, id: Uuid) -> domain::Result<CheckedClaim> {

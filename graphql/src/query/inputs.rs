@@ -2,9 +2,9 @@
 
 use async_graphql::{Enum, ID, InputObject};
 use domain::{Error, Problem, Uuid};
-use domain::{access_log, history, intervention, virkningsevaluering};
+use domain::{access_log, claim, history, intervention, virkningsevaluering};
 
-use crate::enums::{AccessOutcome, Action, Direction, EvaluationStatus, SubjectKind};
+use crate::enums::{AccessOutcome, Action, ClaimLabel, Direction, EvaluationStatus, SubjectKind};
 use crate::ids::{self, Kind};
 use crate::scalars::DateTime;
 
@@ -113,6 +113,24 @@ pub struct VirkningsevalueringOrder {
 pub struct EvaluationRoundFilter {
     /// Of this year.
     pub year: Option<i32>,
+}
+
+/// Which claims to list. All conditions hold together.
+#[derive(InputObject, Default)]
+pub struct ClaimFilter {
+    /// About this year, or about a criterion of an evaluation whose period ends in it.
+    year: Option<i32>,
+    /// With one of these labels.
+    labels: Option<Vec<ClaimLabel>>,
+    /// Whether they agree with the data, if only by rounding; those of which that cannot be told do neither.
+    agrees: Option<bool>,
+}
+
+impl From<ClaimFilter> for claim::Filter {
+    fn from(ClaimFilter { year, labels, agrees }: ClaimFilter) -> Self {
+        let labels = labels.map(|labels| labels.into_iter().map(Into::into).collect());
+        Self { year, labels, agrees }
+    }
 }
 
 impl InterventionFilter {

@@ -18,6 +18,7 @@ mod language;
 mod learning;
 mod measurement;
 mod observation;
+mod planning;
 mod programme_theory;
 mod recomputation;
 mod reporting_year;

@@ -1,9 +1,11 @@
+use domain::planning::{self, Question};
 use domain::success_criterion::{CriterionVersion, Seen};
 use domain::{
     criterion_claim, criterion_result, instrument, measurement, paired_table, programme_theory,
     success_criterion, virkningsevaluering,
 };
 
+use super::planning::Asked;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -107,6 +109,12 @@ impl Object for Seen {
             "The participants beside each comparison group.",
             Seen::place,
             |context, places| Box::pin(criterion_result::comparison::of_criteria(context, places)),
+        );
+        fields.optional_one_with(
+            "plan",
+            "What its evaluation could tell, by what was measured before.",
+            |seen: &Seen, asked: &Asked| (seen.place(), Question::of(&seen.says, asked.n, asked.assumed)),
+            |context, asked| Box::pin(planning::of_criteria(context, asked)),
         );
         fields.many(
             "claims",

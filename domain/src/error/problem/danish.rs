@@ -179,7 +179,7 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::TooManyRows { most } => format!("Angiv højst {most} rækker ad gangen."),
         Problem::YearOrCriterion => "Angiv enten et år eller et kriterium.".into(),
         Problem::MeasureOfClaim => {
-            "RELATIVE_CHANGE påstås om et kriterium, og alle andre mål om et år.".into()
+            "RELATIVE_CHANGE, SHARE og COUNT påstås om et kriterium, og alle mål undtagen COUNT om et år.".into()
         }
         Problem::TheoryUnsound => {
             "Der er noget at rette i programteorien: se programmeTheory { problems }.".into()
@@ -199,6 +199,16 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::NotAnOutcome => {
             "Elementet er ikke et resultat: det er et resultat, en rivaliserende forklaring forklarer.".into()
         }
+        Problem::TermsWithMeasure => {
+            "Angiv leddene i en SUM, højst 100; for SHARE delen og det hele; for DIFFERENCE og RELATIVE_CHANGE tallene før \
+             og efter. Andre mål har ingen led, og kun led er afrundede."
+                .into()
+        }
+        Problem::FigureOrNumber => "Angiv enten et nøgletal eller et tal.".into(),
+        Problem::WaveWithMeasure => {
+            "Nævn bølgen, BEFORE eller AFTER, når og kun når der påstås en SHARE eller COUNT om et kriterium.".into()
+        }
+        Problem::PrintedBesideChange => "Kun RELATIVE_CHANGE har procenttal trykt ved siden af.".into(),
     }
 }
 

@@ -183,7 +183,7 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::TooManyRows { most } => format!("Give at most {most} rows at a time."),
         Problem::YearOrCriterion => "Give either a year or a criterion.".into(),
         Problem::MeasureOfClaim => {
-            "RELATIVE_CHANGE is claimed of a criterion, and every other measure of a year.".into()
+            "RELATIVE_CHANGE, SHARE and COUNT are claimed of a criterion, and every measure but COUNT of a year.".into()
         }
         Problem::TheoryUnsound => {
             "The programme theory has something to mend: see programmeTheory { problems }.".into()
@@ -201,5 +201,15 @@ pub(super) fn message(problem: &Problem) -> String {
                 .into()
         }
         Problem::NotAnOutcome => "This element is no outcome: a rival explanation is of one.".into(),
+        Problem::TermsWithMeasure => {
+            "Give the parts of a SUM, at most 100; of a SHARE the part and the whole; of a DIFFERENCE or RELATIVE_CHANGE \
+             the figures before and after. No other measure has terms, and only terms are rounded."
+                .into()
+        }
+        Problem::FigureOrNumber => "Give either a figure or a number.".into(),
+        Problem::WaveWithMeasure => {
+            "Name the wave, BEFORE or AFTER, when, and only when, a SHARE or COUNT of a criterion is claimed.".into()
+        }
+        Problem::PrintedBesideChange => "Only a RELATIVE_CHANGE has percentages printed beside it.".into(),
     }
 }

@@ -190,7 +190,8 @@ async fn measured(
     for (place, rows) in criterion_claim::of_criteria(context, &places).await? {
         for row in rows {
             let printed = [row.text, row.printed, text(row.printed_before), text(row.printed_after)];
-            claims.push([key(&place), printed.to_vec(), vec![text(row.source)]].concat());
+            let of = vec![text(row.source), row.measure.to_string(), text(row.wave)];
+            claims.push([key(&place), printed.to_vec(), of].concat());
         }
     }
     Ok(vec![

@@ -2,7 +2,7 @@
 
 use super::{Import, Progress};
 use crate::GivenId;
-use crate::columns::{EvaluationStatus, Uuid};
+use crate::columns::{EvaluationStatus, Measure, Uuid};
 use crate::error::{Problem, Result};
 use crate::evaluation_round::{self, of_theme};
 use crate::operation::Operation;
@@ -287,11 +287,13 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         for (mut row, step) in Self::steps(&CRITERION_CLAIMS, rows) {
             (self.progress)(step);
             let criterion_id = self.criterion_of(&mut row).await?;
+            let (measure, wave) = (row.code("measure"), row.code("wave"));
             let operation = criterion_id.map(|criterion_id| {
                 criterion_claim::Put(criterion_claim::Add {
                     criterion_id: Some(criterion_id),
                     text: row.text("text"),
-                    measure: crate::Measure::RelativeChange,
+                    measure: measure.unwrap_or(Measure::RelativeChange),
+                    wave,
                     printed: row.text("printed"),
                     printed_before: row.optional("printed_before"),
                     printed_after: row.optional("printed_after"),

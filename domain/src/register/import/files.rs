@@ -12,11 +12,11 @@ use crate::intervention_year::{Content, TargetGroupInput};
 use crate::operation::Operation;
 use crate::register::row::Row;
 use crate::register::tables::{
-    CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
+    DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
     REPORTING_YEARS, TARGET_GROUPS,
 };
 use crate::{
-    claim, district, figure, forvaltning, funding, intervention, intervention_year, reporting_year, strategy,
+    district, figure, forvaltning, funding, intervention, intervention_year, reporting_year, strategy,
     strategy_principle,
 };
 
@@ -254,27 +254,6 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
                 _ => None,
             };
             self.put(&FIGURES, row, operation).await?;
-        }
-        Ok(())
-    }
-
-    pub(super) async fn claims(&mut self, files: &Files) -> Result<()> {
-        let rows = files.rows(&CLAIMS, &mut self.faults);
-        for (mut row, step) in Self::steps(&CLAIMS, rows) {
-            (self.progress)(step);
-            let (year, measure) = (row.number("year"), row.code("measure"));
-            let (year, measure) = (row.need("year", year), row.need("measure", measure));
-            let operation = match (year, measure) {
-                (Some(year), Some(measure)) => Some(claim::Put(claim::Add {
-                    year,
-                    text: row.text("text"),
-                    printed: row.text("printed"),
-                    measure,
-                    principle: row.number("principle"),
-                })),
-                _ => None,
-            };
-            self.put(&CLAIMS, row, operation).await?;
         }
         Ok(())
     }
