@@ -13,7 +13,7 @@ pub use evaluation::{
     CriterionUnit, EvaluationPart, EvaluationStatus, GroupKind, Milestone, Pairing, Wave,
 };
 pub use register::{
-    AbsenceKind, Action, Direction, FigureKind, FundingKind, Measure, Permanence, Role, SubjectKind,
+    Action, Direction, FigureKind, FundingKind, Measure, Permanence, Role, StatedAbsence, SubjectKind,
 };
 pub use result::{
     Attainment, ComparisonDesign, ComparisonMethod, Design, EffectSizeKind, IntervalMethod, Language,
