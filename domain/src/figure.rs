@@ -119,12 +119,11 @@ pub(crate) async fn hidden(context: &Context, interventions: &[Uuid]) -> Result<
         .filter(intervention_table::COLUMN.id.is_in(interventions.iter().copied()))
         .filter(within(&participants, intervention_table::Column::Id).not());
     let guarded: Vec<Uuid> = guarded.into_tuple().all(&snapshot.db).await?;
-    let figures = match context.past() {
-        Some(past) => past::remade::<Figure>(context, past, past::of_interventions(guarded)).await?,
-        None => {
-            let all = figure::Entity::find().filter(figure::COLUMN.intervention_id.is_in(guarded));
-            all.all(&snapshot.db).await?
-        }
+    let figures = if let Some(past) = context.past() {
+        past::remade::<Figure>(context, past, past::of_interventions(guarded)).await?
+    } else {
+        let all = figure::Entity::find().filter(figure::COLUMN.intervention_id.is_in(guarded));
+        all.all(&snapshot.db).await?
     };
     let revised: Vec<_> =
         figures.iter().filter(|row| row.version > 1).map(|row| (row.id, row.version)).collect();

@@ -94,6 +94,9 @@ fn share_of(percentage: Decimal, whole: u32) -> Option<u32> {
 
 type Period = (i32, Option<Date>, Option<Date>);
 
+/// A period, and the whole that counts of it make up where one is known.
+type Of = (Period, Option<u32>);
+
 /// A count among those that make up one whole.
 struct Cell {
     id: Uuid,
@@ -117,7 +120,7 @@ pub(crate) fn hidden_figures(rule: Rule, figures: &[Figure], earlier: &[(Uuid, D
             hidden.values.insert(figure.id);
         }
     }
-    let mut chains: BTreeMap<(Period, Option<u32>), Vec<Vec<Cell>>> = BTreeMap::new();
+    let mut chains: BTreeMap<Of, Vec<Vec<Cell>>> = BTreeMap::new();
     for ((period, whole), cells) in tables(&told) {
         let sum: u64 = cells.iter().map(|cell| u64::from(cell.count)).sum();
         let revised = |cell: &Cell| earlier.iter().any(|(id, _)| *id == cell.id);
@@ -170,7 +173,7 @@ fn period_of(figure: &Figure) -> Period {
 
 /// The counts that make up wholes: by the part of the label before a colon, else by label and category, else by what they
 /// are a number of. The whole is what the population says, or the participants of the period.
-fn tables(told: &[(&Figure, Told)]) -> Vec<((Period, Option<u32>), Vec<Cell>)> {
+fn tables(told: &[(&Figure, Told)]) -> Vec<(Of, Vec<Cell>)> {
     let mut tables: BTreeMap<_, Vec<Cell>> = BTreeMap::new();
     for (figure, told) in told {
         let Told::People(count, whole) = *told else { continue };

@@ -18,8 +18,8 @@ pub(crate) fn hidden_measurements(
     rows: &[MeasurementRow],
     versions: &[CriterionVersion],
 ) -> HashSet<Uuid> {
-    let named = rows.iter().filter_map(|row| row.categories.as_ref()).flat_map(|categories| &categories.0);
-    let names: BTreeSet<&str> = named.map(|category| category.category.as_str()).collect();
+    let given = rows.iter().filter_map(|row| row.categories.as_ref()).flat_map(|categories| &categories.0);
+    let names: BTreeSet<&str> = given.map(|category| category.category.as_str()).collect();
     let measured = rows.iter().filter(|row| row.absence.is_none());
     let numbers = measured.map(|row| {
         let says =

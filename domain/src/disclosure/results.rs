@@ -155,8 +155,8 @@ fn without_numbers(seen: Seen, tells: bool) -> Seen {
     };
     if !tells {
         let verdict = Verdict::NotAssessable(Reason::Suppressed);
-        row.attainment = Attainment::NotAssessable.as_str().to_owned();
-        row.verdict = verdict.code().to_owned();
+        Attainment::NotAssessable.as_str().clone_into(&mut row.attainment);
+        verdict.code().clone_into(&mut row.verdict);
         row.not_assessable = verdict.reason().map(|reason| reason.as_str().to_owned());
         row.change = None;
     }

@@ -5,7 +5,9 @@ use evidence::interval::Confidence;
 use evidence::paired::PairedTable as Cells;
 use evidence::rate::Count;
 use evidence::share::Share;
-use evidence::verdict::{Assessment, Pairing as Paired, Wave as Known, assess_counts, assess_shares};
+use evidence::verdict::{
+    Assessment, Change, Pairing as Paired, Reason, Wave as Known, assess_counts, assess_shares,
+};
 
 use crate::columns::{CriterionUnit, Pairing};
 use crate::criterion_result::{Seen, evidence_of};
@@ -31,8 +33,8 @@ fn is_same(seen: &Seen, assessed: &Assessment) -> bool {
     let row = &seen.row;
     assessed.attainment.as_str() == row.attainment
         && assessed.verdict.code() == row.verdict
-        && assessed.verdict.reason().map(|reason| reason.as_str()) == row.not_assessable.as_deref()
-        && assessed.change.map(|change| change.as_str()) == row.change.as_deref()
+        && assessed.verdict.reason().map(Reason::as_str) == row.not_assessable.as_deref()
+        && assessed.change.map(Change::as_str) == row.change.as_deref()
 }
 
 fn of_shares(rule: Rule, seen: &Seen, hidden: [bool; 2]) -> bool {
