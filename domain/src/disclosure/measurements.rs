@@ -107,7 +107,7 @@ fn part(row: &MeasurementRow) -> Part {
 }
 
 /// The wave and the months, which are the same for all groups that were measured together.
-fn wave(row: &MeasurementRow) -> String {
+pub(super) fn wave(row: &MeasurementRow) -> String {
     format!("{} {:?} {:?} {:?}", row.wave, row.months_anchor, row.months_from, row.months_to)
 }
 

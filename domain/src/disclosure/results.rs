@@ -6,10 +6,10 @@ use evidence::disclosure::Rule;
 use evidence::verdict::{Attainment, Reason, Verdict};
 use evidence::warning::Warning;
 
-use super::measurements::{counts, hidden_tables, tells_few, whole_number};
+use super::measurements::{counts, hidden_tables, tells_few, wave, whole_number};
 use super::once::differ_by_few;
 use super::words::leave_enough;
-use crate::columns::{CriterionUnit, TextList, Uuid};
+use crate::columns::{CriterionUnit, GroupKind, TextList, Uuid, Wave};
 use crate::context::Context;
 use crate::criterion_result::{ResultRow, Seen};
 use crate::error::Result;
@@ -20,6 +20,8 @@ use crate::success_criterion::Place;
 /// What is hidden of the criterion that a result is of.
 pub(crate) struct Hidden {
     pub measurements: HashSet<Uuid>,
+    /// Those among them of whose wave there is, or was, another measurement.
+    related: HashSet<Uuid>,
     pub tables: HashSet<Uuid>,
 }
 
@@ -46,7 +48,8 @@ impl Hidden {
             let measurements = measured.hidden(rule, id);
             let tables = tables.get(&id).map_or(&[][..], Vec::as_slice);
             let tables = hidden_tables(rule, tables, measured.rows(id), &measurements);
-            (id, Self { measurements, tables })
+            let related = related(measured.rows(id), &measurements);
+            (id, Self { measurements, related, tables })
         };
         Ok(ids.into_iter().map(of_criterion).collect())
     }
@@ -56,7 +59,18 @@ impl Hidden {
         if !self.hides(rule, &seen, earlier) {
             return seen;
         }
-        let tells = leave_enough(rule, &seen, |row| self.measurements.contains(&row.id));
+        let rests_on = |then: &ResultRow| {
+            let hidden = |id: &Uuid| self.measurements.contains(id);
+            [then.before_id, then.after_id].into_iter().flatten().filter(hidden).collect::<Vec<_>>()
+        };
+        let own = rests_on(&seen.row);
+        // What else is known of a count, from its table, from what it revises or from other words, narrows it further.
+        let is_known_besides = own.iter().any(|id| self.related.contains(id))
+            || !own.is_empty() && seen.row.wave != Wave::After
+            || earlier
+                .iter()
+                .any(|then| was_assessed(then) && rests_on(then).iter().any(|id| own.contains(id)));
+        let tells = !is_known_besides && leave_enough(rule, &seen, |row| self.measurements.contains(&row.id));
         without_numbers(seen, tells)
     }
 
@@ -97,6 +111,21 @@ impl Hidden {
             || differs(&measured)
             || earlier.iter().any(revised)
     }
+}
+
+fn related(rows: &[MeasurementRow], hidden: &HashSet<Uuid>) -> HashSet<Uuid> {
+    let measured = || rows.iter().filter(|row| row.absence.is_none());
+    let has_others = |row: &&MeasurementRow| {
+        measured().any(|other| {
+            other.id != row.id && other.group_kind != GroupKind::Comparison && wave(other) == wave(row)
+        })
+    };
+    measured().filter(|row| hidden.contains(&row.id)).filter(has_others).map(|row| row.id).collect()
+}
+
+/// Whether words were said of numbers.
+fn was_assessed(row: &ResultRow) -> bool {
+    row.attainment != Attainment::NotAssessable.as_str()
 }
 
 fn of_measurement(seen: &Seen, row: Option<&MeasurementRow>) -> Vec<u32> {

@@ -9,6 +9,7 @@ on_both_databases!(
     a_success_does_not_vanish_because_it_left_few_behind,
     words_that_few_counts_fit_are_not_said,
     claims_about_what_is_hidden_are_not_checked,
+    the_words_of_one_count_are_said_once,
 );
 
 const AFTER: usize = 43;
@@ -84,4 +85,21 @@ fn claims_about_what_is_hidden_are_not_checked(backend: Backend) {
     let of = |user: &str| told(&server.signed_in(user), &criterion)["claims"].clone();
     assert_eq!(of("coordinator"), json!([{ "computed": null, "label": "NOT_CHECKABLE" }]));
     assert_eq!(of("evaluator-sof")[0]["label"], "CONSISTENT");
+}
+
+/// The words of each later measurement would narrow the same count before.
+fn the_words_of_one_count_are_said_once(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let measured = [("BEFORE", share(3, 43)), ("AFTER", share(20, 43)), ("FOLLOW_UP", share(30, 43))];
+    let (_, criterion) = published(&server, &measured);
+    let results = told(&server.signed_in("reader"), &criterion)["results"].clone();
+    let of_wave = |wave: &str| {
+        let results = results.as_array().expect("results").iter();
+        results.clone().find(|result| result["wave"] == wave).expect("a result").clone()
+    };
+    assert_ne!(of_wave("AFTER")["attainment"], "NOT_ASSESSABLE");
+    assert_eq!(of_wave("FOLLOW_UP")["notAssessable"], "SUPPRESSED");
+    let own = told(&evaluator, &criterion)["results"].clone();
+    assert!(own.as_array().expect("results").iter().all(|result| result["attainment"] != "NOT_ASSESSABLE"));
 }
