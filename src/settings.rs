@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::Role;
+use domain::{Role, Threshold};
 
 /// GraphQL backend for impact evaluations in a municipality.
 #[derive(Debug, Parser)]
@@ -33,6 +33,22 @@ pub struct Cli {
 
     #[command(flatten)]
     pub serve: Serve,
+
+    /// The fewest people of whom anything is shown to those who may not see the participants themselves, 3 to 1000
+    #[arg(
+        long,
+        env = "VIRKNING_DISCLOSURE_THRESHOLD",
+        value_name = "PEOPLE",
+        default_value = "5",
+        value_parser = threshold,
+        global = true
+    )]
+    pub disclosure_threshold: Threshold,
+}
+
+fn threshold(text: &str) -> Result<Threshold, String> {
+    let wanted = || "a whole number from 3 to 1000 is wanted".to_owned();
+    text.parse().ok().and_then(Threshold::new).ok_or_else(wanted)
 }
 
 /// How the log of the history is signed.

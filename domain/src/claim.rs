@@ -24,7 +24,7 @@ use crate::columns::{ClaimTerm, ClaimTerms, Measure, SubjectKind, Uuid, Wave};
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::{Fields, text, text_or_none, texts};
-use crate::figure::{self, Figure};
+use crate::figure;
 use crate::history::past::{self, Remade, Was};
 use crate::insights::Insights;
 use crate::operation::{Aggregate, save, versioned};
@@ -101,7 +101,7 @@ fn figures_of(terms: &ClaimTerms) -> impl Iterator<Item = Uuid> {
     })
 }
 
-fn check(claim: &Claim, insights: &Insights, figures: &HashMap<Uuid, Figure>) -> CheckedClaim {
+fn check(claim: &Claim, insights: &Insights, figures: &HashMap<Uuid, figure::Seen>) -> CheckedClaim {
     let count = |count: i64| {
         let label = claim.printed.parse().map(|printed| check_count(printed, count));
         (Some(count.to_string()), label.unwrap_or(ClaimLabel::Inconsistent))
@@ -147,9 +147,9 @@ fn check_districts(printed: &str, insights: &Insights) -> (Option<String>, Claim
     (Some(names.join(&SEPARATOR.to_string())), label)
 }
 
-fn check_terms(claim: &Claim, figures: &HashMap<Uuid, Figure>) -> (Option<String>, ClaimLabel) {
+fn check_terms(claim: &Claim, figures: &HashMap<Uuid, figure::Seen>) -> (Option<String>, ClaimLabel) {
     let term = |term: &ClaimTerm| match term {
-        ClaimTerm::Figure(id) => Some(Term::of(Millionths(figures.get(id)?.value?.millionths()))),
+        ClaimTerm::Figure(id) => Some(Term::of(Millionths(figures.get(id)?.row.value?.millionths()))),
         ClaimTerm::Number(number) => Term::parse(number),
     };
     let terms: Option<Vec<_>> = claim.terms.0.iter().map(term).collect();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use entity::{account, forvaltning, role_grant, session};
+use evidence::disclosure::Threshold;
 use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use tokio::sync::{Mutex, OnceCell};
 
@@ -53,6 +54,8 @@ pub struct Services {
     pub environment: Arc<dyn Environment>,
     /// What was denied and is not written yet.
     pub access_log: AccessLog,
+    /// The fewest people of whom those are told anything who may not see the people themselves.
+    pub disclosure_threshold: Threshold,
 }
 
 /// A role that holds now.

@@ -97,14 +97,17 @@ fn check(
     };
     let (computed, label) = checked.unwrap_or((None, ClaimLabel::NotCheckable));
     let evaluation_id = row.virkningsevaluering_id;
-    let Place { criterion_id, version, registered_version } = place;
+    let Place { criterion_id, version, registered_version, participants } = place;
     let CriterionClaim { id, text, measure, wave, printed, printed_before, printed_after, source, .. } = row;
     CheckedClaim {
         id,
         text,
         measure,
         year: None,
-        criterion: Some((criterion_id, Standing { evaluation_id, version, registered_version })),
+        criterion: Some((
+            criterion_id,
+            Standing { evaluation_id, version, registered_version, participants },
+        )),
         wave,
         terms: Vec::new(),
         rounded: false,

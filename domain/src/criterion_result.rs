@@ -18,17 +18,18 @@ pub use significance::{Significance, significance};
 
 use std::collections::HashMap;
 
-use entity::{criterion_result, success_criterion_version};
-use evidence::sentence::{Statement, sentence};
+use entity::criterion_result;
+use evidence::sentence::{Statement, sentence, sentence_without_figures};
 use evidence::verdict::{Attainment, Reason, Verdict};
 use evidence::warning::Warning as Limit;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::columns::{CriterionUnit, Decimal, EvaluationPart, GroupKind, Uuid, Wave};
+use crate::columns::{Absence, CriterionUnit, Decimal, EvaluationPart, GroupKind, Uuid, Wave};
 use crate::context::Context;
+use crate::disclosure::{self, Hidden};
 use crate::error::{Language, Result};
 use crate::event::{Fields, text, text_or_none, texts};
-use crate::measurement::{self, MeasurementRow};
+use crate::measurement::{Measured, MeasurementRow};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place, same};
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
@@ -118,6 +119,8 @@ pub struct Seen {
     pub after: Option<MeasurementRow>,
     /// Whether the criterion says what was registered; none before that.
     pub as_registered: Option<bool>,
+    /// Whether its numbers are hidden from the reader.
+    pub(crate) suppressed: bool,
 }
 
 impl Seen {
@@ -145,8 +148,14 @@ impl Seen {
         self.row.warnings.0.iter().filter_map(warning).collect()
     }
 
-    pub fn input_hash(&self) -> String {
-        data_encoding::HEXLOWER.encode(&self.row.input_hash)
+    /// Hidden from who does not see participants: it is of numbers that can be guessed.
+    pub fn input_hash(&self) -> Option<String> {
+        self.place.participants.then(|| data_encoding::HEXLOWER.encode(&self.row.input_hash))
+    }
+
+    /// Why it has no numbers.
+    pub fn absence(&self) -> Option<Absence> {
+        self.suppressed.then_some(Absence::SUPPRESSED)
     }
 
     /// The result in one or two sentences.
@@ -165,7 +174,8 @@ impl Seen {
             verdict: Verdict::from_parts(&self.row.verdict, reason).unwrap_or(Verdict::Inconclusive),
             change: self.row.change.as_ref().and_then(|code| code.parse().ok()),
         };
-        sentence(&statement, language.into())
+        let words = if self.suppressed { sentence_without_figures } else { sentence };
+        words(&statement, language.into())
     }
 }
 
@@ -201,32 +211,33 @@ pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<
         .order_by_asc(criterion_result::COLUMN.id)
         .all(&snapshot.db)
         .await?;
-    let versions = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.success_criterion_id.is_in(ids()))
-        .all(&snapshot.db)
-        .await?;
-    let measured =
-        measurement::rows(context, rows.iter().flat_map(|row| [row.before_id, row.after_id])).await?;
+    let measured = Measured::of(context, ids()).await?;
+    let hidden = Hidden::of(context, places, &measured).await?;
+    let rule = disclosure::rule(context);
     let rows = grouped_by(rows, |row| row.success_criterion_id);
-    let versions = grouped_by(versions, |version| version.success_criterion_id);
     let of_place = |place: &Place| {
-        let versions = || versions.get(&place.criterion_id).into_iter().flatten();
-        let standing_at =
-            |at: i64| versions().find(|version| stands(version.since_version, version.until_version, at));
-        let Some(says) = standing_at(place.version) else { return Vec::new() };
-        let registered = place.registered_version.and_then(standing_at);
-        let row_of = |id: Option<Uuid>| id.and_then(|id| measured.get(&id).cloned());
-        let rows = rows.get(&place.criterion_id).into_iter().flatten();
-        rows.filter(|row| stands(row.since_version, row.until_version, place.version))
-            .map(|row| Seen {
+        let id = place.criterion_id;
+        let Some(says) = measured.says(id, place.version) else { return Vec::new() };
+        let registered = place.registered_version.and_then(|at| measured.says(id, at));
+        let row_of = |row: Option<Uuid>| row.and_then(|row| measured.row(id, row).cloned());
+        let rows = || rows.get(&id).into_iter().flatten();
+        let seen = |row: &ResultRow| {
+            let seen = Seen {
                 place: *place,
                 says: says.clone(),
                 before: row_of(row.before_id),
                 after: row_of(row.after_id),
                 as_registered: registered.map(|registered| same(registered, says)),
                 row: row.clone(),
-            })
-            .collect()
+                suppressed: false,
+            };
+            let earlier = rows().filter(|then| then.id == row.id && then.since_version < row.since_version);
+            match hidden.get(&id).filter(|_| !place.participants) {
+                Some(hidden) => hidden.shown(rule, seen, &earlier.collect::<Vec<_>>()),
+                None => seen,
+            }
+        };
+        rows().filter(|row| stands(row.since_version, row.until_version, place.version)).map(seen).collect()
     };
     Ok(places.iter().map(|place| (*place, of_place(place))).collect())
 }

@@ -2,10 +2,10 @@
 
 pub use entity::figure::Model as Figure;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use entity::{event, figure};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use entity::{event, figure, intervention as intervention_table};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 
 use crate::access_log::{Name, named};
@@ -13,15 +13,16 @@ use crate::columns::{
     Absence, AbsenceKind, AccessedKind, Action, Date, Decimal, FigureKind, SubjectKind, Uuid,
 };
 use crate::context::Context;
+use crate::disclosure::{self, HiddenFigures};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::history::past::{self, Remade, Was};
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
-use crate::policy::Owners;
+use crate::policy::{Owners, Verb, sight};
 use crate::reporting_year;
-use crate::sight::seen;
+use crate::sight::{seen, within};
 use crate::text::{LINE, PROSE, optional, required};
 
 /// What tells its cursors from others.
@@ -29,6 +30,18 @@ const LIST: u8 = 4;
 
 /// The figures of each intervention, in the order in which they were first recorded.
 pub async fn of_interventions(
+    context: &Context,
+    ids: &[Uuid],
+    kind: Option<FigureKind>,
+    page: &Page,
+) -> Result<HashMap<Uuid, Connection<Seen>>> {
+    let pages = rows_of(context, ids, kind, page).await?;
+    let hidden = hidden(context, ids).await?;
+    let seen = |page: Connection<Figure>| page.filter_map(|row| Some(Seen::of(row, &hidden)));
+    Ok(pages.into_iter().map(|(id, page)| (id, seen(page))).collect())
+}
+
+async fn rows_of(
     context: &Context,
     ids: &[Uuid],
     kind: Option<FigureKind>,
@@ -61,14 +74,15 @@ pub async fn of_interventions(
     listing.fetch_for_each(&snapshot.db, select, page, figure::Column::InterventionId).await
 }
 
-pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Figure>> {
+pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Seen>> {
     let snapshot = context.snapshot().await?;
     let seen = seen(context, SubjectKind::Figure, figure::Column::InterventionId);
-    Ok(figure::Entity::find_by_id(id).filter(seen).one(&snapshot.db).await?)
+    let row = figure::Entity::find_by_id(id).filter(seen).one(&snapshot.db).await?;
+    Ok(seen_of(context, row.into_iter().collect()).await?.pop())
 }
 
 /// The figures of these ids that the actor sees.
-pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Figure>> {
+pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Seen>> {
     let rows = if let Some(past) = context.past() {
         let visible = seen(context, SubjectKind::Figure, event::Column::InterventionId);
         past::remade(context, past, past::of_subjects(ids).add(visible)).await?
@@ -78,12 +92,71 @@ pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Fig
             figure::Entity::find().filter(visible).filter(figure::COLUMN.id.is_in(ids.iter().copied()));
         rows.all(&context.snapshot().await?.db).await?
     };
-    Ok(rows.into_iter().map(|row: Figure| (row.id, row)).collect())
+    Ok(seen_of(context, rows).await?.into_iter().map(|seen| (seen.row.id, seen)).collect())
 }
 
-/// Why the value is not there.
-pub fn absence(figure: &Figure) -> Option<Absence> {
-    figure.absence.map(|kind| Absence { kind, reason: figure.absence_reason.clone() })
+/// A figure as the reader sees it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub row: Figure,
+    suppressed: bool,
+}
+
+impl Seen {
+    pub(crate) fn of(row: Figure, hidden: &HiddenFigures) -> Self {
+        if !hidden.values.contains(&row.id) {
+            return Self { row, suppressed: false };
+        }
+        let row = Figure { value: None, population: None, absence_reason: None, remarks: None, ..row };
+        Self { row, suppressed: true }
+    }
+
+    /// Why the value is not there.
+    pub fn absence(&self) -> Option<Absence> {
+        if self.suppressed {
+            return Some(Absence::SUPPRESSED);
+        }
+        self.row.absence.map(|kind| Absence::stated(kind, self.row.absence_reason.clone()))
+    }
+}
+
+/// What the figures of these interventions may not tell the reader, who sees the participants of some of them or of none.
+pub(crate) async fn hidden(context: &Context, interventions: &[Uuid]) -> Result<HiddenFigures> {
+    let participants = sight(&context.actor, Verb::ReadParticipants, SubjectKind::Figure);
+    if participants.everything {
+        return Ok(HiddenFigures::default());
+    }
+    let snapshot = context.at_any_time().await?;
+    let guarded = intervention_table::Entity::find()
+        .select_only()
+        .column(intervention_table::Column::Id)
+        .filter(intervention_table::COLUMN.id.is_in(interventions.iter().copied()))
+        .filter(within(&participants, intervention_table::Column::Id).not());
+    let guarded: Vec<Uuid> = guarded.into_tuple().all(&snapshot.db).await?;
+    let figures = if let Some(past) = context.past() {
+        past::remade::<Figure>(context, past, past::of_interventions(guarded)).await?
+    } else {
+        let all = figure::Entity::find().filter(figure::COLUMN.intervention_id.is_in(guarded));
+        all.all(&snapshot.db).await?
+    };
+    let revised: Vec<_> =
+        figures.iter().filter(|row| row.version > 1).map(|row| (row.id, row.version)).collect();
+    let earlier = past::values(context, &revised, "value").await?;
+    let rule = disclosure::rule(context);
+    let mut hidden = HiddenFigures::default();
+    for rows in grouped_by(figures, |row| row.intervention_id).into_values() {
+        let of_one = disclosure::hidden_figures(rule, &rows, &earlier);
+        hidden.values.extend(of_one.values);
+        hidden.histories.extend(of_one.histories);
+    }
+    Ok(hidden)
+}
+
+/// Figures as the reader sees them.
+pub async fn seen_of(context: &Context, rows: Vec<Figure>) -> Result<Vec<Seen>> {
+    let interventions: HashSet<_> = rows.iter().map(|row| row.intervention_id).collect();
+    let hidden = hidden(context, &interventions.into_iter().collect::<Vec<_>>()).await?;
+    Ok(rows.into_iter().map(|row| Seen::of(row, &hidden)).collect())
 }
 
 versioned!(Figure);

@@ -104,7 +104,7 @@ pub async fn funded_by(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, 
 
 /// Why the amount is not there.
 pub fn absence(funding: &Funding) -> Option<Absence> {
-    funding.absence.map(|kind| Absence { kind, reason: funding.absence_reason.clone() })
+    funding.absence.map(|kind| Absence::stated(kind, funding.absence_reason.clone()))
 }
 
 /// A funding with who pays it.

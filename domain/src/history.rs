@@ -19,6 +19,7 @@ use serde_json::Value;
 use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::figure;
 use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::sight::history_seen;
@@ -148,8 +149,26 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Event>> {
         return Ok(None);
     };
     let detail = event_detail::Entity::find_by_id(id).one(&snapshot.db).await?;
-    open(&row, detail.as_ref()).map(Some)
+    let hidden = hidden_figures(context, [&row].into_iter()).await?;
+    open(&row, detail.as_ref(), &hidden).map(Some)
 }
+
+/// The figures among the subjects whose values the reader may not see.
+async fn hidden_figures(
+    context: &Context,
+    rows: impl Iterator<Item = &event::Model>,
+) -> Result<HashSet<Uuid>> {
+    let of_figures = rows.filter(|row| row.subject_kind == SubjectKind::Figure);
+    let interventions: HashSet<_> = of_figures.filter_map(|row| row.intervention_id).collect();
+    if interventions.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let interventions: Vec<_> = interventions.into_iter().collect();
+    Ok(figure::hidden(context, &interventions).await?.histories)
+}
+
+/// What a figure tells of its value.
+const OF_VALUE: [&str; 4] = ["value", "population", "absenceReason", "remarks"];
 
 /// Whether the actor had a hand in the subject since it was last approved or published, which is what `decided` names.
 pub(crate) async fn wrote_since(scope: &Scope<'_>, subject_id: Uuid, decided: Action) -> Result<bool> {
@@ -211,6 +230,8 @@ async fn opened<K: std::hash::Hash + Eq>(
         .all(&snapshot.db)
         .await?;
     let details: HashMap<_, _> = details.into_iter().map(|detail| (detail.event_id, detail)).collect();
+    let rows = pages.iter().flat_map(|(_, page)| &page.nodes).map(|(_, row)| row);
+    let hidden = hidden_figures(context, rows).await?;
     pages
         .into_iter()
         .map(|(key, page)| {
@@ -219,7 +240,7 @@ async fn opened<K: std::hash::Hash + Eq>(
                 .into_iter()
                 .map(|(cursor, row)| {
                     let detail = details.get(&row.id);
-                    Ok((cursor, open(&row, detail)?))
+                    Ok((cursor, open(&row, detail, &hidden)?))
                 })
                 .collect::<Result<_>>()?;
             let page = Connection {
@@ -233,7 +254,11 @@ async fn opened<K: std::hash::Hash + Eq>(
         .collect()
 }
 
-fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Event> {
+fn open(
+    row: &event::Model,
+    detail: Option<&event_detail::Model>,
+    hidden_figures: &HashSet<Uuid>,
+) -> Result<Event> {
     let entry = Entry::read(&row.body, detail.map(|detail| detail.openings.as_str()))?;
     let changes = entry.changes().map(|change| {
         let (part, field) = divided(change.place);
@@ -241,6 +266,10 @@ fn open(row: &event::Model, detail: Option<&event_detail::Model>) -> Result<Even
             Told::Value(value) => shown(value),
             Told::Erased | Told::Secret => None,
         };
+        let is_hidden = hidden_figures.contains(&row.subject_id) && OF_VALUE.contains(&field);
+        if is_hidden {
+            return Change { part, field: field.to_owned(), before: None, after: None, secret: true };
+        }
         Change {
             part,
             field: field.to_owned(),

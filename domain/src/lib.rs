@@ -6,6 +6,7 @@
 mod columns;
 mod context;
 mod database;
+mod disclosure;
 mod error;
 mod event;
 mod operation;
@@ -56,6 +57,7 @@ pub use columns::*;
 pub use context::{Actor, Context, Environment, Grant, Services, SystemEnvironment};
 pub use database::{Database, InvalidUrl, statements};
 pub use error::{Error, Fault, Language, Problem, Result, expectation};
+pub use evidence::disclosure::Threshold;
 pub use operation::{Expected, Given, Operation, operate};
 pub use page::{Connection, Cursor, Direction, Page, Slice};
 

@@ -12,10 +12,12 @@ pub(crate) use operations::{criterion, standing};
 use std::collections::{HashMap, HashSet};
 
 use entity::{measurement, success_criterion_version};
+use evidence::disclosure::Rule;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Absence, Anchor, Decimal, EvaluationPart, GroupKind, MeasurementKind, Uuid, Wave};
 use crate::context::Context;
+use crate::disclosure;
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::page::grouped_by;
@@ -31,13 +33,29 @@ pub struct Seen {
     /// People with the outcome, of [`Seen::denominator`].
     pub numerator: Option<i32>,
     pub denominator: Option<i32>,
+    /// Whether its value is hidden from the reader.
+    suppressed: bool,
 }
 
 impl Seen {
     fn of(row: MeasurementRow, place: Place, says: &CriterionVersion) -> Self {
         let share = share(&row, says);
         let (numerator, denominator) = share.unzip();
-        Self { row, place, numerator, denominator }
+        Self { row, place, numerator, denominator, suppressed: false }
+    }
+
+    /// Why there is no value.
+    pub fn absence(&self) -> Option<Absence> {
+        if self.suppressed {
+            return Some(Absence::SUPPRESSED);
+        }
+        self.row.absence.map(|kind| Absence::stated(kind, self.row.absence_reason.clone()))
+    }
+
+    /// Whether all that was recorded of it is told; an extreme is one person's own value.
+    pub(crate) fn is_whole(&self) -> bool {
+        let is_summary = self.row.kind == Some(MeasurementKind::Summary);
+        !self.suppressed && (self.place.participants || !is_summary)
     }
 
     /// The measured value: a share as a fraction, a mean in its unit, a count per unit of exposure.
@@ -47,9 +65,7 @@ impl Seen {
 
     /// Its criterion, and the version of the evaluation in which it is read.
     pub fn criterion(&self) -> (Uuid, Standing) {
-        let Place { criterion_id, version, registered_version } = self.place;
-        let evaluation_id = self.row.virkningsevaluering_id;
-        (criterion_id, Standing { evaluation_id, version, registered_version })
+        (self.place.criterion_id, self.place.standing(self.row.virkningsevaluering_id))
     }
 
     /// Whether it stands in this version; else another has corrected it.
@@ -108,11 +124,6 @@ pub(crate) fn people(row: &MeasurementRow) -> Option<i32> {
         categories.0.iter().fold(0_i32, |sum, category| sum.saturating_add(category.count))
     };
     row.denominator.or(row.n).or_else(|| row.categories.as_ref().map(counted))
-}
-
-/// Why there is no value.
-pub fn absence(row: &MeasurementRow) -> Option<Absence> {
-    row.absence.map(|kind| Absence { kind, reason: row.absence_reason.clone() })
 }
 
 /// The measurement that a verdict rests on in a wave: the one without months, else the one nearest to the start or the end.
@@ -189,30 +200,70 @@ impl PartRow for MeasurementRow {
     }
 }
 
+/// All that was ever measured of some criteria, and all that they ever said.
+pub(crate) struct Measured {
+    rows: HashMap<Uuid, Vec<MeasurementRow>>,
+    versions: HashMap<Uuid, Vec<CriterionVersion>>,
+}
+
+impl Measured {
+    pub async fn of(context: &Context, criteria: impl IntoIterator<Item = Uuid>) -> Result<Self> {
+        let snapshot = context.at_any_time().await?;
+        let ids: HashSet<_> = criteria.into_iter().collect();
+        let rows = measurement::Entity::find()
+            .filter(measurement::COLUMN.success_criterion_id.is_in(ids.iter().copied()))
+            .order_by_asc(measurement::COLUMN.id)
+            .all(&snapshot.db)
+            .await?;
+        let versions = success_criterion_version::Entity::find()
+            .filter(success_criterion_version::COLUMN.success_criterion_id.is_in(ids))
+            .all(&snapshot.db)
+            .await?;
+        Ok(Self {
+            rows: grouped_by(rows, |row| row.success_criterion_id),
+            versions: grouped_by(versions, |version| version.success_criterion_id),
+        })
+    }
+
+    pub fn rows(&self, criterion: Uuid) -> &[MeasurementRow] {
+        self.rows.get(&criterion).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn row(&self, criterion: Uuid, id: Uuid) -> Option<&MeasurementRow> {
+        self.rows(criterion).iter().find(|row| row.id == id)
+    }
+
+    /// What a criterion said in a version of its evaluation.
+    pub fn says(&self, criterion: Uuid, at: i64) -> Option<&CriterionVersion> {
+        let mut versions = self.versions.get(&criterion).into_iter().flatten();
+        versions.find(|says| stands(says.since_version, says.until_version, at))
+    }
+
+    /// The measurements that are hidden from a reader who does not see participants.
+    pub fn hidden(&self, rule: Rule, criterion: Uuid) -> HashSet<Uuid> {
+        let versions = self.versions.get(&criterion).map_or(&[][..], Vec::as_slice);
+        disclosure::hidden_measurements(rule, self.rows(criterion), versions)
+    }
+}
+
 /// All measurements of each criterion up to a version, those that were corrected among them, in the order in which they
 /// were recorded.
 async fn up_to(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
-    let snapshot = context.at_any_time().await?;
-    let ids: HashSet<_> = places.iter().map(|place| place.criterion_id).collect();
-    let rows = measurement::Entity::find()
-        .filter(measurement::COLUMN.success_criterion_id.is_in(ids.iter().copied()))
-        .order_by_asc(measurement::COLUMN.id)
-        .all(&snapshot.db)
-        .await?;
-    let versions = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.success_criterion_id.is_in(ids))
-        .all(&snapshot.db)
-        .await?;
-    let versions = grouped_by(versions, |version| version.success_criterion_id);
-    let rows = grouped_by(rows, |row| row.success_criterion_id);
+    let measured = Measured::of(context, places.iter().map(|place| place.criterion_id)).await?;
+    let rule = disclosure::rule(context);
     let of_place = |place: &Place| {
-        let says = versions.get(&place.criterion_id).into_iter().flatten();
-        let says =
-            says.into_iter().find(|says| stands(says.since_version, says.until_version, place.version));
-        let Some(says) = says else { return Vec::new() };
-        let rows = rows.get(&place.criterion_id).into_iter().flatten();
+        let Some(says) = measured.says(place.criterion_id, place.version) else { return Vec::new() };
+        let rows = measured.rows(place.criterion_id).iter();
         let known = rows.filter(|row| row.since_version <= place.version);
-        known.map(|row| Seen::of(row.clone(), *place, says)).collect()
+        if place.participants {
+            return known.map(|row| Seen::of(row.clone(), *place, says)).collect();
+        }
+        let hidden = measured.hidden(rule, place.criterion_id);
+        let shown = |row: &MeasurementRow| {
+            let shown = disclosure::shown(rule, row.clone(), &hidden);
+            Seen { suppressed: hidden.contains(&row.id), ..Seen::of(shown, *place, says) }
+        };
+        known.map(shown).collect()
     };
     Ok(places.iter().map(|place| (*place, of_place(place))).collect())
 }
@@ -265,18 +316,6 @@ pub async fn in_versions(
     let all = up_to(context, &places).await?;
     let seen = all.into_values().flatten().map(|seen| ((seen.row.id, seen.place), seen));
     Ok(seen.filter(|(key, _)| wanted.contains(key)).collect())
-}
-
-/// The rows of these ids, for those who see what they were read from.
-pub(crate) async fn rows(
-    context: &Context,
-    ids: impl IntoIterator<Item = Option<Uuid>>,
-) -> Result<HashMap<Uuid, MeasurementRow>> {
-    let snapshot = context.at_any_time().await?;
-    let ids: HashSet<_> = ids.into_iter().flatten().collect();
-    let rows =
-        measurement::Entity::find().filter(measurement::COLUMN.id.is_in(ids)).all(&snapshot.db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The measurement, as the actor sees its evaluation.

@@ -2,18 +2,19 @@
 
 pub use entity::paired_table::Model as PairedTable;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::paired_table;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, EvaluationPart, GroupKind, Pairing, Uuid, Wave};
+use crate::columns::{Absence, AccessedKind, Action, EvaluationPart, GroupKind, Pairing, Uuid, Wave};
 use crate::context::Context;
 use crate::criterion_result;
+use crate::disclosure;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
-use crate::measurement::{MeasurementRow, criterion, decisive, share, standing};
+use crate::measurement::{Measured, MeasurementRow, criterion, decisive, share, standing};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place, held_with};
@@ -49,20 +50,70 @@ impl PartRow for PairedTable {
     }
 }
 
-/// The tables of each criterion that stand in its version.
-pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<PairedTable>>> {
+/// A table in one version of its evaluation.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    row: PairedTable,
+    suppressed: bool,
+}
+
+impl Seen {
+    pub fn id(&self) -> Uuid {
+        self.row.id
+    }
+
+    pub fn before_id(&self) -> Uuid {
+        self.row.before_id
+    }
+
+    pub fn after_id(&self) -> Uuid {
+        self.row.after_id
+    }
+
+    /// People with the outcome before and after, before only, after only, and never; none where they are hidden.
+    pub fn cells(&self) -> Option<[i32; 4]> {
+        let PairedTable { n11, n10, n01, n00, .. } = self.row;
+        (!self.suppressed).then_some([n11, n10, n01, n00])
+    }
+
+    /// Why there are no numbers.
+    pub fn absence(&self) -> Option<Absence> {
+        self.suppressed.then_some(Absence::SUPPRESSED)
+    }
+}
+
+/// All tables that each criterion ever had, in the order in which they were recorded.
+pub(crate) async fn ever(
+    context: &Context,
+    criteria: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<PairedTable>>> {
     let snapshot = context.at_any_time().await?;
     let rows = paired_table::Entity::find()
-        .filter(
-            paired_table::COLUMN.success_criterion_id.is_in(places.iter().map(|place| place.criterion_id)),
-        )
+        .filter(paired_table::COLUMN.success_criterion_id.is_in(criteria))
         .order_by_asc(paired_table::COLUMN.id)
         .all(&snapshot.db)
         .await?;
-    let rows = grouped_by(rows, |row| row.success_criterion_id);
+    Ok(grouped_by(rows, |row| row.success_criterion_id))
+}
+
+/// The tables of each criterion that stand in its version.
+pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
+    let rows = ever(context, places.iter().map(|place| place.criterion_id)).await?;
+    let guarded = places.iter().filter(|place| !place.participants).map(|place| place.criterion_id);
+    let measured = Measured::of(context, guarded).await?;
+    let rule = disclosure::rule(context);
     let of_place = |place: &Place| {
-        let rows = rows.get(&place.criterion_id).into_iter().flatten();
-        rows.filter(|row| stands(row.since_version, row.until_version, place.version)).cloned().collect()
+        let rows = rows.get(&place.criterion_id).map_or(&[][..], Vec::as_slice);
+        let hidden = if place.participants {
+            HashSet::new()
+        } else {
+            let measurements = measured.hidden(rule, place.criterion_id);
+            disclosure::hidden_tables(rule, rows, measured.rows(place.criterion_id), &measurements)
+        };
+        rows.iter()
+            .filter(|row| stands(row.since_version, row.until_version, place.version))
+            .map(|row| Seen { row: row.clone(), suppressed: hidden.contains(&row.id) })
+            .collect()
     };
     Ok(places.iter().map(|place| (*place, of_place(place))).collect())
 }

@@ -20,7 +20,7 @@ pub enum Verb {
     ReadHistory,
     /// Read who was denied what about it.
     ReadAccessLog,
-    /// Read what single participants answered.
+    /// Read what single participants answered, and numbers of few people.
     ReadParticipants,
     Do(Action),
 }

@@ -6,7 +6,7 @@ mod import;
 mod row;
 mod tables;
 
-pub use export::export;
+pub use export::{Exported, export};
 pub use import::{Imported, Progress, Summary, import, import_measurements};
 pub use row::ImportFault;
 pub use tables::{Files, TableFault};

@@ -134,12 +134,19 @@ pub struct Place {
     pub criterion_id: Uuid,
     pub version: i64,
     pub registered_version: Option<i64>,
+    /// Whether the reader sees the participants.
+    pub participants: bool,
 }
 
 impl Place {
     pub(crate) fn of(criterion_id: Uuid, standing: Standing) -> Self {
-        let Standing { evaluation_id: _, version, registered_version } = standing;
-        Self { criterion_id, version, registered_version }
+        let Standing { evaluation_id: _, version, registered_version, participants } = standing;
+        Self { criterion_id, version, registered_version, participants }
+    }
+
+    pub(crate) fn standing(self, evaluation_id: Uuid) -> Standing {
+        let Self { criterion_id: _, version, registered_version, participants } = self;
+        Standing { evaluation_id, version, registered_version, participants }
     }
 }
 

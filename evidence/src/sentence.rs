@@ -54,3 +54,22 @@ pub fn sentence(statement: &Statement, language: Language) -> String {
     };
     sentences.join(" ")
 }
+
+/// The same without any number that was measured: what may be said where they are hidden and attainment, verdict and
+/// change are not.
+pub fn sentence_without_figures(statement: &Statement, language: Language) -> String {
+    let facts = Facts::without_figures(statement);
+    let sentences = match language {
+        Language::Danish => danish::sentences(&facts),
+        Language::English => english::sentences(&facts),
+    };
+    sentences.join(" ")
+}
+
+/// That numbers are hidden.
+pub const fn withheld(language: Language) -> &'static str {
+    match language {
+        Language::Danish => danish::WITHHELD,
+        Language::English => english::WITHHELD,
+    }
+}

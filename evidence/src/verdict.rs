@@ -58,6 +58,8 @@ codes! {
         InconsistentInput => "INCONSISTENT_INPUT",
         /// There is no interval: of a mean too little is stated, or its values have no spread.
         NoMethod => "NO_METHOD",
+        /// The numbers are of few people and hidden from whoever reads.
+        Suppressed => "SUPPRESSED",
     }
 
     /// How the numbers as measured compare with the goal, whatever their uncertainty. Decided exactly.

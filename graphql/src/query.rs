@@ -12,7 +12,6 @@ use domain::access_log::{Entry, Target, found};
 use domain::account::Account;
 use domain::district::District;
 use domain::evaluation_round::EvaluationRound;
-use domain::figure::Figure;
 use domain::forvaltning::Forvaltning;
 use domain::funding::Funding;
 use domain::history::Event;
@@ -48,7 +47,7 @@ pub const NODE_TYPES: &[NodeType] = node_types![
     Entry,
     EvaluationRound,
     Event,
-    Figure,
+    figure::Seen,
     Forvaltning,
     Funding,
     Intervention,

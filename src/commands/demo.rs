@@ -10,7 +10,7 @@ use domain::account::{Create, Password};
 use domain::log::Key;
 use domain::register::{self, Files};
 use domain::role_grant::GrantRole;
-use domain::{Context, Given, Role, Services, operate, reporting_year};
+use domain::{Context, Given, Role, Services, Threshold, operate, reporting_year};
 
 use results::Evaluated;
 
@@ -58,7 +58,7 @@ const EVALUATIONS: [(&str, &[u8]); 6] = files!["sikker-by-2023-evaluations":
     "criterion_claims.csv",
 ];
 
-pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve) -> Outcome {
+pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve, disclosure_threshold: Threshold) -> Outcome {
     if !settings.listen.ip().is_loopback() {
         return Err(Failure(
             "The demo's passwords are known to everyone, so it listens on this machine only: give --listen 127.0.0.1:PORT."
@@ -68,7 +68,8 @@ pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve) -> Outcome {
     let folder = Folder::open(demo.data.as_deref())?;
     let url = format!("sqlite://{}", folder.path.join(DATABASE).display());
     let key = Arc::new(checkpoints::key(&url, signing)?);
-    on(connect(&url).await?, async |services| serve(services, key, settings).await).await
+    let services = Services { disclosure_threshold, ..connect(&url).await? };
+    on(services, async |services| serve(services, key, settings).await).await
 }
 
 async fn serve(services: &Services, key: Arc<Key>, settings: &Serve) -> Outcome {

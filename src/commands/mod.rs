@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::access_log::{self, AccessLog};
-use domain::{Context, Database, Error, Services, SystemEnvironment};
+use domain::{Context, Database, Error, Services, SystemEnvironment, Threshold};
 use migration::{Migrator, MigratorTrait};
 
 use crate::checkpoints;
@@ -45,22 +45,31 @@ impl From<Error> for Failure {
 pub type Outcome<T = ()> = Result<T, Failure>;
 
 pub async fn run(cli: Cli) -> Outcome {
-    let Cli { command, database_url: url, log: signing, serve: settings, log_format: _ } = cli;
+    let Cli {
+        command,
+        database_url: url,
+        log: signing,
+        serve: settings,
+        disclosure_threshold,
+        log_format: _,
+    } = cli;
+    let guarded = |services| Services { disclosure_threshold, ..services };
     match command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let secret = serve::checked(&url, &settings)?;
             let key = Arc::new(checkpoints::key(&url, &signing)?);
-            on(current(&url).await?, async |services| serve::serve(services, &secret, key, &settings).await)
-                .await
+            let services = guarded(current(&url).await?);
+            on(services, async |services| serve::serve(services, &secret, key, &settings).await).await
         }
-        Command::Demo(demo) => demo::demo(&demo, &signing, &settings).await,
+        Command::Demo(demo) => demo::demo(&demo, &signing, &settings, disclosure_threshold).await,
         Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
         Command::Import(import) => {
             Box::pin(writing(&url, &signing, async |services| register::import(services, &import).await))
                 .await
         }
         Command::Export(export) => {
-            on(current(&url).await?, async |services| register::export(services, &export).await).await
+            let services = guarded(current(&url).await?);
+            on(services, async |services| register::export(services, &export).await).await
         }
         Command::Account { command: Account::Add(add) } => {
             writing(&url, &signing, async |services| account::add(services, &add).await).await
@@ -120,7 +129,12 @@ async fn write_denials(services: &Services) {
 async fn connect(url: &str) -> Outcome<Services> {
     Database::check_url(url).map_err(|error| Failure(format!("--database-url: {error}")))?;
     let database = Database::connect(url).await?;
-    Ok(Services { database, environment: Arc::new(SystemEnvironment), access_log: AccessLog::default() })
+    Ok(Services {
+        database,
+        environment: Arc::new(SystemEnvironment),
+        access_log: AccessLog::default(),
+        disclosure_threshold: Threshold::default(),
+    })
 }
 
 /// A database with this version's tables.

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use domain::Services;
-use domain::register::{self, Files, Progress};
+use domain::register::{self, Exported, Files, Progress};
 
 use super::{Failure, Outcome, operator};
 use crate::settings::{Export, Import};
@@ -61,12 +61,18 @@ fn read(folder: &Path) -> Outcome<Files> {
 
 pub async fn export(services: &Services, settings: &Export) -> Outcome {
     let context = operator(services, &settings.operator.operator).await?;
-    let files = register::export(&context).await?;
+    let Exported { files, hidden } = register::export(&context).await?;
     let folder = &settings.path;
     let unwritable = |error: std::io::Error| Failure(format!("{}: {error}", folder.display()));
     fs::create_dir_all(folder).map_err(unwritable)?;
     for (name, content) in files.0 {
         fs::write(folder.join(name), content).map_err(unwritable)?;
+    }
+    if hidden > 0 {
+        eprintln!(
+            "{hidden} row(s) are left out, because they tell of few people and {} does not see participants everywhere.",
+            settings.operator.operator
+        );
     }
     Ok(())
 }

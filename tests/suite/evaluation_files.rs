@@ -28,7 +28,7 @@ fn import(database: &Database, folder: &Path, user: &str) -> Ran {
 fn export(database: &Database) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     let path = folder.path().to_string_lossy().into_owned();
-    virkning(&database.url, &["export", &path, "--as", "coordinator@example.dk"]).assert_success();
+    virkning(&database.url, &["export", &path, "--as", "auditor@example.dk"]).assert_success();
     folder
 }
 

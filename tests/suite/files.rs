@@ -25,7 +25,7 @@ fn import(database: &Database, folder: &Path, user: &str) -> crate::support::Ran
 fn export(database: &Database) -> (TempDir, BTreeMap<String, String>) {
     let folder = TempDir::new().expect("a temporary folder");
     let path = folder.path().to_string_lossy().into_owned();
-    virkning(&database.url, &["export", &path, "--as", "coordinator@example.dk"]).assert_success();
+    virkning(&database.url, &["export", &path, "--as", "auditor@example.dk"]).assert_success();
     let files = contents(folder.path());
     (folder, files)
 }
@@ -51,8 +51,10 @@ fn export_and_import_into_an_empty_database_agree(backend: Backend) {
     let run = |arguments: &[&str]| virkning(&fresh.url, arguments).assert_success();
     run(&["migrate"]);
     run(&["account", "add", "admin@example.dk", "--name", "Admin"]);
-    run(&["account", "add", "coordinator@example.dk", "--name", "C", "--as", "admin@example.dk"]);
-    run(&["account", "grant", "coordinator@example.dk", "COORDINATOR", "--as", "admin@example.dk"]);
+    for (email, role) in [("coordinator@example.dk", "COORDINATOR"), ("auditor@example.dk", "AUDITOR")] {
+        run(&["account", "add", email, "--name", "C", "--as", "admin@example.dk"]);
+        run(&["account", "grant", email, role, "--as", "admin@example.dk"]);
+    }
     import(&fresh, folder.path(), "coordinator").assert_success();
     assert_eq!(export(&fresh).1, exported);
 }

@@ -20,6 +20,7 @@ mod claims;
 mod commands;
 mod comparison;
 mod corrections;
+mod disclosure;
 mod evaluation_access;
 mod evaluation_files;
 mod evaluation_lists;

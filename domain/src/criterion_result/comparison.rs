@@ -3,13 +3,13 @@
 
 pub use entity::criterion_comparison::Model as ComparisonRow;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use entity::{criterion_comparison, success_criterion_version};
+use entity::criterion_comparison;
 use evidence::comparison::{ComparisonMethod, Design, Waves, compare_means, compare_rates, compare_shares};
 use evidence::interval::{Confidence, Interval};
 use evidence::rate::Count;
-use evidence::sentence::{Comparable, Compared as Units, ComparisonStatement, comparison_sentence};
+use evidence::sentence::{Comparable, Compared as Units, ComparisonStatement, comparison_sentence, withheld};
 use evidence::verdict::{Change, Wave as Known};
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -19,12 +19,13 @@ use super::assessed::ends;
 use super::evidence_of::{count, counted, decimal, known, millionths, p_value, stated_mean};
 use super::inputs::METHOD_VERSION;
 use crate::columns::{
-    Comparability, CriterionDirection, CriterionUnit, Decimal, EvaluationPart, GroupKind, Uuid, Wave,
+    Absence, Comparability, CriterionDirection, CriterionUnit, Decimal, EvaluationPart, GroupKind, Uuid, Wave,
 };
 use crate::context::Context;
+use crate::disclosure;
 use crate::error::{Language, Result};
 use crate::event::{Fields, canonical, text, text_or_none};
-use crate::measurement::{MeasurementRow, decisive, standing, value};
+use crate::measurement::{Measured, MeasurementRow, decisive, standing, value};
 use crate::operation::Scope;
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place};
@@ -288,11 +289,39 @@ impl<'a> Inputs<'a> {
 pub struct Seen {
     pub row: ComparisonRow,
     unit: CriterionUnit,
+    /// Whether its numbers are hidden from the reader, and what they say with them.
+    suppressed: bool,
 }
 
 impl Seen {
+    fn withheld(row: &ComparisonRow, unit: CriterionUnit) -> Self {
+        let row = ComparisonRow {
+            estimate: Decimal::from(0),
+            interval_low: None,
+            interval_high: None,
+            p: None,
+            method: None,
+            change: None,
+            ..row.clone()
+        };
+        Self { row, unit, suppressed: true }
+    }
+
+    /// None where it is hidden.
+    pub fn estimate(&self) -> Option<Decimal> {
+        (!self.suppressed).then_some(self.row.estimate)
+    }
+
+    /// Why it has no numbers.
+    pub fn absence(&self) -> Option<Absence> {
+        self.suppressed.then_some(Absence::SUPPRESSED)
+    }
+
     /// The comparison in words. Of effect it speaks only where the group was drawn by lot or matched, and measured twice.
     pub fn sentence(&self, language: Language) -> String {
+        if self.suppressed {
+            return withheld(language.into()).to_owned();
+        }
         let row = &self.row;
         let interval = row.interval_low.map(|low| (millionths(low), row.interval_high.map(millionths)));
         let statement = ComparisonStatement {
@@ -324,20 +353,28 @@ pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<
         .order_by_asc(criterion_comparison::COLUMN.id)
         .all(&snapshot.db)
         .await?;
-    let versions = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.success_criterion_id.is_in(ids()))
-        .all(&snapshot.db)
-        .await?;
+    let measured = Measured::of(context, ids()).await?;
+    let rule = disclosure::rule(context);
     let rows = grouped_by(rows, |row| row.success_criterion_id);
-    let versions = grouped_by(versions, |version| version.success_criterion_id);
     let of_place = |place: &Place| {
-        let mut versions = versions.get(&place.criterion_id).into_iter().flatten();
-        let says = versions.find(|says| stands(says.since_version, says.until_version, place.version));
-        let Some(unit) = says.map(|says| says.unit) else { return Vec::new() };
-        let rows = rows.get(&place.criterion_id).into_iter().flatten();
-        rows.filter(|row| stands(row.since_version, row.until_version, place.version))
-            .map(|row| Seen { row: row.clone(), unit })
-            .collect()
+        let id = place.criterion_id;
+        let Some(unit) = measured.says(id, place.version).map(|says| says.unit) else { return Vec::new() };
+        let hidden = if place.participants { HashSet::new() } else { measured.hidden(rule, id) };
+        let seen = |row: &ComparisonRow| {
+            let standing = || {
+                let all = measured.rows(id).iter();
+                all.filter(|row| stands(row.since_version, row.until_version, place.version))
+            };
+            let participants = [Wave::Before, Wave::After]
+                .map(|wave| decisive(standing(), wave, (GroupKind::Participants, None)).map(|row| row.id));
+            let mut rests_on = participants.into_iter().chain([row.group_before_id, row.group_after_id]);
+            if rests_on.any(|id| id.is_some_and(|id| hidden.contains(&id))) {
+                return Seen::withheld(row, unit);
+            }
+            Seen { row: row.clone(), unit, suppressed: false }
+        };
+        let rows = rows.get(&id).into_iter().flatten();
+        rows.filter(|row| stands(row.since_version, row.until_version, place.version)).map(seen).collect()
     };
     Ok(places.iter().map(|place| (*place, of_place(place))).collect())
 }

@@ -15,7 +15,7 @@ use crate::observation::{Observation, Pair};
 use crate::paired_table::PairedTable;
 use crate::success_criterion::CriterionVersion;
 
-pub(super) fn goal(says: &CriterionVersion) -> Goal {
+pub(crate) fn goal(says: &CriterionVersion) -> Goal {
     goal_of(says.direction, says.basis, says.threshold)
 }
 
@@ -36,7 +36,7 @@ pub fn goal_of(direction: CriterionDirection, basis: CriterionBasis, threshold: 
 }
 
 /// What is known of a wave: its value, that there can be none, or nothing.
-pub(super) fn known<T>(
+pub(crate) fn known<T>(
     row: Option<&MeasurementRow>,
     value: impl FnOnce(&MeasurementRow) -> Option<T>,
 ) -> Known<T> {
@@ -52,7 +52,7 @@ pub const fn millionths(decimal: Decimal) -> Millionths {
     Millionths(decimal.millionths())
 }
 
-pub(super) fn counted(row: &MeasurementRow, says: &CriterionVersion) -> Option<Share> {
+pub(crate) fn counted(row: &MeasurementRow, says: &CriterionVersion) -> Option<Share> {
     let (numerator, denominator) = share(row, says)?;
     Share::new(u32::try_from(numerator).ok()?, u32::try_from(denominator).ok()?)
 }
@@ -65,7 +65,7 @@ pub(super) fn stated_mean(row: &MeasurementRow) -> Option<StatedMean> {
     })
 }
 
-pub(super) fn count(row: &MeasurementRow) -> Option<Count> {
+pub(crate) fn count(row: &MeasurementRow) -> Option<Count> {
     Count::new(u32::try_from(row.count?).ok()?, row.exposure.map(millionths))
 }
 

@@ -7,7 +7,7 @@ use evidence::share::Share;
 use super::Seen;
 use super::evidence_of::{counted, decimal};
 use crate::columns::{CriterionUnit, Decimal, Pairing};
-use crate::measurement::people;
+use crate::measurement::{MeasurementRow, people};
 
 /// How many people there were at each step.
 #[derive(Clone, Debug)]
@@ -48,8 +48,8 @@ impl Ends {
 
 impl Seen {
     pub fn participation(&self) -> Participation {
-        let before = self.before.as_ref().and_then(people);
-        let after = self.after.as_ref().and_then(people);
+        let shown = |row: &Option<MeasurementRow>| row.as_ref().filter(|_| !self.suppressed).and_then(people);
+        let (before, after) = (shown(&self.before), shown(&self.after));
         let is_same = self.says.pairing != Pairing::Independent;
         let started = self.row.enrolled.or(before.filter(|_| is_same));
         let attrition = started.zip(after).and_then(|(started, after)| {
@@ -63,7 +63,7 @@ impl Seen {
             paired: self.row.paired,
             excluded: self.row.excluded,
             attrition,
-            bounds: self.bounds().filter(|_| is_same),
+            bounds: self.bounds().filter(|_| is_same && !self.suppressed),
         }
     }
 

@@ -8,11 +8,12 @@ use evidence::multiplicity::holm;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
 use super::evidence_of::p_value;
-use super::{ResultRow, Seen};
+use super::{ResultRow, Seen, of_criteria};
 use crate::columns::{Decimal, GroupKind, Uuid, Wave};
 use crate::context::Context;
 use crate::error::Result;
 use crate::page::grouped_by;
+use crate::success_criterion::Place;
 use crate::virkningsevaluering::Standing;
 use crate::virkningsevaluering::part::stands;
 
@@ -27,14 +28,10 @@ pub struct Significance {
 }
 
 impl Seen {
-    /// What looks its p-value up.
-    pub fn significance_key(&self) -> (Standing, Uuid) {
-        let standing = Standing {
-            evaluation_id: self.row.virkningsevaluering_id,
-            version: self.place.version,
-            registered_version: self.place.registered_version,
-        };
-        (standing, self.row.id)
+    /// What looks its p-value up; none where it is hidden.
+    pub fn significance_key(&self) -> Option<(Standing, Uuid)> {
+        let key = (self.place.standing(self.row.virkningsevaluering_id), self.row.id);
+        (!self.suppressed).then_some(key)
     }
 }
 
@@ -52,12 +49,15 @@ pub async fn significance(
         .await?;
     let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
     let standings: HashSet<_> = wanted.iter().map(|(standing, _)| *standing).collect();
+    let hidden = hidden(context, &standings, &rows).await?;
     let mut found = HashMap::new();
     for standing in standings {
         let rows = rows.get(&standing.evaluation_id).into_iter().flatten();
         let rows: Vec<_> =
             rows.filter(|row| stands(row.since_version, row.until_version, standing.version)).collect();
-        let adjusted = adjusted(&rows);
+        // What is adjusted for hidden ones would tell of them.
+        let is_told = rows.iter().all(|row| !hidden.contains(&(standing, row.id)));
+        let adjusted = if is_told { adjusted(&rows) } else { HashMap::new() };
         for row in rows {
             if let (Some(lowest), Some(highest)) = (row.p_lowest, row.p_highest) {
                 let adjusted = adjusted.get(&row.id).copied();
@@ -67,6 +67,27 @@ pub async fn significance(
     }
     found.retain(|key, _| wanted.contains(key));
     Ok(found)
+}
+
+/// The results that are hidden, among those of evaluations of which the reader sees no participants.
+async fn hidden(
+    context: &Context,
+    standings: &HashSet<Standing>,
+    rows: &HashMap<Uuid, Vec<ResultRow>>,
+) -> Result<HashSet<(Standing, Uuid)>> {
+    let guarded = standings.iter().filter(|standing| !standing.participants);
+    let places: HashSet<Place> = guarded
+        .flat_map(|standing| {
+            let rows = rows.get(&standing.evaluation_id).into_iter().flatten();
+            rows.map(|row| Place::of(row.success_criterion_id, *standing))
+        })
+        .collect();
+    if places.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let seen = of_criteria(context, &places.into_iter().collect::<Vec<_>>()).await?.into_values().flatten();
+    let suppressed = seen.filter(|seen| seen.suppressed);
+    Ok(suppressed.map(|seen| (seen.place.standing(seen.row.virkningsevaluering_id), seen.row.id)).collect())
 }
 
 fn adjusted(rows: &[&ResultRow]) -> HashMap<Uuid, Decimal> {

@@ -165,6 +165,36 @@ pub(crate) async fn folded(
     Ok(subjects)
 }
 
+/// The values that a field of each subject had before a version, those that were erased apart. They need no access of their
+/// own: whoever asks has the subjects.
+pub(crate) async fn values<T: std::str::FromStr>(
+    context: &Context,
+    subjects: &[(Uuid, i64)],
+    field: &str,
+) -> Result<Vec<(Uuid, T)>> {
+    let snapshot = context.at_any_time().await?;
+    let ids = subjects.iter().map(|(id, _)| *id);
+    let details = event_detail::Entity::find()
+        .find_also_related(event::Entity)
+        .filter(event::COLUMN.subject_id.is_in(ids));
+    let mut values = Vec::new();
+    for (detail, row) in details.all(&snapshot.db).await? {
+        let Some(row) = row else { continue };
+        let is_before = |(id, version): &(Uuid, i64)| *id == row.subject_id && row.sequence < *version;
+        if !subjects.iter().any(is_before) {
+            continue;
+        }
+        let entry = Entry::read(&row.body, Some(&detail.openings))?;
+        let told = entry.changes().filter(|change| change.place == field).map(|change| change.after);
+        let texts = told.filter_map(|told| match told {
+            Told::Value(Value::String(text)) => text.parse().ok(),
+            _ => None,
+        });
+        values.extend(texts.map(|value| (row.subject_id, value)).collect::<Vec<_>>());
+    }
+    Ok(values)
+}
+
 /// The events of these subjects.
 pub(crate) fn of_subjects(ids: &[Uuid]) -> Condition {
     Condition::all().add(event::COLUMN.subject_id.is_in(ids.iter().copied()))

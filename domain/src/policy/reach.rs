@@ -92,17 +92,15 @@ const fn reads_access_log(role: Role, kind: SubjectKind) -> Reach {
     }
 }
 
-/// What single participants answered: whoever works with them, and whoever checks that work.
+/// What single participants answered, and numbers of few people: whoever works with them, and whoever checks that work.
 const fn reads_participants(role: Role, kind: SubjectKind) -> Reach {
     match kind {
-        Virkningsevaluering => match role {
+        Virkningsevaluering | Figure => match role {
             Role::Evaluator | Role::Approver | Role::Auditor => Reach::Own,
             Role::Reader | Role::Coordinator | Role::Admin => Reach::Nowhere,
         },
         Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | Intervention
-        | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument => {
-            Reach::Nowhere
-        }
+        | InterventionYear | ReportingYear | Funding | Claim | EvaluationRound | Instrument => Reach::Nowhere,
     }
 }
 

@@ -3,10 +3,10 @@
 mod evaluations;
 mod theories;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
-    claim, figure, funding, funding_forvaltning, intervention, intervention_year, intervention_year_district,
+    claim, funding, funding_forvaltning, intervention, intervention_year, intervention_year_district,
     intervention_year_partner, intervention_year_principle, reporting_year, target_group,
 };
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
@@ -20,11 +20,19 @@ use crate::access_log::{self, Attempt};
 use crate::columns::{AccessedKind, ClaimTerm, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::figure::{self, Figure};
 use crate::policy::{Owners, Verb, permits};
 use crate::reference::Reference;
 
+/// What was written, as the actor may see it.
+pub struct Exported {
+    pub files: Files,
+    /// How many figures, measurements and paired tables were left out, because they tell of few people.
+    pub hidden: usize,
+}
+
 /// The whole register, and the evaluations that the actor sees. Only who sees all of the register may take it.
-pub async fn export(context: &Context) -> Result<Files> {
+pub async fn export(context: &Context) -> Result<Exported> {
     if !permits(&context.actor, Verb::See, SubjectKind::Intervention, &Owners::default()) {
         access_log::refused(context, &Attempt::to_read(AccessedKind::Intervention), &Error::Forbidden);
         return Err(Error::Forbidden);
@@ -35,6 +43,8 @@ pub async fn export(context: &Context) -> Result<Files> {
     let interventions = intervention::Entity::find().all(db).await?;
     let names =
         Names { reference, slugs: interventions.iter().map(|row| (row.id, row.slug.clone())).collect() };
+    let ids: Vec<_> = names.slugs.keys().copied().collect();
+    let hidden_figures = figure::hidden(context, &ids).await?.values;
     let tables = [
         (&FORVALTNINGER, names.forvaltninger()),
         (&PRINCIPLES, names.principles()),
@@ -44,16 +54,16 @@ pub async fn export(context: &Context) -> Result<Files> {
         (&INTERVENTION_YEARS, names.intervention_years(db).await?),
         (&TARGET_GROUPS, names.target_groups(db).await?),
         (&FUNDING, names.funding(db).await?),
-        (&FIGURES, names.figures(db).await?),
+        (&FIGURES, names.figures(db, &hidden_figures).await?),
         (&CLAIMS, names.claims(db).await?),
         (&CLAIM_TERMS, names.claim_terms(db).await?),
     ];
-    let evaluations = evaluations::tables(context, &names.slugs).await?;
+    let (evaluations, hidden) = evaluations::tables(context, &names.slugs).await?;
     let mut files = BTreeMap::new();
     for (table, rows) in tables.into_iter().chain(evaluations).filter(|(_, rows)| !rows.is_empty()) {
         files.insert(table.file.to_owned(), written(table, rows)?);
     }
-    Ok(Files(files))
+    Ok(Exported { files: Files(files), hidden: hidden.saturating_add(hidden_figures.len()) })
 }
 
 type Rows = Vec<Vec<String>>;
@@ -209,8 +219,8 @@ impl Names<'_> {
         Ok(funding::Entity::find().all(db).await?.into_iter().map(row).collect())
     }
 
-    async fn figures(&self, db: &DatabaseTransaction) -> Result<Rows> {
-        let row = |row: figure::Model| {
+    async fn figures(&self, db: &DatabaseTransaction, hidden: &HashSet<Uuid>) -> Result<Rows> {
+        let row = |row: Figure| {
             Ok(vec![
                 self.slug(row.intervention_id),
                 row.reported_year.to_string(),
@@ -228,7 +238,8 @@ impl Names<'_> {
                 text(row.remarks),
             ])
         };
-        figure::Entity::find().all(db).await?.into_iter().map(row).collect()
+        let rows = entity::figure::Entity::find().all(db).await?.into_iter();
+        rows.filter(|row| !hidden.contains(&row.id)).map(row).collect()
     }
 
     async fn claims(&self, db: &DatabaseTransaction) -> Result<Rows> {
@@ -242,7 +253,7 @@ impl Names<'_> {
     }
 
     async fn claim_terms(&self, db: &DatabaseTransaction) -> Result<Rows> {
-        let figures = figure::Entity::find().all(db).await?;
+        let figures = entity::figure::Entity::find().all(db).await?;
         let figures: HashMap<_, _> = figures.into_iter().map(|row| (row.id, row)).collect();
         let row = |claim: &claim::Model, term: &ClaimTerm| {
             let mut cells = vec![claim.year.to_string(), claim.text.clone()];

@@ -1,21 +1,24 @@
 //! What changed in an evaluation between two moments of its life.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{transition, virkningsevaluering_state};
+use evidence::disclosure::Rule;
 use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::Value;
 
 use super::Life;
 use super::at::All;
-use super::evaluation::{parts_of, state_fields};
+use super::evaluation::{Parts, parts_of, state_fields};
 use super::part::stands;
-use crate::columns::{EvaluationStatus, Uuid};
+use crate::columns::{EvaluationPart, EvaluationStatus, Uuid};
 use crate::context::Context;
+use crate::disclosure;
 use crate::error::Result;
 use crate::event::{FieldValue, changes, named};
 use crate::history::{Change, divided, shown};
+use crate::success_criterion::Place;
 
 /// A moment in the life of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,19 +71,12 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
         .all(&snapshot.db)
         .await?;
     let all = All::read(&snapshot.db, &ids).await?;
+    let rule = disclosure::rule(context);
+    let hidden = hidden(context, wanted, &all.parts).await?;
     let mut compared = HashMap::new();
     for (life, from, to) in wanted {
         let id = life.evaluation_id();
-        let steps: Vec<_> = all
-            .parts
-            .transitions
-            .iter()
-            .filter(|step| step.virkningsevaluering_id == id && life.shows(step))
-            .collect();
-        let (Some(from_version), Some(to_version)) = (from.version(*life, &steps), to.version(*life, &steps))
-        else {
-            continue;
-        };
+        let Some((from_version, to_version)) = versions_of(&all.parts, (*life, *from, *to)) else { continue };
         let fields = |version: i64| {
             let state = states.iter().find(|state| {
                 state.virkningsevaluering_id == id
@@ -89,9 +85,113 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
             named(state.map(state_fields).unwrap_or_default(), parts_of(&all.standing(id, version)))
         };
         let changes = differences(fields(from_version), fields(to_version));
+        let changes = if life.participants() { changes } else { guarded(rule, changes, &hidden) };
         compared.insert((*life, *from, *to), Comparison { from_version, to_version, changes });
     }
     Ok(compared)
+}
+
+/// The two versions, where the evaluation has come to both moments.
+fn versions_of(parts: &Parts, (life, from, to): Compared) -> Option<(i64, i64)> {
+    let own =
+        |step: &&transition::Model| step.virkningsevaluering_id == life.evaluation_id() && life.shows(step);
+    let steps: Vec<_> = parts.transitions.iter().filter(own).collect();
+    from.version(life, &steps).zip(to.version(life, &steps))
+}
+
+/// The parts whose numbers are hidden in one of the versions that are compared, from readers who do not see participants.
+async fn hidden(context: &Context, wanted: &[Compared], parts: &Parts) -> Result<HashSet<Uuid>> {
+    let guarded = wanted.iter().filter(|(life, ..)| !life.participants());
+    let versions = guarded.filter_map(|compared| Some((compared.0, versions_of(parts, *compared)?)));
+    let places = versions.flat_map(|(life, (from, to))| {
+        let id = life.evaluation_id();
+        let criteria =
+            parts.criteria.iter().filter(move |criterion| criterion.row.virkningsevaluering_id == id);
+        criteria.flat_map(move |criterion| {
+            [from, to].map(|version| Place {
+                criterion_id: criterion.row.id,
+                version,
+                registered_version: None,
+                participants: false,
+            })
+        })
+    });
+    let places: HashSet<Place> = places.collect();
+    disclosure::hidden_parts(context, &places.into_iter().collect::<Vec<_>>()).await
+}
+
+/// What describes a part without telling its numbers.
+const DESCRIBING: [&str; 24] = [
+    "afterId",
+    "beforeId",
+    "comparability",
+    "computedAt",
+    "confidence",
+    "correction",
+    "correctsId",
+    "criterionId",
+    "current",
+    "design",
+    "groupAfterId",
+    "groupBeforeId",
+    "groupKind",
+    "groupName",
+    "methodVersion",
+    "monthsAnchor",
+    "monthsFrom",
+    "monthsTo",
+    "pairedTableId",
+    "periodEnd",
+    "periodStart",
+    "recordedAt",
+    "removed",
+    "wave",
+];
+/// What is hidden however many the people are: values of one person, and what numbers can be guessed by.
+const OF_ONE: [&str; 4] = ["inputHash", "maximum", "median", "minimum"];
+
+/// The changes as told to who does not see participants. Of a hidden part one secret change stands for all of its numbers.
+fn guarded(rule: Rule, changes: Vec<Change>, hidden: &HashSet<Uuid>) -> Vec<Change> {
+    let mut told: Vec<Change> = Vec::new();
+    for change in changes {
+        let secret = |field: &str| Change {
+            part: change.part,
+            field: field.to_owned(),
+            before: None,
+            after: None,
+            secret: true,
+        };
+        let is_describing = DESCRIBING.contains(&change.field.as_str());
+        match change.part {
+            Some((
+                EvaluationPart::ObservationBatch
+                | EvaluationPart::ParticipantExclusion
+                | EvaluationPart::ObservationErasure,
+                _,
+            )) => {}
+            Some((_, id)) if hidden.contains(&id) && !is_describing => {
+                let is_told = |other: &Change| other.part == change.part && other.field == HIDDEN;
+                if !told.iter().any(is_told) {
+                    told.push(secret(HIDDEN));
+                }
+            }
+            Some(_) if OF_ONE.contains(&change.field.as_str()) => told.push(secret(&change.field)),
+            None if change.field == "enrolled" && tells_few(rule, &change) => told.push(secret("enrolled")),
+            _ => told.push(change),
+        }
+    }
+    told
+}
+
+/// What the numbers of a hidden part are called together.
+const HIDDEN: &str = "value";
+
+/// Whether a count before or after is of few, or the two differ by few.
+fn tells_few(rule: Rule, change: &Change) -> bool {
+    let count = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<i32>().ok());
+    let (before, after) = (count(&change.before), count(&change.after));
+    let difference = before.zip(after).map(|(before, after)| before.saturating_sub(after).saturating_abs());
+    [before, after, difference].into_iter().flatten().any(|count| disclosure::is_few(rule, count))
 }
 
 type Named = Vec<(Cow<'static, str>, FieldValue)>;

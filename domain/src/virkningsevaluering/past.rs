@@ -6,13 +6,10 @@
 use std::collections::HashMap;
 
 use entity::{event, transition, virkningsevaluering, virkningsevaluering_state};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::part::stands;
-use super::seen::{Seen, visible, working};
+use super::seen::{Access, Seen, visible};
 use crate::columns::{EvaluationStatus, Uuid};
 use crate::context::Context;
 use crate::error::Result;
@@ -23,24 +20,24 @@ use crate::page::grouped_by;
 struct Then {
     row: virkningsevaluering::Model,
     states: Vec<virkningsevaluering_state::Model>,
-    working: bool,
+    access: Access,
 }
 
 impl Then {
-    fn in_version(&self, version: i64, working: bool) -> Option<Seen> {
+    fn in_version(&self, version: i64, access: Access) -> Option<Seen> {
         let state =
             self.states.iter().find(|state| stands(state.since_version, state.until_version, version))?;
-        Some(Seen::of(self.row.clone(), state.clone(), working))
+        Some(Seen::of(self.row.clone(), state.clone(), access))
     }
 
     fn published(&self) -> Option<Seen> {
-        self.in_version(self.row.published_version?, false)
+        self.in_version(self.row.published_version?, Access { working: false, ..self.access })
     }
 
     /// What the reader sees of it.
     fn seen(&self) -> Option<Seen> {
-        if self.working {
-            return self.in_version(self.row.version, true);
+        if self.access.working {
+            return self.in_version(self.row.version, self.access);
         }
         let withdrawn = |state: &virkningsevaluering_state::Model| {
             state.until_version.is_none() && state.status == EvaluationStatus::Withdrawn
@@ -62,16 +59,8 @@ pub(super) async fn published(context: &Context, past: &Past, which: Condition) 
 
 async fn then(context: &Context, past: &Past, which: Condition) -> Result<Vec<Then>> {
     let snapshot = context.at_any_time().await?;
-    let query = virkningsevaluering::Entity::find()
-        .filter(visible(context))
-        .filter(which)
-        .expr_as(working(context), "working")
-        .into_query();
-    let mut found = Vec::new();
-    for row in snapshot.db.query_all(&query).await? {
-        let working: i32 = row.try_get("", "working")?;
-        found.push((virkningsevaluering::Model::from_query_result(&row, "")?, working == 1));
-    }
+    let rows = virkningsevaluering::Entity::find().filter(visible(context)).filter(which);
+    let mut found = Access::of_rows(context, &snapshot.db, rows).await?;
     found.sort_by_key(|(row, _)| row.id);
     let ids: Vec<Uuid> = found.iter().map(|(row, _)| row.id).collect();
     // Up to the first event that came later: clocks of several servers can differ.
@@ -95,12 +84,12 @@ async fn then(context: &Context, past: &Past, which: Condition) -> Result<Vec<Th
     let states = virkningsevaluering_state::Entity::find()
         .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids));
     let mut states = grouped_by(states.all(&snapshot.db).await?, |state| state.virkningsevaluering_id);
-    let at = |(mut row, working): (virkningsevaluering::Model, bool)| {
+    let at = |(mut row, access): (virkningsevaluering::Model, Access)| {
         row.version = later.get(&row.id).map_or(row.version, |first| first - 1);
         let steps = publications.get(&row.id).into_iter().flatten();
         let steps = steps.filter(|step| step.since_version <= row.version);
         row.published_version = published_version(steps);
-        Then { states: states.remove(&row.id).unwrap_or_default(), row, working }
+        Then { states: states.remove(&row.id).unwrap_or_default(), row, access }
     };
     Ok(found.into_iter().map(at).filter(|then| then.row.version > 0).collect())
 }

@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 
 use entity::{transition, virkningsevaluering, virkningsevaluering_state};
-use sea_orm::sea_query::{CaseStatement, Expr, SimpleExpr};
+use evidence::disclosure::Rule;
+use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
+    JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
 };
 
 use super::part::stands;
 use super::past;
 use crate::columns::{EvaluationStatus, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
+use crate::disclosure::{self, is_few};
 use crate::error::Result;
 use crate::policy::{Verb, sight};
-use crate::sight::seen;
+use crate::sight::{seen, within};
 
 const KIND: SubjectKind = SubjectKind::Virkningsevaluering;
 
@@ -28,6 +30,8 @@ pub struct Seen {
     pub version: i64,
     /// Whether it is seen as it is now, with how it came about; else only what is published.
     working: bool,
+    /// Whether its participants are seen; else numbers of few people are hidden.
+    pub participants: bool,
 }
 
 /// A version of an evaluation, in which its parts are looked up.
@@ -37,6 +41,8 @@ pub struct Standing {
     /// In version 0 nothing stands.
     pub version: i64,
     pub registered_version: Option<i64>,
+    /// Whether the reader sees its participants.
+    pub participants: bool,
 }
 
 /// As much of an evaluation's life as a reader sees, tombstone or not.
@@ -45,6 +51,7 @@ pub struct Life {
     evaluation_id: Uuid,
     version: i64,
     working: bool,
+    participants: bool,
 }
 
 impl Life {
@@ -54,6 +61,10 @@ impl Life {
 
     pub(super) fn version(&self) -> i64 {
         self.version
+    }
+
+    pub(super) fn participants(&self) -> bool {
+        self.participants
     }
 
     /// What was said on the way to a publication was said to those who work on it.
@@ -67,10 +78,12 @@ impl Seen {
     pub(super) fn of(
         row: virkningsevaluering::Model,
         state: virkningsevaluering_state::Model,
-        working: bool,
+        Access { working, participants, rule }: Access,
     ) -> Self {
+        let enrolled = state.enrolled.filter(|enrolled| participants || !is_few(rule, *enrolled));
+        let state = virkningsevaluering_state::Model { enrolled, ..state };
         let version = if working { row.version } else { row.published_version.unwrap_or_default() };
-        Self { row, state, version, working }
+        Self { row, state, version, working, participants }
     }
 
     pub fn standing(&self) -> Standing {
@@ -78,6 +91,7 @@ impl Seen {
             evaluation_id: self.row.id,
             version: if self.is_tombstone() { 0 } else { self.version },
             registered_version: self.row.registered_version.filter(|version| *version <= self.version),
+            participants: self.participants,
         }
     }
 
@@ -88,7 +102,12 @@ impl Seen {
 
     /// What looks its steps up.
     pub fn life(&self) -> Life {
-        Life { evaluation_id: self.row.id, version: self.version, working: self.working }
+        Life {
+            evaluation_id: self.row.id,
+            version: self.version,
+            working: self.working,
+            participants: self.participants,
+        }
     }
 
     /// When its criteria were registered, as far as this version knows.
@@ -144,12 +163,39 @@ pub(super) fn states(context: &Context) -> Select<virkningsevaluering_state::Ent
     states.filter(any)
 }
 
-/// Whether the actor sees a row of `virkningsevaluering` as it is now: 1 or 0.
-pub(super) fn working(context: &Context) -> SimpleExpr {
-    if sees_all(context) {
-        return Expr::val(1);
+/// How the actor reads an evaluation that is seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Access {
+    /// As it is now.
+    pub working: bool,
+    /// With numbers of few people.
+    pub participants: bool,
+    /// What is few.
+    pub rule: Rule,
+}
+
+impl Access {
+    /// The rows of `virkningsevaluering` that a query selects, each with the actor's access to it.
+    pub async fn of_rows(
+        context: &Context,
+        db: &DatabaseTransaction,
+        rows: Select<virkningsevaluering::Entity>,
+    ) -> Result<Vec<(virkningsevaluering::Model, Self)>> {
+        let truth = |holds: Condition| CaseStatement::new().case(holds, 1).finally(0);
+        let participants = sight(&context.actor, Verb::ReadParticipants, KIND);
+        let participants = within(&participants, virkningsevaluering::Column::InterventionId);
+        let query = rows
+            .expr_as(truth(own(context)), "working")
+            .expr_as(truth(participants), "participants")
+            .into_query();
+        let rule = disclosure::rule(context);
+        let of_row = |found: &QueryResult| {
+            let holds = |column| found.try_get::<i32>("", column).map(|truth| truth == 1);
+            let access = Self { working: holds("working")?, participants: holds("participants")?, rule };
+            Ok((virkningsevaluering::Model::from_query_result(found, "")?, access))
+        };
+        db.query_all(&query).await?.iter().map(of_row).collect()
     }
-    CaseStatement::new().case(own(context), 1).finally(0).into()
 }
 
 /// The evaluations of these states, by id.
@@ -159,17 +205,13 @@ pub(super) async fn of_states(
 ) -> Result<HashMap<Uuid, Seen>> {
     let mut states: HashMap<_, _> =
         states.into_iter().map(|state| (state.virkningsevaluering_id, state)).collect();
-    let query = virkningsevaluering::Entity::find()
-        .filter(virkningsevaluering::COLUMN.id.is_in(states.keys().copied()))
-        .expr_as(working(context), "working")
-        .into_query();
+    let rows = virkningsevaluering::Entity::find()
+        .filter(virkningsevaluering::COLUMN.id.is_in(states.keys().copied()));
     let snapshot = context.snapshot().await?;
     let mut evaluations = HashMap::new();
-    for found in snapshot.db.query_all(&query).await? {
-        let row = virkningsevaluering::Model::from_query_result(&found, "")?;
-        let working: i32 = found.try_get("", "working")?;
+    for (row, access) in Access::of_rows(context, &snapshot.db, rows).await? {
         if let Some(state) = states.remove(&row.id) {
-            evaluations.insert(row.id, Seen::of(row, state, working == 1));
+            evaluations.insert(row.id, Seen::of(row, state, access));
         }
     }
     Ok(evaluations)
@@ -186,22 +228,25 @@ pub async fn published(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, 
     let rows = virkningsevaluering::Entity::find()
         .filter(visible(context))
         .filter(virkningsevaluering::COLUMN.id.is_in(ids.iter().copied()))
-        .filter(virkningsevaluering::COLUMN.published_version.is_not_null())
-        .all(&snapshot.db)
-        .await?;
+        .filter(virkningsevaluering::COLUMN.published_version.is_not_null());
+    let rows = Access::of_rows(context, &snapshot.db, rows).await?;
     let states = virkningsevaluering_state::Entity::find()
-        .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(rows.iter().map(|row| row.id)))
+        .filter(
+            virkningsevaluering_state::COLUMN
+                .virkningsevaluering_id
+                .is_in(rows.iter().map(|(row, _)| row.id)),
+        )
         .all(&snapshot.db)
         .await?;
     let mut published = HashMap::new();
-    for row in rows {
+    for (row, access) in rows {
         let version = row.published_version.unwrap_or_default();
         let state = states.iter().find(|state| {
             state.virkningsevaluering_id == row.id
                 && stands(state.since_version, state.until_version, version)
         });
         if let Some(state) = state {
-            published.insert(row.id, Seen::of(row, state.clone(), false));
+            published.insert(row.id, Seen::of(row, state.clone(), Access { working: false, ..access }));
         }
     }
     Ok(published)

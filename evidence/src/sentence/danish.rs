@@ -5,6 +5,8 @@ use super::amount::{Amount, Unit, count};
 use super::facts::{Aim, Course, Facts, Figure, Finding, Kind, Outcome};
 use crate::verdict::{Attainment, Change, Reason};
 
+pub const WITHHELD: &str = "Tallene vises ikke af hensyn til deltagerne.";
+
 pub fn sentences(facts: &Facts) -> Vec<String> {
     let finding = finding(facts);
     let outcome = outcome(facts);
@@ -63,6 +65,7 @@ fn finding(facts: &Facts) -> Option<String> {
     let noun = capital_noun(facts.kind);
     Some(match &facts.finding {
         Finding::Nothing => return None,
+        Finding::Withheld => WITHHELD.to_owned(),
         Finding::Before(before) => format!("{noun} var {}.", level(before, " før")),
         Finding::After { after, before: None } => format!("{noun} er {}.", level(after, "")),
         Finding::After { after, before: Some(before) } => {
@@ -174,6 +177,7 @@ const fn because(kind: Kind, reason: Reason) -> &'static str {
                 "målingerne modsiger hinanden eller ikke kan sammenlignes. Ret dem eller oplysningen om, hvem der er målt."
             }
         },
+        Reason::Suppressed => "tallene ikke vises af hensyn til deltagerne.",
         Reason::NoMethod => "usikkerheden ikke kan beregnes.",
     }
 }

@@ -5,6 +5,8 @@ use super::amount::{Amount, Unit, count};
 use super::facts::{Aim, Course, Facts, Figure, Finding, Kind, Outcome};
 use crate::verdict::{Attainment, Change, Reason};
 
+pub const WITHHELD: &str = "The numbers are not shown, out of regard for the participants.";
+
 pub fn sentences(facts: &Facts) -> Vec<String> {
     let finding = finding(facts);
     let outcome = outcome(facts);
@@ -54,6 +56,7 @@ fn finding(facts: &Facts) -> Option<String> {
     let noun = noun(facts.kind);
     Some(match &facts.finding {
         Finding::Nothing => return None,
+        Finding::Withheld => WITHHELD.to_owned(),
         Finding::Before(before) => format!("The {noun} was {}.", level(before, " before")),
         Finding::After { after, before: None } => format!("The {noun} is {}.", level(after, "")),
         Finding::After { after, before: Some(before) } => {
@@ -174,6 +177,7 @@ const fn because(kind: Kind, reason: Reason) -> &'static str {
                 "the measurements contradict each other or cannot be compared. Correct them or the statement of who was measured."
             }
         },
+        Reason::Suppressed => "the numbers are not shown, out of regard for the participants.",
         Reason::NoMethod => "the uncertainty cannot be computed.",
     }
 }

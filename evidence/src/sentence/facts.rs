@@ -37,6 +37,8 @@ pub enum Figure {
 
 pub enum Finding {
     Nothing,
+    /// It is hidden.
+    Withheld,
     /// The wave before alone.
     Before(Figure),
     /// The level after, and before where that is known.
@@ -89,6 +91,16 @@ pub enum Outcome {
 
 impl Facts {
     pub fn of(statement: &Statement) -> Self {
+        Self::with(statement, finding(statement))
+    }
+
+    /// That the goal cannot be assessed says by itself that the numbers are hidden.
+    pub fn without_figures(statement: &Statement) -> Self {
+        let is_said = statement.verdict == Verdict::NotAssessable(Reason::Suppressed);
+        Self::with(statement, if is_said { Finding::Nothing } else { Finding::Withheld })
+    }
+
+    fn with(statement: &Statement, finding: Finding) -> Self {
         let Statement { goal, attainment, verdict, .. } = *statement;
         let kind = match statement.after.or(statement.before) {
             Some(Observed::Share(_)) => Kind::Share,
@@ -97,7 +109,6 @@ impl Facts {
             Some(Observed::Count(_)) => Kind::Count,
             None => Kind::Unknown,
         };
-        let finding = finding(statement);
         let outcome = match verdict {
             Verdict::Achieved => Outcome::Achieved,
             Verdict::NotAchieved => Outcome::NotAchieved(attainment),

@@ -14,7 +14,7 @@ pub use evaluation::{
     CriterionUnit, EvaluationPart, EvaluationStatus, GroupKind, Milestone, Pairing, Wave,
 };
 pub use register::{
-    AbsenceKind, Action, ClaimLabel, Direction, FigureKind, FundingKind, Measure, Permanence, Role,
+    Action, ClaimLabel, Direction, FigureKind, FundingKind, Measure, Permanence, Role, StatedAbsence,
     SubjectKind,
 };
 pub use result::{

@@ -1,7 +1,7 @@
 //! Roles, the history, and the register.
 
 use async_graphql::registry::Registry;
-use async_graphql::{Enum, InputType};
+use async_graphql::{Enum, InputType, OutputType};
 
 use super::leaves;
 use crate::plan::{Json, Leaf};
@@ -169,9 +169,32 @@ pub enum FigureKind {
 
 /// Why there is no value. Missing is not zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum AbsenceKind {
+    /// It is still to come.
+    NotYet,
+    /// The source gives none.
+    NotStated,
+    /// There can be none.
+    NotApplicable,
+    /// It is of few people, or would tell a number that is, and you do not see participants.
+    Suppressed,
+}
+
+impl Leaf for domain::Absent {
+    fn declare(registry: &mut Registry) -> String {
+        <AbsenceKind as OutputType>::create_type_info(registry)
+    }
+
+    fn write(&self, out: &mut Json) {
+        out.string(self.as_str());
+    }
+}
+
+/// Why there is no value, as it can be stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::AbsenceKind")]
 #[expect(clippy::enum_variant_names, reason = "the words of the field")]
-pub enum AbsenceKind {
+pub enum StatedAbsence {
     /// It is still to come.
     NotYet,
     /// The source gives none.
@@ -263,7 +286,6 @@ leaves! {
     FundingKind,
     Permanence,
     FigureKind,
-    AbsenceKind,
     Measure,
 }
 

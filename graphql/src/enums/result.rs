@@ -45,6 +45,8 @@ pub enum NotAssessableReason {
     InconsistentInput,
     /// Too little is stated for an interval: a mean without its spread or number, or values that do not differ at all.
     NoMethod,
+    /// The numbers are of few people, and hidden from readers who do not see participants.
+    Suppressed,
 }
 
 /// The interval of the change against no change.

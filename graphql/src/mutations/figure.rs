@@ -1,9 +1,9 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::figure::{self, Figure};
-use domain::{Given, operate};
+use domain::figure::{self, Seen};
+use domain::{Error, Given, operate};
 
 use super::version_or_new;
-use crate::enums::{AbsenceKind, FigureKind};
+use crate::enums::{FigureKind, StatedAbsence};
 use crate::ids::Kind;
 use crate::payload::payload;
 use crate::request::signed_in;
@@ -34,7 +34,7 @@ pub struct SetFigureInput {
     /// The number. Either this or an absence.
     value: Option<Decimal>,
     /// Why there is no number.
-    absence: Option<AbsenceKind>,
+    absence: Option<StatedAbsence>,
     /// The same in words.
     absence_reason: Option<String>,
     /// Why it cannot be compared with what came before it in its series.
@@ -58,7 +58,7 @@ payload! {
     /// A figure, set.
     SetFigurePayload {
         /// The figure; null where it was refused.
-        figure: Figure
+        figure: Seen
     }
 }
 
@@ -106,7 +106,12 @@ impl FigureMutations {
             remarks,
         };
         let given = Given { expected: version_or_new(expected_version), reason, ..Given::default() };
-        let set = async { operate(signed_in(field)?, operation, given).await };
+        let set = async {
+            let context = signed_in(field)?;
+            let figure = operate(context, operation, given).await?;
+            let seen = figure::seen_of(context, vec![figure]).await?.pop();
+            seen.ok_or_else(|| Error::Internal("a figure that was written is not there".into()))
+        };
         SetFigurePayload::new(field, set.await, |figure| (figure,)).map(Some)
     }
 }

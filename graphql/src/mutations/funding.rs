@@ -3,7 +3,7 @@ use domain::funding::{self, Funding, Paid};
 use domain::{Given, operate};
 
 use super::version_or_new;
-use crate::enums::{AbsenceKind, FundingKind, Permanence};
+use crate::enums::{FundingKind, Permanence, StatedAbsence};
 use crate::ids::Kind;
 use crate::payload::payload;
 use crate::request::signed_in;
@@ -24,7 +24,7 @@ pub struct SetFundingInput {
     /// Whole Danish kroner, not below zero. Either this or an absence.
     amount_dkk: Option<Kroner>,
     /// Why there is no amount.
-    absence: Option<AbsenceKind>,
+    absence: Option<StatedAbsence>,
     /// The same in words.
     absence_reason: Option<String>,
     /// How long it lasts.

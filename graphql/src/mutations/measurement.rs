@@ -4,7 +4,7 @@ use domain::virkningsevaluering::Evaluation;
 use domain::{Error, Given, GivenId, operate, success_criterion};
 
 use super::edit;
-use crate::enums::{AbsenceKind, Anchor, Comparability, CorrectionKind, GroupKind, Wave};
+use crate::enums::{Anchor, Comparability, CorrectionKind, GroupKind, StatedAbsence, Wave};
 use crate::ids::Kind;
 use crate::payload::payload;
 use crate::request::signed_in;
@@ -100,7 +100,7 @@ pub struct ValueInput {
     /// Of a COUNT: person-time at risk.
     exposure: Option<Decimal>,
     /// Why there is no value. Either this or a value.
-    absence: Option<AbsenceKind>,
+    absence: Option<StatedAbsence>,
     /// The same in words.
     absence_reason: Option<String>,
 }

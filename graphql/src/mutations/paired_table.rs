@@ -1,5 +1,5 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::paired_table::{self, PairedTable};
+use domain::paired_table::{self, Seen};
 use domain::{Error, Given, operate, success_criterion};
 
 use crate::ids::Kind;
@@ -31,7 +31,7 @@ payload! {
     /// A paired table, recorded.
     RecordPairedTablePayload {
         /// The table; null where it was refused.
-        paired_table: PairedTable,
+        paired_table: Seen,
         /// Its criterion, with the result that follows from it.
         criterion: success_criterion::Seen,
     }
@@ -62,7 +62,7 @@ impl PairedTableMutations {
             let criterion = success_criterion::by_id(context, criterion_id.unwrap_or_default()).await?;
             let criterion = criterion.ok_or_else(gone)?;
             let tables = paired_table::of_criteria(context, &[criterion.place()]).await?;
-            let table = tables.into_values().flatten().find(|table| table.id == evaluation.about);
+            let table = tables.into_values().flatten().find(|table| table.id() == evaluation.about);
             Ok((table.ok_or_else(gone)?, criterion))
         };
         RecordPairedTablePayload::new(field, recorded.await, |rows| rows).map(Some)

@@ -79,7 +79,7 @@ impl Object for Seen {
         fields.optional_one(
             "pValue",
             "Of no change, by the test that the interval belongs to; null where there is none, as for a level.",
-            |seen| Some(seen.significance_key()),
+            Seen::significance_key,
             |context, wanted| Box::pin(criterion_result::significance(context, wanted)),
         );
         fields.optional_object(
@@ -130,9 +130,16 @@ impl Object for Seen {
         fields.column("methodVersion", "The version of the rules by which it was computed.", |seen| {
             &seen.row.method_version
         });
-        fields.computed("inputHash", "SHA-256 of all that it was computed from, in hexadecimal.", |seen| {
-            seen.input_hash()
-        });
+        fields.computed(
+            "inputHash",
+            "SHA-256 of all that it was computed from, in hexadecimal; for who sees participants.",
+            Seen::input_hash,
+        );
+        fields.optional_object(
+            "absence",
+            "Why its numbers are not there; null where they are. Attainment, verdict and change may be told all the same.",
+            Seen::absence,
+        );
         fields.column("computedAt", "When, in UTC.", |seen| &seen.row.computed_at);
     }
 }
@@ -300,17 +307,23 @@ impl Object for comparison::Seen {
         fields.computed("design", "What it was measured for.", |seen| {
             Coded::<ComparisonDesign>::new(&seen.row.design)
         });
-        fields.column(
+        fields.computed(
             "estimate",
             "The change of the participants less that of the group: a fraction for shares, else in the unit of the mean; for \
-             counts the ratio of both rate ratios. Of a DESCRIPTIVE_GAP the participants less the group.",
-            |seen| &seen.row.estimate,
+             counts the ratio of both rate ratios. Of a DESCRIPTIVE_GAP the participants less the group. Null beside an \
+             absence.",
+            comparison::Seen::estimate,
         );
         fields.column("low", "The lower end of its interval; null of a gap.", |seen| &seen.row.interval_low);
         fields.column("high", "The upper end.", |seen| &seen.row.interval_high);
         fields.column("pValue", "Of no difference, rounded up at the sixth place; null of a gap.", |seen| {
             &seen.row.p
         });
+        fields.optional_object(
+            "absence",
+            "Why its numbers are not there; null where they are.",
+            comparison::Seen::absence,
+        );
         fields.computed("method", "Where the interval comes from; null of a gap.", |seen| {
             seen.row.method.clone().map(Coded::<ComparisonMethod>::new)
         });

@@ -1,5 +1,5 @@
 use domain::measurement::{self, Months, Seen};
-use domain::paired_table::PairedTable;
+use domain::paired_table;
 use domain::{CategoryCount, data_source, population, success_criterion};
 
 use super::values::Period;
@@ -55,14 +55,12 @@ impl Object for Seen {
         fields.column("mean", "Of a MEAN or SUMMARY, in the unit of the instrument.", |seen| &seen.row.mean);
         fields.column("sd", "Of a MEAN: its standard deviation.", |seen| &seen.row.sd);
         fields.column("median", "Of a SUMMARY.", |seen| &seen.row.median);
-        fields.column("minimum", "Of a SUMMARY.", |seen| &seen.row.minimum);
-        fields.column("maximum", "Of a SUMMARY.", |seen| &seen.row.maximum);
+        fields.column("minimum", "Of a SUMMARY; for who sees participants.", |seen| &seen.row.minimum);
+        fields.column("maximum", "Of a SUMMARY; for who sees participants.", |seen| &seen.row.maximum);
         fields.column("n", "Of a MEAN or SUMMARY: how many people it is of.", |seen| &seen.row.n);
         fields.column("count", "Of a COUNT.", |seen| &seen.row.count);
         fields.column("exposure", "Of a COUNT: person-time at risk.", |seen| &seen.row.exposure);
-        fields.optional_object("absence", "Why there is no value; null where there is one.", |seen| {
-            measurement::absence(&seen.row)
-        });
+        fields.optional_object("absence", "Why there is no value; null where there is one.", Seen::absence);
         fields.optional_one(
             "population",
             "Who is counted.",
@@ -131,18 +129,28 @@ impl Object for CategoryCount {
     }
 }
 
-impl Object for PairedTable {
+impl Object for paired_table::Seen {
     const NAME: &'static str = "PairedTable";
     const DESCRIPTION: &'static str =
         "How the same people stood before and after, bound to the two measurements it adds up to.";
 
     fn fields(fields: &mut Fields<Self>) {
-        fields.computed("id", "Opaque id.", |row| Kind::PairedTable.id(row.id));
-        fields.computed("beforeId", "The measurement before.", |row| Kind::Measurement.id(row.before_id));
-        fields.computed("afterId", "The measurement after.", |row| Kind::Measurement.id(row.after_id));
-        fields.column("n11", "People with the outcome before and after.", |row| &row.n11);
-        fields.column("n10", "Before only.", |row| &row.n10);
-        fields.column("n01", "After only.", |row| &row.n01);
-        fields.column("n00", "Neither.", |row| &row.n00);
+        fields.computed("id", "Opaque id.", |table| Kind::PairedTable.id(table.id()));
+        fields
+            .computed("beforeId", "The measurement before.", |table| Kind::Measurement.id(table.before_id()));
+        fields.computed("afterId", "The measurement after.", |table| Kind::Measurement.id(table.after_id()));
+        fields.computed(
+            "n11",
+            "People with the outcome before and after. All four are null beside an absence.",
+            |table| table.cells().map(|[n11, ..]| n11),
+        );
+        fields.computed("n10", "Before only.", |table| table.cells().map(|[_, n10, ..]| n10));
+        fields.computed("n01", "After only.", |table| table.cells().map(|[_, _, n01, _]| n01));
+        fields.computed("n00", "Neither.", |table| table.cells().map(|[.., n00]| n00));
+        fields.optional_object(
+            "absence",
+            "Why the numbers are not there; null where they are.",
+            paired_table::Seen::absence,
+        );
     }
 }

@@ -14,17 +14,19 @@ impl Object for Absence {
     }
 }
 
+const NOT_STATED: domain::Absent = domain::Absent::Stated(domain::AbsenceKind::NotStated);
+
 /// The absence of a field that can be empty for reasons of its own.
 #[derive(Clone)]
 pub struct FieldAbsence {
     pub field: &'static str,
-    pub kind: domain::AbsenceKind,
+    pub kind: domain::Absent,
 }
 
 /// The fields among these that the source does not state.
 pub fn not_stated(fields: &[(&'static str, bool)]) -> Vec<FieldAbsence> {
     let absent = fields.iter().filter(|(_, stated)| !stated);
-    absent.map(|(field, _)| FieldAbsence { field, kind: domain::AbsenceKind::NotStated }).collect()
+    absent.map(|(field, _)| FieldAbsence { field, kind: NOT_STATED }).collect()
 }
 
 impl Object for FieldAbsence {

@@ -17,11 +17,11 @@ use crate::success_criterion::{self, Place};
 use crate::virkningsevaluering::{self, Seen, Standing};
 use crate::{criterion_claim, data_source, evaluation_round, learning, paired_table, population};
 
-/// The evaluations that the actor sees, withdrawn ones apart, by the slugs of interventions.
+/// The evaluations that the actor sees, withdrawn ones apart, by the slugs of interventions; and how many rows are hidden.
 pub(super) async fn tables(
     context: &Context,
     interventions: &HashMap<Uuid, String>,
-) -> Result<Vec<(&'static Table, Rows)>> {
+) -> Result<(Vec<(&'static Table, Rows)>, usize)> {
     let slug = |id: Uuid| interventions.get(&id).cloned().unwrap_or_default();
     let mut seen = virkningsevaluering::all(context).await?;
     seen.retain(|seen| seen.state.status != EvaluationStatus::Withdrawn);
@@ -54,9 +54,10 @@ pub(super) async fn tables(
     let standings: Vec<_> = seen.iter().map(Seen::standing).collect();
     let names: HashMap<_, _> = seen.iter().map(|seen| (seen.standing(), seen.row.slug.clone())).collect();
     tables.extend(described(context, &standings, &names).await?);
-    tables.extend(measured(context, &standings, &names).await?);
+    let (measured, hidden) = measured(context, &standings, &names).await?;
+    tables.extend(measured);
     tables.extend(theories::tables(context, &standings, &names).await?);
-    Ok(tables)
+    Ok((tables, hidden))
 }
 
 /// The instruments that were added.
@@ -127,7 +128,7 @@ async fn measured(
     context: &Context,
     standings: &[Standing],
     names: &Names,
-) -> Result<Vec<(&'static Table, Rows)>> {
+) -> Result<(Vec<(&'static Table, Rows)>, usize)> {
     let criteria = success_criterion::of_evaluations(context, standings).await?;
     let all: Vec<_> = criteria.values().flatten().cloned().collect();
     let places: Vec<Place> = all.iter().map(success_criterion::Seen::place).collect();
@@ -175,15 +176,22 @@ async fn measured(
         let source = seen.row.data_source_id.and_then(|id| sources.get(&id).cloned());
         [key(&seen.place), cells(seen.row.clone(), text(population), text(source))].concat()
     };
-    let measurements = standing.values().flatten().map(measurement).collect();
+    let all = || standing.values().flatten();
+    let measurements = all().filter(|seen| seen.is_whole()).map(measurement).collect();
+    let mut hidden = all().filter(|seen| !seen.is_whole()).count();
     let subgroups: HashMap<_, _> =
         standing.values().flatten().map(|seen| (seen.row.id, seen.row.group_name.clone())).collect();
     let mut tables = Rows::new();
     for (place, rows) in paired_table::of_criteria(context, &places).await? {
         for row in rows {
-            let subgroup = subgroups.get(&row.before_id).cloned().flatten();
-            let counts = [row.n11, row.n10, row.n01, row.n00].map(|count| count.to_string());
-            tables.push([key(&place), vec![text(subgroup)], counts.to_vec()].concat());
+            let subgroup = subgroups.get(&row.before_id()).cloned().flatten();
+            match row.cells() {
+                Some(cells) => {
+                    let counts = cells.map(|count| count.to_string());
+                    tables.push([key(&place), vec![text(subgroup)], counts.to_vec()].concat());
+                }
+                None => hidden += 1,
+            }
         }
     }
     let mut claims = Rows::new();
@@ -194,12 +202,13 @@ async fn measured(
             claims.push([key(&place), printed.to_vec(), of].concat());
         }
     }
-    Ok(vec![
+    let tables = vec![
         (&SUCCESS_CRITERIA, criteria),
         (&MEASUREMENTS, measurements),
         (&PAIRED_TABLES, tables),
         (&CRITERION_CLAIMS, claims),
-    ])
+    ];
+    Ok((tables, hidden))
 }
 
 /// The cells of a measurement, after those that name its evaluation and criterion.
