@@ -185,6 +185,11 @@ fn measured(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
     });
     let changed = ["CLAIM.criterionId", "CLAIM.text", "CLAIM.printed", "CLAIM.source"];
     writer.does(USER, "addClaim", &input, "claim { id }", "ADD", &changed);
+    let input = json!({
+        "criterionId": criterion, "text": "30,2 pct.", "printed": "30.2", "measure": "SHARE", "wave": "BEFORE",
+    });
+    let changed = ["CLAIM.criterionId", "CLAIM.text", "CLAIM.measure", "CLAIM.wave", "CLAIM.printed"];
+    writer.does(USER, "addClaim", &input, "claim { id }", "ADD", &changed);
     let input =
         json!({ "virkningsevalueringId": evaluation, "audience": "POLITICIANS", "text": "Det virker" });
     writer.does(
