@@ -1,12 +1,13 @@
 //! The register as a folder of CSV files: read in, checked and stored as one, or written out. `docs/import-format.md`
 //! describes the files.
 
+mod contents;
 mod export;
 mod import;
 mod row;
 mod tables;
 
+pub use contents::{Files, TableFault};
 pub use export::{Exported, export};
 pub use import::{Imported, Progress, Summary, import, import_measurements};
 pub use row::ImportFault;
-pub use tables::{Files, TableFault};

@@ -31,6 +31,11 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
         ("strategyPrinciples", "{ id }"),
         ("districts", "{ id }"),
         ("interventions", "{ totalCount }"),
+        ("claims", "{ totalCount }"),
+        (
+            "plan",
+            "(direction: UP, basis: LEVEL, threshold: \"1\", unit: SHARE, pairing: PAIRED, baseline: \"0\", n: 1) { n }",
+        ),
         ("evaluationRounds", "{ totalCount }"),
         ("virkningsevaluering", "(id: \"x\") { id }"),
         ("virkningsevalueringer", "{ totalCount }"),

@@ -40,6 +40,13 @@ fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
             json!({ "filter": { "forvaltning": "SOF" } }),
         ),
         ("History", &auditor, include_str!("../../docs/examples/history.graphql"), json!({ "last": 10 })),
+        (
+            "claims that do not agree",
+            &auditor,
+            "{ claims(filter: { agrees: false }) { totalCount nodes { printed computed terms { figure { label } } \
+             reportingYear { year } criterion { indicator } } } }",
+            json!({}),
+        ),
         ("intervention by slug", &auditor, "{ intervention(slug: \"ludo\") { name } }", json!({})),
         (
             "node",

@@ -1,6 +1,7 @@
 //! Writing: each change leaves one event, each refusal none.
 
 mod evaluations;
+mod participants;
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -178,6 +179,12 @@ fn a_year_from_opening_to_closing(writer: &mut Writer<'_>) {
     let claim =
         writer.does("coordinator", "addClaim", &input, "claim { label computed }", "CREATE", &changed);
     assert_eq!(claim["claim"], json!({ "label": "CONSISTENT", "computed": "1" }));
+    let input = json!({
+        "year": 2024, "text": "85 pct. i alt", "printed": "85", "measure": "SUM", "source": "Side 7", "rounded": true,
+        "terms": [{ "number": "19" }, { "number": "66" }],
+    });
+    let changed = ["year", "text", "printed", "measure", "terms", "rounded", "source"];
+    writer.does("coordinator", "addClaim", &input, "claim { label }", "CREATE", &changed);
     let input = json!({ "year": 2024, "expectedVersion": 1 });
     writer.does(
         "coordinator",

@@ -6,7 +6,8 @@ use entity::claim;
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::{Claim, figures_of};
-use crate::columns::{Action, ClaimTerm, ClaimTerms, Decimal, Measure};
+use crate::access_log::{Name, named};
+use crate::columns::{AccessedKind, Action, ClaimTerm, ClaimTerms, Decimal, Measure};
 use crate::error::{Error, Faults, Problem, Result, expectation};
 use crate::figure::Figure;
 use crate::operation::{Aggregate, Operation, Scope};
@@ -146,16 +147,31 @@ impl Add {
                 ClaimTerm::Figure(id) => known.iter().any(|figure| figure.id == *id),
                 ClaimTerm::Number(_) => true,
             };
-            faults.unless(is_known, &format!("terms.{at}.figureId"), Problem::NotFound);
+            faults.unless(is_known, &figure_at(at), Problem::NotFound);
         }
         Ok(terms)
     }
+}
+
+/// The field of the input that names the figure of a term.
+fn figure_at(term: usize) -> String {
+    format!("terms.{term}.figureId")
 }
 
 impl Operation for Add {
     const ACTION: Action = Action::Create;
     const NAMED_BY: &'static str = "text";
     type Subject = Claim;
+
+    fn names(&self) -> Vec<Name> {
+        let figure = |(at, term): (usize, &ClaimTerm)| match term {
+            ClaimTerm::Figure(id) => {
+                Some(named(figure_at(at), AccessedKind::Figure, Some(*id).filter(|id| !id.is_nil())))
+            }
+            ClaimTerm::Number(_) => None,
+        };
+        self.terms.iter().enumerate().filter_map(figure).collect()
+    }
 
     async fn decide(&self, scope: &Scope<'_>, _subject: Option<&Claim>) -> Result<Claim> {
         let claim = self.checked(scope, None).await?;

@@ -11,10 +11,11 @@ use entity::{
 };
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
 
+use super::contents::Files;
 use super::row::joined;
 use super::tables::{
-    CLAIM_TERMS, CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS,
-    INTERVENTIONS, PRINCIPLES, REPORTING_YEARS, TARGET_GROUPS, Table,
+    CLAIM_TERMS, CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, INTERVENTION_YEARS, INTERVENTIONS,
+    PRINCIPLES, REPORTING_YEARS, TARGET_GROUPS, Table,
 };
 use crate::access_log::{self, Attempt};
 use crate::columns::{AccessedKind, ClaimTerm, SubjectKind, Uuid};

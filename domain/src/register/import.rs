@@ -10,8 +10,9 @@ pub use measurements::{Imported, import_measurements};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::contents::Files;
 use super::row::{ImportFault, Row};
-use super::tables::{Files, Table};
+use super::tables::Table;
 use crate::Edit;
 use crate::access_log::{self, Attempt};
 use crate::columns::{Action, Uuid};

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::tables::{Table, TableFault};
+use super::contents::TableFault;
+use super::tables::Table;
 use crate::columns::{CategoryCount, Date, Decimal, UnknownCode, read_date};
 use crate::error::{Fault, Language, Problem, expectation};
 

@@ -1,9 +1,5 @@
 //! Which files there are, and which columns they have.
 
-use std::collections::{BTreeMap, HashSet};
-
-use super::row::{ImportFault, Row};
-
 /// One file of the folder.
 pub(super) struct Table {
     pub file: &'static str,
@@ -279,7 +275,7 @@ pub(super) const RIVAL_EXPLANATIONS: Table = Table {
     required: ALL,
 };
 
-const TABLES: [&Table; 26] = [
+pub(super) const TABLES: [&Table; 26] = [
     &FORVALTNINGER,
     &PRINCIPLES,
     &DISTRICTS,
@@ -307,96 +303,3 @@ const TABLES: [&Table; 26] = [
     &QUALITATIVE_EVIDENCE,
     &RIVAL_EXPLANATIONS,
 ];
-
-/// The contents of a folder by file name.
-#[derive(Clone, Debug, Default)]
-pub struct Files(pub BTreeMap<String, Vec<u8>>);
-
-/// A fault of a file as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TableFault {
-    UnknownFile,
-    NotCsv(String),
-    Columns { missing: Vec<String>, unknown: Vec<String>, repeated: Vec<String>, allowed: String },
-}
-
-impl std::fmt::Display for TableFault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::UnknownFile => {
-                let known = TABLES.map(|table| table.file).join(", ");
-                write!(f, "This file is none of the register's. Its files are {known}.")
-            }
-            Self::NotCsv(cause) => write!(f, "Not readable as comma-separated UTF-8: {cause}"),
-            Self::Columns { missing, unknown, repeated, allowed } => {
-                let list = |what: &str, names: &[String]| match names {
-                    [] => String::new(),
-                    names => format!("{what} {}; ", names.join(", ")),
-                };
-                let faults =
-                    list("missing", missing) + &list("unknown", unknown) + &list("repeated", repeated);
-                write!(f, "The first line names the columns. Here: {faults}the columns are {allowed}.")
-            }
-        }
-    }
-}
-
-impl Files {
-    pub(super) fn check_names(&self, faults: &mut Vec<ImportFault>) {
-        for name in self.0.keys().filter(|name| !TABLES.iter().any(|table| table.file == *name)) {
-            faults.push(ImportFault::of_file(name, 0, &TableFault::UnknownFile));
-        }
-    }
-
-    /// The rows of a file; none where it is left out.
-    pub(super) fn rows(&self, table: &'static Table, faults: &mut Vec<ImportFault>) -> Vec<Row> {
-        let Some(bytes) = self.0.get(table.file) else {
-            return Vec::new();
-        };
-        let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
-        let headers = match reader.headers() {
-            Ok(headers) => headers.clone(),
-            Err(cause) => {
-                faults.push(ImportFault::of_file(table.file, 0, &TableFault::NotCsv(cause.to_string())));
-                return Vec::new();
-            }
-        };
-        let given: Vec<&str> = headers.iter().collect();
-        let required = table.columns.iter().take(table.required);
-        let missing: Vec<_> =
-            required.filter(|column| !given.contains(column)).map(ToString::to_string).collect();
-        let unknown: Vec<_> =
-            given.iter().filter(|column| !table.columns.contains(column)).map(ToString::to_string).collect();
-        let mut named = HashSet::new();
-        let repeated: Vec<_> =
-            given.iter().filter(|column| !named.insert(**column)).map(ToString::to_string).collect();
-        if [&missing, &unknown, &repeated].iter().any(|faulty| !faulty.is_empty()) {
-            let fault = TableFault::Columns { missing, unknown, repeated, allowed: table.columns.join(", ") };
-            faults.push(ImportFault::of_file(table.file, 0, &fault));
-            return Vec::new();
-        }
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            match record {
-                Ok(record) => {
-                    rows.push(Row::new(table, line_of(bytes, record.position()), &headers, &record));
-                }
-                Err(cause) => {
-                    let line = line_of(bytes, cause.position());
-                    let fault = TableFault::NotCsv(cause.to_string());
-                    faults.push(ImportFault::of_file(table.file, line, &fault));
-                }
-            }
-        }
-        rows
-    }
-}
-
-/// The line on which a record begins. The reader's own count stops at the end of the record before, ahead of blank lines and
-/// of the line feed after a carriage return.
-fn line_of(bytes: &[u8], position: Option<&csv::Position>) -> u64 {
-    let end_before = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
-    let blank = bytes.iter().skip(end_before).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let feeds = bytes.iter().take(end_before + blank).filter(|byte| **byte == b'\n').count();
-    u64::try_from(feeds).map_or(0, |feeds| feeds + 1)
-}

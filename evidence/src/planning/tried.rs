@@ -14,7 +14,7 @@ use crate::share::{Share, koopman, newcombe, wilson};
 const REFERENCE: u32 = 1_000_000;
 
 /// Above so many people, rounding to whole ones moves no share that matters.
-const ROUNDED_TO: u32 = 2_000;
+const ROUNDED_TO: u32 = 1_000;
 
 /// How closely the values of the same people hang together, in the best case that is reckoned with.
 const CLOSE: f64 = 0.8;

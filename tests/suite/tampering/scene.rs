@@ -82,6 +82,10 @@ fn small(backend: Backend) -> Database {
     let all = fs::read_to_string(&figures).expect("figures");
     fs::write(&figures, all.lines().take(9).fold(String::new(), |few, line| few + line + "\n"))
         .expect("few figures");
+    fs::remove_file(folder.path().join("claim_terms.csv")).expect("what claims of the others are made of");
+    let claims = folder.path().join("claims.csv");
+    let all = fs::read_to_string(&claims).expect("claims");
+    fs::write(&claims, all.replace(",SUM,,true,", ",SUM,,,")).expect("claims of nothing rounded");
     let acting = ["reader@", "evaluator-sof@", "approver-sof@", "reader-sof@"];
     let path = folder.path().to_string_lossy().into_owned();
     Database::filled(backend, &path, |email| acting.iter().any(|name| email.starts_with(name)))

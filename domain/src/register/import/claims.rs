@@ -7,8 +7,9 @@ use crate::claim;
 use crate::columns::{ClaimTerm, Uuid};
 use crate::error::{Problem, Result};
 use crate::figure;
+use crate::register::contents::Files;
 use crate::register::row::Row;
-use crate::register::tables::{CLAIM_TERMS, CLAIMS, Files};
+use crate::register::tables::{CLAIM_TERMS, CLAIMS};
 
 /// The terms of the claims by year and text, as written in the cells.
 type Terms = HashMap<(String, String), Vec<(Row, ClaimTerm)>>;

@@ -6,10 +6,11 @@ use crate::columns::{EvaluationStatus, Measure, Uuid};
 use crate::error::{Problem, Result};
 use crate::evaluation_round::{self, of_theme};
 use crate::operation::Operation;
+use crate::register::contents::Files;
 use crate::register::row::Row;
 use crate::register::tables::{
-    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, Files, INSTRUMENTS, LEARNINGS,
-    PAIRED_TABLES, POPULATIONS, SUCCESS_CRITERIA, Table,
+    CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, INSTRUMENTS, LEARNINGS, PAIRED_TABLES,
+    POPULATIONS, SUCCESS_CRITERIA, Table,
 };
 use crate::virkningsevaluering::{self, Register, Step, Submit};
 use crate::{

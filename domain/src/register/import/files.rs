@@ -10,9 +10,10 @@ use crate::columns::YearStatus;
 use crate::error::{Problem, Result};
 use crate::intervention_year::{Content, TargetGroupInput};
 use crate::operation::Operation;
+use crate::register::contents::Files;
 use crate::register::row::Row;
 use crate::register::tables::{
-    DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, Files, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
+    DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, INTERVENTION_YEARS, INTERVENTIONS, PRINCIPLES,
     REPORTING_YEARS, TARGET_GROUPS,
 };
 use crate::{

@@ -15,8 +15,9 @@ use crate::error::{Error, Problem, Result};
 use crate::measurement::{self, Group, Months, Value};
 use crate::operation::{Aggregate, Given, Scope};
 use crate::policy::{Verb, permits};
+use crate::register::contents::Files;
 use crate::register::row::{ImportFault, Row};
-use crate::register::tables::{Files, MEASUREMENTS, OWN_MEASUREMENTS};
+use crate::register::tables::{MEASUREMENTS, OWN_MEASUREMENTS};
 use crate::virkningsevaluering::{Evaluation, Named};
 
 /// Each row reads what is measured already, so a long table is read in parts.

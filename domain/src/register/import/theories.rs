@@ -5,9 +5,10 @@ use crate::GivenId;
 use crate::columns::{RivalAssessment, Uuid};
 use crate::error::{Problem, Result};
 use crate::programme_theory::{self, criterion, link};
+use crate::register::contents::Files;
 use crate::register::row::Row;
 use crate::register::tables::{
-    ELEMENT_CRITERIA, Files, QUALITATIVE_EVIDENCE, RIVAL_EXPLANATIONS, THEORY_ELEMENTS, THEORY_LINKS,
+    ELEMENT_CRITERIA, QUALITATIVE_EVIDENCE, RIVAL_EXPLANATIONS, THEORY_ELEMENTS, THEORY_LINKS,
 };
 use crate::rival_explanation::Assessed;
 use crate::{qualitative_evidence, rival_explanation};
