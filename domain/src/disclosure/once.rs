@@ -73,10 +73,12 @@ pub(super) fn hidden(rule: Rule, all: &[Numbers]) -> HashSet<Uuid> {
 /// Whether numbers follow from what was released or hidden in their place before.
 fn follows_from_earlier(rule: Rule, all: &[Numbers], now: &Numbers, hidden: &HashSet<Uuid>) -> bool {
     let mut places = HashSet::from([now.place.as_str()]);
-    let mut corrected = now.corrects;
-    while let Some(earlier) = corrected.and_then(|id| all.iter().find(|numbers| numbers.id == id)) {
+    let mut last = now;
+    let corrected =
+        |of: &Numbers| all.iter().find(|numbers| Some(numbers.id) == of.corrects && numbers.since < of.since);
+    while let Some(earlier) = corrected(last) {
         places.insert(&earlier.place);
-        corrected = earlier.corrects.filter(|_| earlier.since < now.since);
+        last = earlier;
     }
     let of_place = |numbers: &&Numbers| numbers.since < now.since && places.contains(numbers.place.as_str());
     all.iter().filter(of_place).any(|earlier| {

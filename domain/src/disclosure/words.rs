@@ -15,6 +15,8 @@ use crate::measurement::MeasurementRow;
 
 /// Beside a count of cases any other may be the true one: as far as [`Rule::leaves_enough`] looks.
 const FURTHER: u32 = 100_000;
+/// Tables of more people are not tried one by one.
+const MOST_TABLES: u32 = 1_000;
 
 /// Whether the words of a result would be the same for at least k counts that fit, one wave being hidden or both.
 pub(super) fn leave_enough(rule: Rule, seen: &Seen, is_hidden: impl Fn(&MeasurementRow) -> bool) -> bool {
@@ -82,7 +84,7 @@ fn of_pairs(rule: Rule, seen: &Seen) -> bool {
     };
     let most = before.successes().min(after.successes());
     // Which table it is that was seen is not kept; any that says the same may be it.
-    let likely = (0..=most.min(FURTHER)).find(|both| shown_for(*both));
+    let likely = (0..=most.min(MOST_TABLES)).find(|both| shown_for(*both));
     likely
         .and_then(|both| Share::new(both, before.n()))
         .is_some_and(|both| rule.leaves_enough(both, shown_for))

@@ -4,6 +4,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "they stand beside waves without any")]
 
 mod values;
+mod withheld;
 
 use evidence::goal::{Basis, Direction, Goal, Millionths};
 use evidence::sentence::{Language, Observed, Statement, sentence};

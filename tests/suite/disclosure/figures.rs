@@ -99,8 +99,21 @@ fn a_figure_revised_by_one_person_is_hidden(backend: Backend) {
     coordinator.mutate("openReportingYear", &json!({ "year": 2024 }), "__typename");
     let first = set(16, None);
     assert_eq!(first["value"], "16");
+    let now = || {
+        let newest =
+            server.signed_in("auditor").data("{ history(last: 1) { nodes { occurredAt } } }", json!({}));
+        newest["history"]["nodes"][0]["occurredAt"].clone()
+    };
+    let at_first = now();
     let revised = set(17, first["version"].as_i64());
     assert_eq!((&revised["value"], &revised["absence"]["kind"]), (&Value::Null, &json!("SUPPRESSED")));
+    let value_as_of = |at: &Value| {
+        let query = "query($at: DateTime) { intervention(slug: \"ludo\", asOf: $at) { figures(first: 100) { nodes { id value } } } }";
+        let nodes = coordinator.data(query, json!({ "at": at }))["intervention"]["figures"]["nodes"].clone();
+        let of_figure = |row: &&Value| row["id"] == first["id"];
+        nodes.as_array().expect("figures").iter().find(of_figure).expect("the figure")["value"].clone()
+    };
+    assert_eq!([value_as_of(&at_first), value_as_of(&now())], [json!("16"), Value::Null]);
     let history = "query($id: ID!) { history(first: 10, filter: { subjectId: $id }) { nodes { changes { field before after secret } } } }";
     let told = coordinator.data(history, json!({ "id": first["id"] }))["history"]["nodes"].clone();
     let values = told

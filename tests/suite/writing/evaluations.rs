@@ -262,10 +262,10 @@ fn theory(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
         let changed = ["THEORY_LINK.current", "THEORY_LINK.fromId", "THEORY_LINK.toId", AMENDED];
         writer.does(USER, "linkTheoryElements", &input, EVALUATION, "ADD", &changed);
     }
-    let input = because(json!({ "id": outcome, "expectedVersion": 22, "text": "Flere går i skole" }));
+    let input = because(json!({ "id": outcome, "expectedVersion": 23, "text": "Flere går i skole" }));
     let changed = ["THEORY_ELEMENT.text", AMENDED];
     writer.does(USER, "updateTheoryElement", &input, EVALUATION, "UPDATE", &changed);
-    let input = json!({ "criterionId": criterion, "elementId": outcome, "expectedVersion": 23 });
+    let input = json!({ "criterionId": criterion, "elementId": outcome, "expectedVersion": 24 });
     let changed = [
         "ELEMENT_CRITERION.current",
         "ELEMENT_CRITERION.criterionId",
@@ -287,18 +287,18 @@ fn theory(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
     let rival = "rivalExplanation { id }";
     let added = writer.does(USER, "addRivalExplanation", &input, rival, "ADD", &changed);
     let input = json!({
-        "id": added["rivalExplanation"]["id"], "expectedVersion": 26, "assessment": "RULED_OUT",
+        "id": added["rivalExplanation"]["id"], "expectedVersion": 27, "assessment": "RULED_OUT",
         "grounds": "De unge går på flere skoler",
     });
     let changed = ["RIVAL_EXPLANATION.assessment", "RIVAL_EXPLANATION.grounds"];
     writer.does(USER, "assessRivalExplanation", &input, rival, "UPDATE", &changed);
-    let input = because(json!({ "criterionId": criterion, "expectedVersion": 27 }));
+    let input = because(json!({ "criterionId": criterion, "expectedVersion": 28 }));
     let changed = ["ELEMENT_CRITERION.current", AMENDED];
     writer.does(USER, "detachSuccessCriterion", &input, EVALUATION, "UPDATE", &changed);
-    let input = because(json!({ "fromId": activity, "toId": output, "expectedVersion": 28 }));
+    let input = because(json!({ "fromId": activity, "toId": output, "expectedVersion": 29 }));
     let changed = ["THEORY_LINK.current", AMENDED];
     writer.does(USER, "unlinkTheoryElements", &input, EVALUATION, "REMOVE", &changed);
-    let input = because(json!({ "id": output, "expectedVersion": 29 }));
+    let input = because(json!({ "id": output, "expectedVersion": 30 }));
     let changed = ["THEORY_ELEMENT.text", "THEORY_ELEMENT.removed", AMENDED];
     writer.does(USER, "removeTheoryElement", &input, EVALUATION, "REMOVE", &changed);
 }
@@ -307,7 +307,7 @@ const TRANSITION: [&str; 4] = ["TRANSITION.from", "TRANSITION.to", "TRANSITION.a
 
 fn decided(writer: &mut Writer<'_>, evaluation: &Value) {
     let said = ["TRANSITION.comment"];
-    let mut version = 30;
+    let mut version = 31;
     let mut step = |user: &str, verb: &str, more: Value, changed: &[&str]| {
         let input = with(json!({ "id": evaluation, "expectedVersion": version }), more);
         let mutation = format!("{verb}Virkningsevaluering");
