@@ -1,7 +1,6 @@
 //! The time of one result: `cargo bench -p evidence`.
 
 #![expect(clippy::unwrap_used, reason = "a share that is none is a slip in the bench")]
-#![expect(missing_docs, reason = "the macro's own function has none")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use evidence::effect_size::hedges_g_paired;

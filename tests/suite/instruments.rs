@@ -51,8 +51,7 @@ fn a_coordinator_adds_one_and_it_is_reckoned_with(backend: Backend) {
     let criterion = evaluator.add_criterion(&id, goal);
     evaluator.states_processing(&id);
     evaluator.steps("register", &id);
-    let answers =
-        |first: i32| json!((0..20).map(|item| if item < first { 1 } else { 0 }).collect::<Vec<_>>());
+    let answers = |first: i32| json!((0..20).map(|item| i32::from(item < first)).collect::<Vec<_>>());
     evaluator.observed(&criterion, "BEFORE", "items", &[answers(12), answers(8), answers(20)]);
     evaluator.observed(&criterion, "AFTER", "items", &[answers(9), answers(12), answers(19)]);
     let read = evaluator.criterion(

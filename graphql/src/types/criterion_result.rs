@@ -76,48 +76,7 @@ impl Object for Seen {
                 })
             },
         );
-        fields.optional_one(
-            "pValue",
-            "Of no change, by the test that the interval belongs to; null where there is none, as for a level.",
-            Seen::significance_key,
-            |context, wanted| Box::pin(criterion_result::significance(context, wanted)),
-        );
-        fields.optional_object(
-            "effectSize",
-            "How large the change of means is beside the spread of the values; null for others.",
-            |seen| {
-                Some(EffectSize {
-                    kind: seen.row.effect_size_kind.clone()?,
-                    estimate: seen.row.effect_size?,
-                    low: seen.row.effect_size_low,
-                    high: seen.row.effect_size_high,
-                })
-            },
-        );
-        fields.optional_object(
-            "personalChanges",
-            "How many people changed by what matters on the instrument; null where it is not known who changed.",
-            |seen| {
-                Some(PersonalChanges {
-                    improved: seen.row.improved?,
-                    worsened: seen.row.worsened?,
-                    unchanged: seen.row.unchanged?,
-                })
-            },
-        );
-        fields.optional_object(
-            "ranks",
-            "What the order of the changes of the same people says, whatever their distribution; of means only.",
-            |seen| {
-                Some(Ranks {
-                    median: seen.row.median_change?,
-                    low: seen.row.median_change_low,
-                    high: seen.row.median_change_high,
-                    signed_rank_p: seen.row.signed_rank_p?,
-                    sign_test_p: seen.row.sign_test_p?,
-                })
-            },
-        );
+        statistics(fields);
         fields.computed(
             "asRegistered",
             "Whether it is by the criterion as registered; false where that was amended, null before registration.",
@@ -142,6 +101,51 @@ impl Object for Seen {
         );
         fields.column("computedAt", "When, in UTC.", |seen| &seen.row.computed_at);
     }
+}
+
+fn statistics(fields: &mut Fields<Seen>) {
+    fields.optional_one(
+        "pValue",
+        "Of no change, by the test that the interval belongs to; null where there is none, as for a level.",
+        Seen::significance_key,
+        |context, wanted| Box::pin(criterion_result::significance(context, wanted)),
+    );
+    fields.optional_object(
+        "effectSize",
+        "How large the change of means is beside the spread of the values; null for others.",
+        |seen| {
+            Some(EffectSize {
+                kind: seen.row.effect_size_kind.clone()?,
+                estimate: seen.row.effect_size?,
+                low: seen.row.effect_size_low,
+                high: seen.row.effect_size_high,
+            })
+        },
+    );
+    fields.optional_object(
+        "personalChanges",
+        "How many people changed by what matters on the instrument; null where it is not known who changed.",
+        |seen| {
+            Some(PersonalChanges {
+                improved: seen.row.improved?,
+                worsened: seen.row.worsened?,
+                unchanged: seen.row.unchanged?,
+            })
+        },
+    );
+    fields.optional_object(
+        "ranks",
+        "What the order of the changes of the same people says, whatever their distribution; of means only.",
+        |seen| {
+            Some(Ranks {
+                median: seen.row.median_change?,
+                low: seen.row.median_change_low,
+                high: seen.row.median_change_high,
+                signed_rank_p: seen.row.signed_rank_p?,
+                sign_test_p: seen.row.sign_test_p?,
+            })
+        },
+    );
 }
 
 #[derive(Clone)]

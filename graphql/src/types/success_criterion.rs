@@ -69,60 +69,62 @@ impl Object for Seen {
             |seen| Some((seen.row.id, seen.standing)),
             |context, wanted| Box::pin(programme_theory::criterion::elements_of(context, wanted)),
         );
-        fields.optional_one(
-            "baseline",
-            "The measurement BEFORE of all participants that the result rests on: the one without months, else the one \
-             nearest to the start.",
-            |seen| Some(seen.place()),
-            |context, places| Box::pin(measurement::baselines(context, places)),
-        );
-        fields.optional_one(
-            "outcome",
-            "The measurement AFTER of all participants that the result rests on: the one without months, else the one \
-             nearest to the end.",
-            |seen| Some(seen.place()),
-            |context, places| Box::pin(measurement::outcomes(context, places)),
-        );
-        fields.many(
-            "measurements",
-            "The measurements that stand, in the order in which they were recorded.",
-            Seen::place,
-            |context, places| Box::pin(measurement::of_criteria(context, places)),
-        );
-        fields.many("pairedTables", "The paired tables that stand.", Seen::place, |context, places| {
-            Box::pin(paired_table::of_criteria(context, places))
-        });
-        fields.one(
-            "result",
-            "What the measurements of all participants say.",
-            Seen::place,
-            |context, places| Box::pin(criterion_result::of_participants(context, places)),
-        );
-        fields.many(
-            "results",
-            "The same for each group, after and in each measurement that follows up: all participants first.",
-            Seen::place,
-            |context, places| Box::pin(criterion_result::of_criteria(context, places)),
-        );
-        fields.many(
-            "comparisons",
-            "The participants beside each comparison group.",
-            Seen::place,
-            |context, places| Box::pin(criterion_result::comparison::of_criteria(context, places)),
-        );
-        fields.optional_one_with(
-            "plan",
-            "What its evaluation could tell, by what was measured before.",
-            |seen: &Seen, asked: &Asked| (seen.place(), Question::of(&seen.says, asked.n, asked.assumed)),
-            |context, asked| Box::pin(planning::of_criteria(context, asked)),
-        );
-        fields.many(
-            "claims",
-            "Changes that someone printed, checked against the measurements.",
-            Seen::place,
-            |context, places| Box::pin(criterion_claim::checked(context, places)),
-        );
+        measured(fields);
     }
+}
+
+/// What was measured, and what follows.
+fn measured(fields: &mut Fields<Seen>) {
+    fields.optional_one(
+        "baseline",
+        "The measurement BEFORE of all participants that the result rests on: the one without months, else the one \
+         nearest to the start.",
+        |seen| Some(seen.place()),
+        |context, places| Box::pin(measurement::baselines(context, places)),
+    );
+    fields.optional_one(
+        "outcome",
+        "The measurement AFTER of all participants that the result rests on: the one without months, else the one \
+         nearest to the end.",
+        |seen| Some(seen.place()),
+        |context, places| Box::pin(measurement::outcomes(context, places)),
+    );
+    fields.many(
+        "measurements",
+        "The measurements that stand, in the order in which they were recorded.",
+        Seen::place,
+        |context, places| Box::pin(measurement::of_criteria(context, places)),
+    );
+    fields.many("pairedTables", "The paired tables that stand.", Seen::place, |context, places| {
+        Box::pin(paired_table::of_criteria(context, places))
+    });
+    fields.one("result", "What the measurements of all participants say.", Seen::place, |context, places| {
+        Box::pin(criterion_result::of_participants(context, places))
+    });
+    fields.many(
+        "results",
+        "The same for each group, after and in each measurement that follows up: all participants first.",
+        Seen::place,
+        |context, places| Box::pin(criterion_result::of_criteria(context, places)),
+    );
+    fields.many(
+        "comparisons",
+        "The participants beside each comparison group.",
+        Seen::place,
+        |context, places| Box::pin(criterion_result::comparison::of_criteria(context, places)),
+    );
+    fields.optional_one_with(
+        "plan",
+        "What its evaluation could tell, by what was measured before.",
+        |seen: &Seen, asked: &Asked| (seen.place(), Question::of(&seen.says, asked.n, asked.assumed)),
+        |context, asked| Box::pin(planning::of_criteria(context, asked)),
+    );
+    fields.many(
+        "claims",
+        "Changes that someone printed, checked against the measurements.",
+        Seen::place,
+        |context, places| Box::pin(criterion_claim::checked(context, places)),
+    );
 }
 
 impl Object for CriterionVersion {

@@ -64,7 +64,7 @@ pub fn attempts(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         "virkningsevalueringId": evaluation, "dimension": "x", "indicator": "x", "direction": "UP", "basis": "LEVEL",
         "threshold": "0.5", "unit": "SHARE", "pairing": "INDEPENDENT",
     });
-    vec![
+    let mut all = vec![
         ("updateVirkningsevaluering", "id", with(step.clone(), json!({ "title": "x" }))),
         ("registerVirkningsevaluering", "id", step.clone()),
         ("submitVirkningsevaluering", "id", step.clone()),
@@ -108,37 +108,6 @@ pub fn attempts(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "virkningsevalueringId": evaluation, "csv": "criterion,wave,group,period_start,period_end" }),
         ),
         (
-            "stateDataProcessing",
-            "virkningsevalueringId",
-            json!({
-                "virkningsevalueringId": evaluation, "expectedVersion": 1, "purpose": "x", "legalBasis": "x",
-                "deletionDate": "2150-12-31",
-            }),
-        ),
-        (
-            "recordObservations",
-            "criterionId",
-            json!({
-                "criterionId": criterion, "wave": "FOLLOW_UP", "periodStart": "2022-07-01", "periodEnd": "2023-06-30",
-                "observations": [{ "participant": "x", "outcome": true }],
-            }),
-        ),
-        (
-            "excludeParticipant",
-            "criterionId",
-            json!({ "criterionId": criterion, "participant": "x", "reason": "x" }),
-        ),
-        (
-            "includeParticipant",
-            "criterionId",
-            json!({ "criterionId": criterion, "participant": "x", "reason": "x" }),
-        ),
-        (
-            "eraseObservations",
-            "virkningsevalueringId",
-            json!({ "virkningsevalueringId": evaluation, "expectedVersion": 1, "reason": "x" }),
-        ),
-        (
             "addLearning",
             "virkningsevalueringId",
             json!({ "virkningsevalueringId": evaluation, "audience": "MANAGEMENT", "text": "x" }),
@@ -176,6 +145,44 @@ pub fn attempts(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "assessRivalExplanation",
             "id",
             json!({ "id": rival, "expectedVersion": 1, "assessment": "NOT_ASSESSED" }),
+        ),
+    ];
+    all.extend(attempts_on_observations(evaluation, criterion));
+    all
+}
+
+fn attempts_on_observations(evaluation: &str, criterion: &str) -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        (
+            "stateDataProcessing",
+            "virkningsevalueringId",
+            json!({
+                "virkningsevalueringId": evaluation, "expectedVersion": 1, "purpose": "x", "legalBasis": "x",
+                "deletionDate": "2150-12-31",
+            }),
+        ),
+        (
+            "recordObservations",
+            "criterionId",
+            json!({
+                "criterionId": criterion, "wave": "FOLLOW_UP", "periodStart": "2022-07-01", "periodEnd": "2023-06-30",
+                "observations": [{ "participant": "x", "outcome": true }],
+            }),
+        ),
+        (
+            "excludeParticipant",
+            "criterionId",
+            json!({ "criterionId": criterion, "participant": "x", "reason": "x" }),
+        ),
+        (
+            "includeParticipant",
+            "criterionId",
+            json!({ "criterionId": criterion, "participant": "x", "reason": "x" }),
+        ),
+        (
+            "eraseObservations",
+            "virkningsevalueringId",
+            json!({ "virkningsevalueringId": evaluation, "expectedVersion": 1, "reason": "x" }),
         ),
     ]
 }

@@ -100,6 +100,36 @@ fn criteria(writer: &mut Writer<'_>, evaluation: &Value) -> Value {
     id
 }
 
+/// A result of a measurement that follows up, new.
+const FOLLOWED_UP: [&str; 26] = [
+    "RESULT.criterionId",
+    "RESULT.groupKind",
+    "RESULT.wave",
+    "RESULT.beforeId",
+    "RESULT.afterId",
+    "RESULT.beforeNumerator",
+    "RESULT.beforeN",
+    "RESULT.beforeValue",
+    "RESULT.afterNumerator",
+    "RESULT.afterN",
+    "RESULT.afterValue",
+    "RESULT.attainment",
+    "RESULT.verdict",
+    "RESULT.change",
+    "RESULT.relativeChange",
+    "RESULT.difference",
+    "RESULT.intervalLow",
+    "RESULT.intervalHigh",
+    "RESULT.confidence",
+    "RESULT.pLowest",
+    "RESULT.pHighest",
+    "RESULT.method",
+    "RESULT.methodVersion",
+    "RESULT.warnings",
+    "RESULT.inputHash",
+    "RESULT.computedAt",
+];
+
 fn measured(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
     let of_wave = |wave: &str, numerator: i32| {
         json!({
@@ -145,37 +175,7 @@ fn measured(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
     let csv = "criterion,wave,group,period_start,period_end,numerator,denominator\n\
                1,FOLLOW_UP,PARTICIPANTS,2023-07-01,2023-12-31,7,43\n";
     let input = json!({ "virkningsevalueringId": evaluation, "csv": csv, "reason": "Fra regnearket" });
-    let followed_up = [
-        "criterionId",
-        "groupKind",
-        "wave",
-        "beforeId",
-        "afterId",
-        "beforeNumerator",
-        "beforeN",
-        "beforeValue",
-        "afterNumerator",
-        "afterN",
-        "afterValue",
-        "attainment",
-        "verdict",
-        "change",
-        "relativeChange",
-        "difference",
-        "intervalLow",
-        "intervalHigh",
-        "confidence",
-        "pLowest",
-        "pHighest",
-        "method",
-        "methodVersion",
-        "warnings",
-        "inputHash",
-        "computedAt",
-    ];
-    let followed_up = followed_up.map(|field| format!("RESULT.{field}"));
-    let followed_up = followed_up.each_ref().map(String::as_str);
-    let imported = [&measurement[..], &recorded, &followed_up].concat();
+    let imported = [&measurement[..], &recorded, &FOLLOWED_UP].concat();
     writer.does(USER, "importMeasurements", &input, "recorded", "IMPORT", &imported);
     let input = of_wave("AFTER", 5);
     let after = writer.does(USER, "recordMeasurement", &input, MEASUREMENT, "RECORD", &changed);
@@ -223,6 +223,11 @@ fn measured(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
         &computed,
     ];
     writer.does(USER, "correctMeasurement", &input, MEASUREMENT, "CORRECT", &changed.concat());
+    told(writer, evaluation, criterion);
+}
+
+/// What a report claimed of the figures, and what was learnt.
+fn told(writer: &mut Writer<'_>, evaluation: &Value, criterion: &Value) {
     let input = json!({
         "criterionId": criterion, "text": "Faldet med 61,6 pct.", "printed": "-61.6", "measure": "RELATIVE_CHANGE",
         "source": "Årsrapporten",
