@@ -57,9 +57,12 @@ fn register_and_evaluations_come_out_as_they_went_in(backend: Backend) {
     let run = |arguments: &[&str]| virkning(&fresh.url, arguments).assert_success();
     run(&["migrate"]);
     run(&["account", "add", "admin@example.dk", "--name", "Admin"]);
-    run(&["account", "add", "coordinator@example.dk", "--name", "C", "--as", "admin@example.dk"]);
-    for role in ["COORDINATOR", "EVALUATOR"] {
-        run(&["account", "grant", "coordinator@example.dk", role, "--as", "admin@example.dk"]);
+    for (user, roles) in [("coordinator", &["COORDINATOR", "EVALUATOR"][..]), ("auditor", &["AUDITOR"])] {
+        let address = format!("{user}@example.dk");
+        run(&["account", "add", &address, "--name", user, "--as", "admin@example.dk"]);
+        for role in roles {
+            run(&["account", "grant", &address, role, "--as", "admin@example.dk"]);
+        }
     }
     import(&fresh, exported.path(), "coordinator").assert_success();
     assert_eq!(contents(export(&fresh).path()), held, "both at once, into an empty database");
