@@ -148,7 +148,7 @@ const fn attained(attainment: Attainment) -> &'static str {
 const fn without_interval(kind: Kind) -> &'static str {
     match kind {
         Kind::Mean => {
-            "Usikkerheden kan ikke beregnes ud fra det, der er oplyst om gennemsnittet, så det kan ikke fastslås. Det kræver standardafvigelsen og antallet af personer."
+            "Usikkerheden kan ikke beregnes ud fra det, der er oplyst om gennemsnittet, så det kan ikke fastslås. Det kræver standardafvigelsen, antallet af personer, og at ikke alle har samme værdi eller samme ændring."
         }
         Kind::Share | Kind::Rate | Kind::Count | Kind::Unknown => {
             "Usikkerheden kan ikke beregnes ud fra det målte, så det kan ikke fastslås."

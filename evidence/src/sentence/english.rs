@@ -146,7 +146,7 @@ const fn attained(attainment: Attainment) -> &'static str {
 const fn without_interval(kind: Kind) -> &'static str {
     match kind {
         Kind::Mean => {
-            "The uncertainty cannot be computed from what is stated of the mean, so this cannot be established. That takes the standard deviation and the number of people."
+            "The uncertainty cannot be computed from what is stated of the mean, so this cannot be established. That takes the standard deviation, the number of people, and values or changes that are not all alike."
         }
         Kind::Share | Kind::Rate | Kind::Count | Kind::Unknown => {
             "The uncertainty cannot be computed from what was measured, so this cannot be established."

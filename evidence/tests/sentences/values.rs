@@ -52,8 +52,8 @@ fn a_mean_of_which_too_little_is_stated() {
         (RelativeChange, Up, 100_000),
         (mean(48_000_000), mean(54_000_000)),
         (Met, Verdict::NotAssessable(Reason::NoMethod), None),
-        "Gennemsnittet er steget med 12,5 % (48 til 54). Målet på mindst 10 % er nået i målingen. Usikkerheden kan ikke beregnes ud fra det, der er oplyst om gennemsnittet, så det kan ikke fastslås. Det kræver standardafvigelsen og antallet af personer.",
-        "The mean has risen by 12.5% (48 to 54). The goal of at least 10% is met in the measurement. The uncertainty cannot be computed from what is stated of the mean, so this cannot be established. That takes the standard deviation and the number of people.",
+        "Gennemsnittet er steget med 12,5 % (48 til 54). Målet på mindst 10 % er nået i målingen. Usikkerheden kan ikke beregnes ud fra det, der er oplyst om gennemsnittet, så det kan ikke fastslås. Det kræver standardafvigelsen, antallet af personer, og at ikke alle har samme værdi eller samme ændring.",
+        "The mean has risen by 12.5% (48 to 54). The goal of at least 10% is met in the measurement. The uncertainty cannot be computed from what is stated of the mean, so this cannot be established. That takes the standard deviation, the number of people, and values or changes that are not all alike.",
     );
     said(
         (RelativeChange, Up, 100_000),
