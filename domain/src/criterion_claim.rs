@@ -20,7 +20,7 @@ use crate::measurement::{self, criterion};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::success_criterion::{Place, held_with};
-use crate::text::{LINE, PROSE, optional, required};
+use crate::text::{LINE, SENTENCES, optional, required};
 use crate::virkningsevaluering::part::{NamedRow, added, put_of_file, with_new_row};
 use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
 
@@ -149,7 +149,7 @@ impl Add {
     fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<CriterionClaim> {
         let says = criterion(evaluation, Self::NAMED_BY)?;
         let mut faults = Faults::default();
-        let text = faults.take("text", required(&self.text, PROSE));
+        let text = faults.take("text", required(&self.text, SENTENCES));
         let is_change = self.measure == Measure::RelativeChange;
         let is_of_wave = matches!(self.measure, Measure::Share | Measure::Count);
         faults.unless(is_change || is_of_wave, "measure", Problem::MeasureOfClaim);

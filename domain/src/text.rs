@@ -12,6 +12,8 @@ use crate::error::Problem;
 
 /// The most characters of a name, a label or another text of one line.
 pub const LINE: usize = 300;
+/// The most characters of a printed claim. They are unique, and of more an index of PostgreSQL could not hold the bytes.
+pub const SENTENCES: usize = 600;
 /// The most characters of a description, a reason or a note.
 pub const PROSE: usize = 10_000;
 const SLUG: usize = 80;

@@ -13,6 +13,7 @@ on_both_databases!(
     what_a_claim_is_computed_from_fits_its_measure,
     those_that_do_not_agree_are_listed,
     the_list_holds_what_the_reader_sees_page_by_page,
+    the_longest_claim_is_kept_whole,
 );
 
 /// Claims a printed change and gives back what is computed for it and the label.
@@ -306,4 +307,23 @@ fn the_list_holds_what_the_reader_sees_page_by_page(backend: Backend) {
     let last =
         reader.data("{ claims(last: 2) { nodes { printed } pageInfo { hasPreviousPage } } }", json!({}));
     assert_eq!(last["claims"]["pageInfo"]["hasPreviousPage"], true);
+}
+
+/// Characters of four bytes that do not compress are the worst that an index of texts has to hold.
+fn the_longest_claim_is_kept_whole(backend: Backend) {
+    let server = Server::start(backend);
+    let evaluator = server.signed_in("evaluator-sof");
+    let snor = Snor::measured(&evaluator);
+    let coordinator = server.signed_in("coordinator");
+    let longest: String = ('\u{20000}'..).step_by(67).take(600).collect();
+    let of_year = json!({ "year": 2023, "measure": "INTERVENTION_COUNT", "printed": "22" });
+    let of_criterion =
+        json!({ "criterionId": snor.absence, "measure": "RELATIVE_CHANGE", "printed": "-61.5" });
+    for (client, claim) in [(&coordinator, of_year), (&evaluator, of_criterion)] {
+        let claim = |text: &str| with(claim.clone(), json!({ "text": text }));
+        let refused = client.try_mutate("addClaim", &claim(&format!("{longest}.")), "claim { text }");
+        assert_eq!(refused.error_code(), "BAD_USER_INPUT");
+        let added = client.mutate("addClaim", &claim(&longest), "claim { text }");
+        assert_eq!(added["claim"]["text"], json!(longest));
+    }
 }

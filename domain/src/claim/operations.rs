@@ -12,7 +12,7 @@ use crate::error::{Error, Faults, Problem, Result, expectation};
 use crate::figure::Figure;
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::reporting_year;
-use crate::text::{LINE, PROSE, optional, required};
+use crate::text::{LINE, SENTENCES, optional, required};
 
 /// The most parts of a sum.
 const MOST_TERMS: usize = 100;
@@ -63,7 +63,7 @@ impl Add {
 
     async fn checked(&self, scope: &Scope<'_>, stored: Option<&Claim>) -> Result<Claim> {
         let mut faults = Faults::default();
-        let text = faults.take("text", required(&self.text, PROSE));
+        let text = faults.take("text", required(&self.text, SENTENCES));
         let printed = faults.take("printed", self.printed());
         faults.unless(self.measure != Measure::Count, "measure", Problem::MeasureOfClaim);
         let counts_principle = self.measure == Measure::PrincipleCount;

@@ -14,7 +14,7 @@ pub struct AddClaimInput {
     year: Option<i32>,
     /// The criterion that it is about.
     criterion_id: Option<ID>,
-    /// What is claimed, in words; at most 10,000 characters; unique within the year or criterion.
+    /// What is claimed, in words; at most 600 characters; unique within the year or criterion.
     text: String,
     /// The number as printed, changes and shares in per cent; of a list of districts their names with `;` between. A fall is
     /// negative.
