@@ -15,7 +15,7 @@ use crate::event::{Fields, text};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::text::{PROSE, required};
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::part::{PartRow, stands, write};
 use crate::virkningsevaluering::{Evaluation, Named, Standing};
 
 impl PartRow for DataProcessing {
@@ -35,10 +35,7 @@ impl PartRow for DataProcessing {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        match before {
-            None => insert::<data_processing::Entity>(db, self.clone()).await,
-            Some(_stands) => overwrite::<data_processing::Entity>(db, self.clone()).await,
-        }
+        write::<data_processing::Entity>(db, before, self.clone()).await
     }
 }
 

@@ -7,14 +7,13 @@ use std::collections::HashMap;
 use entity::data_source;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 
-use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, Date, Uuid};
+use crate::columns::{Action, Date, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::operation::{Operation, Scope};
 use crate::text::{LINE, PROSE, optional, required};
 use crate::virkningsevaluering::part::{self, NamedRow, put_of_file, with_new_row};
-use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
+use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part, on_evaluation};
 
 /// The data sources of each evaluation, in the order in which they were described.
 pub async fn of_evaluations(
@@ -89,16 +88,7 @@ impl NamedRow for DataSource {
 
 impl Operation for Add {
     const ACTION: Action = Action::Add;
-    const NAMED_BY: &'static str = "virkningsevalueringId";
-    type Subject = Evaluation;
-
-    fn names(&self) -> Vec<Name> {
-        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.evaluation_id)]
-    }
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
-    }
+    on_evaluation!();
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;

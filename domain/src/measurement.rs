@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place};
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::part::{PartRow, stands, write};
 use crate::virkningsevaluering::{self, Standing};
 
 /// A measurement in one version of its evaluation, with what its criterion makes of it.
@@ -193,10 +193,7 @@ impl PartRow for MeasurementRow {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        match before {
-            None => insert::<measurement::Entity>(db, self.clone()).await,
-            Some(_stands) => overwrite::<measurement::Entity>(db, self.clone()).await,
-        }
+        write::<measurement::Entity>(db, before, self.clone()).await
     }
 }
 

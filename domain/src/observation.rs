@@ -30,7 +30,7 @@ use crate::columns::{EvaluationPart, Uuid};
 use crate::error::Result;
 use crate::event::{Fields, text};
 use crate::virkningsevaluering::Evaluation;
-use crate::virkningsevaluering::part::{PartRow, added, insert, overwrite};
+use crate::virkningsevaluering::part::{PartRow, added, write};
 
 /// The most that are recorded at a time.
 pub const MOST: usize = 5_000;
@@ -75,10 +75,7 @@ impl PartRow for Exclusion {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        match before {
-            None => insert::<participant_exclusion::Entity>(db, self.clone()).await,
-            Some(_stands) => overwrite::<participant_exclusion::Entity>(db, self.clone()).await,
-        }
+        write::<participant_exclusion::Entity>(db, before, self.clone()).await
     }
 }
 

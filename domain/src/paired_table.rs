@@ -19,7 +19,7 @@ use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place, held_with};
 use crate::text::{LINE, optional};
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::part::{PartRow, stands, write};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 impl PartRow for PairedTable {
@@ -43,10 +43,7 @@ impl PartRow for PairedTable {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        match before {
-            None => insert::<paired_table::Entity>(db, self.clone()).await,
-            Some(_stands) => overwrite::<paired_table::Entity>(db, self.clone()).await,
-        }
+        write::<paired_table::Entity>(db, before, self.clone()).await
     }
 }
 

@@ -13,7 +13,7 @@ mod transitions;
 pub(crate) use at::evaluation_at;
 pub use compare::{Compared, Comparison, Milestone, compare};
 pub use evaluation::Evaluation;
-pub(crate) use evaluation::{Named, Parts, makes_a_part, row_fields, state_fields};
+pub(crate) use evaluation::{Named, Parts, makes_a_part, on_evaluation, row_fields, state_fields};
 pub(crate) use lifecycle::criteria_are_free;
 pub use operations::{Plan, Put, Update};
 pub use seen::{Life, Seen, Standing, published};

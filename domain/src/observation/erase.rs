@@ -4,12 +4,11 @@ use entity::{idempotency, observation, observation_batch, observation_erasure, p
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
-use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, Uuid};
+use crate::columns::{Action, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::operation::{Operation, Scope};
 use crate::text::{LINE, required};
-use crate::virkningsevaluering::{Evaluation, Named};
+use crate::virkningsevaluering::{Evaluation, on_evaluation};
 
 /// Erases what participants answered: of one participant, or of all. What was computed from it stands.
 #[derive(Clone, Debug)]
@@ -18,22 +17,18 @@ pub struct Erase {
     pub participant: Option<String>,
 }
 
+const ANSWERED: (observation::Column, observation::Column) =
+    (observation::Column::VirkningsevalueringId, observation::Column::Participant);
+const LEFT_OUT: (participant_exclusion::Column, participant_exclusion::Column) =
+    (participant_exclusion::Column::VirkningsevalueringId, participant_exclusion::Column::Participant);
+
 impl Operation for Erase {
     const ACTION: Action = Action::Remove;
-    const NAMED_BY: &'static str = "virkningsevalueringId";
-    type Subject = Evaluation;
-
-    fn names(&self) -> Vec<Name> {
-        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.evaluation_id)]
-    }
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
-    }
+    on_evaluation!();
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        let answered = observation::Entity::find().filter(self.answered(present.row.id)?);
+        let answered = observation::Entity::find().filter(self.unerased(present.row.id, ANSWERED)?);
         let observations = answered.count(scope.db).await?;
         if observations == 0 {
             return Err(Error::refused("participant", Problem::NothingToErase));
@@ -71,13 +66,13 @@ impl Operation for Erase {
             .col_expr(observation::Column::Exposure, Expr::value(Option::<i64>::None))
             .col_expr(observation::Column::Items, nothing())
             .col_expr(observation::Column::Salt, Expr::value(Option::<Vec<u8>>::None))
-            .filter(self.answered(evaluation_id)?)
+            .filter(self.unerased(evaluation_id, ANSWERED)?)
             .exec(scope.db)
             .await?;
         participant_exclusion::Entity::update_many()
             .col_expr(participant_exclusion::Column::Participant, nothing())
             .col_expr(participant_exclusion::Column::Salt, Expr::value(Option::<Vec<u8>>::None))
-            .filter(self.left_out(evaluation_id)?)
+            .filter(self.unerased(evaluation_id, LEFT_OUT)?)
             .exec(scope.db)
             .await?;
         Ok(())
@@ -90,20 +85,13 @@ impl Erase {
         participant.transpose().map_err(|problem| Error::refused("participant", problem))
     }
 
-    /// The observations that are not erased yet.
-    fn answered(&self, evaluation_id: Uuid) -> Result<Condition> {
-        let participant = observation::Column::Participant;
-        let of_evaluation = Condition::all()
-            .add(observation::Column::VirkningsevalueringId.eq(evaluation_id))
-            .add(participant.is_not_null());
-        Ok(of_evaluation.add_option(self.participant()?.map(|key| participant.eq(key))))
-    }
-
-    fn left_out(&self, evaluation_id: Uuid) -> Result<Condition> {
-        let participant = participant_exclusion::Column::Participant;
-        let of_evaluation = Condition::all()
-            .add(participant_exclusion::Column::VirkningsevalueringId.eq(evaluation_id))
-            .add(participant.is_not_null());
+    /// What is not erased yet, of a table with these columns.
+    fn unerased<C: ColumnTrait>(
+        &self,
+        evaluation_id: Uuid,
+        (evaluation, participant): (C, C),
+    ) -> Result<Condition> {
+        let of_evaluation = Condition::all().add(evaluation.eq(evaluation_id)).add(participant.is_not_null());
         Ok(of_evaluation.add_option(self.participant()?.map(|key| participant.eq(key))))
     }
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text};
 use crate::operation::{Operation, Scope};
 use crate::success_criterion;
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::part::{PartRow, stands, write};
 use crate::virkningsevaluering::{Evaluation, Named, Standing, makes_a_part};
 
 impl PartRow for element_criterion::Model {
@@ -33,10 +33,7 @@ impl PartRow for element_criterion::Model {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        match before {
-            None => insert::<element_criterion::Entity>(db, self.clone()).await,
-            Some(_stands) => overwrite::<element_criterion::Entity>(db, self.clone()).await,
-        }
+        write::<element_criterion::Entity>(db, before, self.clone()).await
     }
 }
 

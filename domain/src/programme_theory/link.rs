@@ -9,7 +9,7 @@ use crate::columns::{AccessedKind, Action, EvaluationPart, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text};
 use crate::operation::{Operation, Scope};
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite};
+use crate::virkningsevaluering::part::{PartRow, write};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 impl PartRow for theory_link::Model {
@@ -28,10 +28,7 @@ impl PartRow for theory_link::Model {
     }
 
     async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        match before {
-            None => insert::<theory_link::Entity>(db, self.clone()).await,
-            Some(_stands) => overwrite::<theory_link::Entity>(db, self.clone()).await,
-        }
+        write::<theory_link::Entity>(db, before, self.clone()).await
     }
 }
 

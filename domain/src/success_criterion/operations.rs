@@ -16,7 +16,7 @@ use crate::instrument::{self, Instrument};
 use crate::measurement::standing;
 use crate::operation::{Operation, Scope};
 use crate::text::{self, LINE, PROSE};
-use crate::virkningsevaluering::{Evaluation, Named, criteria_are_free, makes_a_part};
+use crate::virkningsevaluering::{Evaluation, Named, criteria_are_free, makes_a_part, on_evaluation};
 
 /// More than a thousand per cent up is a slip of the pen: thirty for thirty per cent.
 const LARGEST_INCREASE: i64 = 10;
@@ -91,16 +91,7 @@ pub struct Put {
 
 impl Operation for Add {
     const ACTION: Action = Action::Add;
-    const NAMED_BY: &'static str = "virkningsevalueringId";
-    type Subject = Evaluation;
-
-    fn names(&self) -> Vec<Name> {
-        vec![named(Self::NAMED_BY, AccessedKind::Virkningsevaluering, self.evaluation_id)]
-    }
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
-        Evaluation::held(scope, Named::Evaluation(self.evaluation_id), Self::NAMED_BY).await.map(Some)
-    }
+    on_evaluation!();
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Evaluation>) -> Result<Evaluation> {
         let evaluation = free(subject, Self::NAMED_BY)?;

@@ -351,6 +351,25 @@ fn of_part(kind: EvaluationPart, id: Uuid) -> SelectStatement {
     }
 }
 
+/// For an operation that names the evaluation it is on.
+macro_rules! on_evaluation {
+    () => {
+        const NAMED_BY: &'static str = "virkningsevalueringId";
+        type Subject = Evaluation;
+
+        fn names(&self) -> Vec<$crate::access_log::Name> {
+            let kind = $crate::AccessedKind::Virkningsevaluering;
+            vec![$crate::access_log::named(Self::NAMED_BY, kind, self.evaluation_id)]
+        }
+
+        async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
+            let named = $crate::virkningsevaluering::Named::Evaluation(self.evaluation_id);
+            Evaluation::held(scope, named, Self::NAMED_BY).await.map(Some)
+        }
+    };
+}
+pub(crate) use on_evaluation;
+
 /// For an operation that makes a part: a repeated request finds the part again.
 macro_rules! makes_a_part {
     ($kind:ident) => {

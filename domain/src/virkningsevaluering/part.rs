@@ -167,6 +167,19 @@ where
     Ok(())
 }
 
+/// Writes a row that is added and, by a later version, ended.
+pub(crate) async fn write<E>(db: &DatabaseTransaction, before: Option<&E::Model>, row: E::Model) -> Result<()>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    match before {
+        None => insert::<E>(db, row).await,
+        Some(_stands) => overwrite::<E>(db, row).await,
+    }
+}
+
 /// Writes all of a row that is there: it has been ended.
 pub(crate) async fn overwrite<E>(db: &DatabaseTransaction, row: E::Model) -> Result<()>
 where
