@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::{Context, Error, Language, Uuid, statements};
+use domain::{Language, Uuid, statements};
 use futures_util::StreamExt;
 use graphql::{Allowed, Document, Refusal, Shared};
 
+use super::identity::{bearer, identify, named};
 use super::streams::Wanted;
 use super::{App, socket, sse};
-use crate::tokens::Named;
 
 /// The largest body, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -244,62 +244,6 @@ fn name_of_number(body: &[u8], fault: &serde_json::Error) -> Option<String> {
     let (before, name) = before.trim_end().strip_suffix('"')?.rsplit_once('"')?;
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !before.ends_with('\\');
     is_name.then(|| name.to_owned())
-}
-
-/// The token of the request. Two are none: it would be anyone's guess which one counts.
-pub fn bearer(headers: &HeaderMap) -> Result<Option<String>, Rejected> {
-    let mut given = headers.get_all(header::AUTHORIZATION);
-    let Some(first) = given.next() else {
-        return Ok(None);
-    };
-    match (first.to_str().ok().and_then(token_of), given.next()) {
-        (Some(token), None) => Ok(Some(token.to_owned())),
-        _ => Err(unauthenticated()),
-    }
-}
-
-fn unauthenticated() -> Rejected {
-    rejected(
-        StatusCode::UNAUTHORIZED,
-        "UNAUTHENTICATED",
-        "This token is not valid, or no longer. Sign in again.",
-    )
-}
-
-/// The token of an `Authorization`.
-pub fn token_of(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// The session that the token names; none without a token.
-pub fn named(app: &App, token: Option<&str>) -> Result<Option<Named>, Rejected> {
-    let read = |token| app.tokens.read(token, &*app.services.environment).ok_or_else(unauthenticated);
-    token.map(read).transpose()
-}
-
-pub async fn identify(
-    app: &App,
-    named: Option<Named>,
-    request_id: Uuid,
-) -> Result<Option<Context>, Rejected> {
-    let Some(named) = named else { return Ok(None) };
-    match Context::of_session(&app.services, named.session_id, named.account_id, request_id).await {
-        Ok(context) => Ok(Some(context)),
-        Err(Error::Unavailable(cause)) => {
-            tracing::warn!(request = %request_id, cause, "database unavailable");
-            Err(rejected(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "UNAVAILABLE",
-                "The database does not answer. Try again shortly.",
-            ))
-        }
-        Err(Error::Unauthenticated) => Err(unauthenticated()),
-        Err(error) => {
-            tracing::error!(request = %request_id, %error, "session not read");
-            Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."))
-        }
-    }
 }
 
 /// The first of our languages that the reader prefers; English for whoever says nothing.

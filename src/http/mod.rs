@@ -3,6 +3,7 @@
 mod explorer;
 mod graphql;
 mod health;
+mod identity;
 mod server;
 mod socket;
 mod sse;

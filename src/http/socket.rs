@@ -20,7 +20,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, interval, sleep_until, timeout};
 
 use super::App;
-use super::graphql::{Rejected, bearer, identify, language, named, rejected};
+use super::graphql::{Rejected, language, rejected};
+use super::identity::{bearer, identify, named};
 use super::streams::{Place, READER_PATIENCE, Wire};
 use following::{Outgoing, Subscriptions};
 use protocol::{Close, SUBPROTOCOL, Said};

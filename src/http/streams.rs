@@ -15,7 +15,8 @@ use graphql::{Answers, Document, Refusal, Shared};
 use tokio::sync::watch;
 
 use super::App;
-use super::graphql::{Rejected, identify, rejected};
+use super::graphql::{Rejected, rejected};
+use super::identity::identify;
 use crate::tokens::Named;
 
 /// The most streams at once: sockets and answers by server-sent events.

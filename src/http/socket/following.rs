@@ -11,7 +11,8 @@ use tokio::sync::{mpsc, watch};
 
 use super::protocol;
 use crate::http::App;
-use crate::http::graphql::{Rejected, named};
+use crate::http::graphql::Rejected;
+use crate::http::identity::named;
 use crate::http::streams::Wanted;
 
 /// The most at once.

@@ -47,7 +47,7 @@ pub fn authorization(payload: &Map<String, Value>) -> Result<Option<&str>, Close
     let Some((_, value)) = given.next() else {
         return Ok(None);
     };
-    match (value.as_str().and_then(crate::http::graphql::token_of), given.next()) {
+    match (value.as_str().and_then(crate::http::identity::token_of), given.next()) {
         (Some(token), None) => Ok(Some(token)),
         _ => Err(Close::unauthorized()),
     }
