@@ -1,11 +1,13 @@
 //! The one road to the database: snapshots to read from, transactions to write in.
 
 use std::fs::OpenOptions;
+use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
@@ -46,6 +48,23 @@ impl Database {
         let known = url.starts_with("postgres://") || url.starts_with("postgresql://");
         let file = url.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty());
         if known || file { Ok(()) } else { Err(InvalidUrl) }
+    }
+
+    /// Whether what goes to the database and comes back can be read on the way: it is another machine's, and nothing demands
+    /// that the connection is encrypted.
+    pub fn is_exposed(url: &str) -> bool {
+        let local = |host: &str| {
+            host == "localhost"
+                || host.starts_with('/')
+                || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        };
+        url.parse().is_ok_and(|options: PgConnectOptions| {
+            let encrypted = matches!(
+                options.get_ssl_mode(),
+                PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull
+            );
+            !encrypted && options.get_socket().is_none() && !local(options.get_host())
+        })
     }
 
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
@@ -193,6 +212,32 @@ pub mod statements {
         match STATEMENTS.try_with(Arc::clone) {
             Ok(count) => tokio::spawn(STATEMENTS.scope(count, work)).await,
             Err(_uncounted) => tokio::spawn(work).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_to_another_machine_is_exposed_unless_encryption_is_demanded() {
+        for exposed in [
+            "postgres://u:p@db.example/virkning",
+            "postgres://u:p@10.0.0.7:5432/virkning",
+            "postgres://u:p@db.example/virkning?sslmode=prefer",
+            "postgres://u:p@db.example/virkning?sslmode=disable",
+        ] {
+            assert!(Database::is_exposed(exposed), "{exposed}");
+        }
+        for safe in [
+            "sqlite://virkning.db",
+            "postgres://u:p@127.0.0.1/virkning",
+            "postgres://u:p@localhost/virkning",
+            "postgres://u:p@db.example/virkning?sslmode=verify-full",
+            "postgres://u:p@db.example/virkning?sslmode=require",
+        ] {
+            assert!(!Database::is_exposed(safe), "{safe}");
         }
     }
 }

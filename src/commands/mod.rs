@@ -58,6 +58,11 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Serve => {
             let secret = serve::checked(&url, &settings)?;
             let key = Arc::new(checkpoints::key(&url, &signing)?);
+            if Database::is_exposed(&url) {
+                tracing::warn!(
+                    "the connection to the database may be read on its way: give its address ?sslmode=verify-full&sslrootcert=FILE"
+                );
+            }
             let services = guarded(current(&url).await?);
             on(services, async |services| serve::serve(services, &secret, key, &settings).await).await
         }
@@ -145,7 +150,8 @@ async fn current(url: &str) -> Outcome<Services> {
         return Err(Failure(format!("There is no database at {path}. `virkning migrate` makes one.")));
     }
     let services = connect(url).await?;
-    let pending = Migrator::get_pending_migrations(services.database.connection())
+    // Reading only: the role that the server runs as need not be one that may make tables.
+    let pending = Migrator::get_pending_migrations_read_only(services.database.connection())
         .await
         .map_err(|error| not_migrated(&error))?;
     if pending.is_empty() {

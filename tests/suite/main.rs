@@ -40,6 +40,7 @@ mod observations;
 mod paired_tables;
 mod participants;
 mod planning;
+mod postgresql;
 mod printed;
 mod publication;
 mod register;
