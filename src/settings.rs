@@ -1,11 +1,15 @@
 //! The command line. Each option is also an environment variable.
 
+mod oidc;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Role, Threshold};
+
+use oidc::Oidc;
 
 /// GraphQL backend for impact evaluations in a municipality.
 #[derive(Debug, Parser)]
@@ -141,8 +145,15 @@ pub struct Serve {
     pub listen: SocketAddr,
 
     /// File with the secret that signs access tokens, at least 32 bytes (only `serve` needs it)
-    #[arg(long, env = "VIRKNING_JWT_SECRET_FILE", global = true)]
+    #[arg(long, env = "VIRKNING_JWT_SECRET_FILE", value_name = "PATH", global = true)]
     pub jwt_secret_file: Option<PathBuf>,
+
+    /// File with another secret whose tokens are believed too, while secrets are being exchanged
+    #[arg(long, env = "VIRKNING_JWT_OTHER_SECRET_FILE", value_name = "PATH", global = true)]
+    pub jwt_other_secret_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub oidc: Oidc,
 
     /// File to write, as JSON, once the server answers: its url, and for `demo` the accounts
     #[arg(long, env = "VIRKNING_READY_FILE", global = true)]
@@ -227,6 +238,12 @@ pub struct AddAccount {
     /// File with the first password; without it one is made up and printed
     #[arg(long, value_name = "PATH")]
     pub password_file: Option<PathBuf>,
+    /// Identity provider that signs the account in instead of a password, as its tokens name it
+    #[arg(long, value_name = "URL", requires = "subject", conflicts_with = "password_file")]
+    pub issuer: Option<String>,
+    /// What the identity provider calls the account: the sub of its tokens
+    #[arg(long, value_name = "SUB", requires = "issuer")]
+    pub subject: Option<String>,
     /// Address of the ADMIN who acts (left out for the first account)
     #[arg(long = "as", env = "VIRKNING_AS", value_name = "EMAIL")]
     pub operator: Option<String>,

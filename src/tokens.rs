@@ -1,29 +1,26 @@
-//! Access tokens: short-lived, signed with one algorithm, and believed only as far as the session they name.
+//! Who may say who someone is: this server by its own tokens, and an identity provider if one is configured. What verifies a
+//! token is decided here; of what the token says of itself, only its issuer is asked, to pick among those two.
 
+mod claims;
+mod fetch;
+mod header;
+mod issuer;
+mod jwk;
+mod keys;
+mod own;
+mod seen;
+
+pub use fetch::check_url;
+pub use issuer::{Issuer, Provider};
+pub use own::{Own, SHORTEST_SECRET};
+
+use domain::identity::Assertion;
 use domain::session::SignedIn;
-use domain::{Environment, Error, Timestamp, Uuid};
+use domain::{Environment, Timestamp, Uuid};
 use graphql::AccessTokens;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 
-const ISSUER: &str = "virkning";
-const AUDIENCE: &str = "virkning";
-const ALGORITHM: Algorithm = Algorithm::HS256;
-/// How far two clocks may be apart.
-const LEEWAY_SECONDS: u64 = 5;
-/// What 128 random bits and then some look like; less can be guessed.
-pub const SHORTEST_SECRET: usize = 32;
-
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
-    sub: Uuid,
-    /// The session.
-    sid: Uuid,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
-}
+/// No token of use is longer, in bytes.
+const LONGEST: usize = 16 * 1024;
 
 /// The session that a token names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,56 +30,58 @@ pub struct Named {
     pub expires_at: Timestamp,
 }
 
-/// Makes and reads tokens with one secret.
+/// What was read in a token that is good.
+pub enum Read<'a> {
+    Session(Named),
+    /// Someone whom the issuer vouches for; which session it is has to be found.
+    Issued(&'a Issuer, Assertion),
+}
+
+/// Why a token is not taken.
+pub enum Refused {
+    /// It is none of ours, or no longer.
+    Because(&'static str),
+    /// The issuer's keys were never to be had, so nobody can tell.
+    NoKeys,
+}
+
+/// Reads all tokens that are believed here.
 pub struct Tokens {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
-    validation: Validation,
+    own: Own,
+    local_accounts: bool,
+    issuer: Option<Issuer>,
 }
 
 impl Tokens {
-    pub fn new(secret: &[u8]) -> Self {
-        let mut validation = Validation::new(ALGORITHM);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
-        validation.validate_nbf = true;
-        validation.leeway = LEEWAY_SECONDS;
-        Self {
-            encoding: EncodingKey::from_secret(secret),
-            decoding: DecodingKey::from_secret(secret),
-            validation,
-        }
+    pub fn new(own: Own, local_accounts: bool, issuer: Option<Issuer>) -> Self {
+        Self { own, local_accounts, issuer }
     }
 
-    /// The session that a token names, if the token is one of ours and in its time.
-    pub fn read(&self, token: &str, environment: &dyn Environment) -> Option<Named> {
-        let header = decode_header(token).ok()?;
-        // One key is configured: a token that brings or names another is none of ours.
-        if header.kid.is_some() || header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() {
-            return None;
+    pub fn issuer(&self) -> Option<&Issuer> {
+        self.issuer.as_ref()
+    }
+
+    pub async fn read(&self, token: &str, environment: &dyn Environment) -> Result<Read<'_>, Refused> {
+        if token.len() > LONGEST {
+            return Err(Refused::Because("it is too long"));
         }
-        let claims = decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
-        let leeway = i64::try_from(LEEWAY_SECONDS).unwrap_or_default();
-        let issued = claims.iat <= environment.now().unix_seconds().saturating_add(leeway);
-        let expires_at = Timestamp::from_micros(0).plus_seconds(claims.exp);
-        issued.then_some(Named { account_id: claims.sub, session_id: claims.sid, expires_at })
+        let said = claims::said_issuer(token).ok_or(Refused::Because("it is no token"))?;
+        if said == own::ISSUER && self.local_accounts {
+            let named = self.own.read(token, environment);
+            return named.map(Read::Session).ok_or(Refused::Because("it is not valid, or no longer"));
+        }
+        match &self.issuer {
+            Some(issuer) if issuer.is(&said) => {
+                let assertion = issuer.read(token, environment.now()).await?;
+                Ok(Read::Issued(issuer, assertion))
+            }
+            _ => Err(Refused::Because("it is of another issuer")),
+        }
     }
 }
 
 impl AccessTokens for Tokens {
     fn issue(&self, session: &SignedIn, expires_at: Timestamp) -> domain::Result<String> {
-        let now = session.at.unix_seconds();
-        let claims = Claims {
-            iss: ISSUER.into(),
-            aud: AUDIENCE.into(),
-            sub: session.account_id,
-            sid: session.session_id,
-            iat: now,
-            nbf: now,
-            exp: expires_at.unix_seconds(),
-        };
-        encode(&Header::new(ALGORITHM), &claims, &self.encoding)
-            .map_err(|error| Error::Internal(error.to_string()))
+        self.own.issue(session, expires_at)
     }
 }

@@ -1,9 +1,9 @@
-//! What the server does beside answering: it writes the access log, and deletes what is older than it is to be kept.
+//! What the server does beside answering: it writes the access log, and deletes what is older than it is to be kept, sessions of
+//! tokens that have ended among it.
 
 use std::time::Duration;
 
-use domain::access_log;
-use domain::{Error, Services};
+use domain::{Error, Services, access_log, identity};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
@@ -43,12 +43,14 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
     writing.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut deleting = interval(DELETING);
     let mut old_are_left = true;
-    let mut written = Outcomes { failing: false, what: "writing" };
-    let mut deleted = Outcomes { failing: false, what: "deleting" };
+    let mut ended_are_left = true;
+    let mut written = Outcomes { failing: false, what: "writing the access log" };
+    let mut deleted = Outcomes { failing: false, what: "deleting from the access log" };
+    let mut ended = Outcomes { failing: false, what: "deleting sessions whose tokens have ended" };
     loop {
         tokio::select! {
             _ = &mut stopped => return,
-            _ = deleting.tick() => old_are_left = true,
+            _ = deleting.tick() => (old_are_left, ended_are_left) = (true, true),
             _ = writing.tick() => {
                 written.told(access_log::write(&services).await.err().as_ref());
                 let lost = services.access_log.take_lost();
@@ -61,6 +63,11 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
                     let outcome = access_log::delete_before(&services, oldest).await;
                     old_are_left = !matches!(outcome, Ok(rows) if rows < access_log::BATCH);
                     deleted.told(outcome.err().as_ref());
+                }
+                if ended_are_left {
+                    let outcome = identity::delete_ended(&services).await;
+                    ended_are_left = !matches!(outcome, Ok(rows) if rows < identity::BATCH);
+                    ended.told(outcome.err().as_ref());
                 }
             }
         }
@@ -77,8 +84,8 @@ impl Outcomes {
     fn told(&mut self, error: Option<&Error>) {
         let what = self.what;
         match error {
-            Some(error) if !self.failing => tracing::warn!(what, %error, "access log: trying again"),
-            None if self.failing => tracing::info!(what, "access log: going on"),
+            Some(error) if !self.failing => tracing::warn!(what, %error, "upkeep: trying again"),
+            None if self.failing => tracing::info!(what, "upkeep: going on"),
             Some(_) | None => {}
         }
         self.failing = error.is_some();

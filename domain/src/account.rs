@@ -6,17 +6,17 @@ use std::collections::HashMap;
 use std::fmt;
 
 use entity::account;
-use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, Select};
+use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Select};
 
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Role, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
-use crate::event::{FieldValue, Fields, text};
+use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
-use crate::text::{LINE, email, folded, required};
+use crate::text::{IDENTIFIER, LINE, email, exact, folded, required};
 use crate::{password, role_grant, session};
 
 /// All accounts for those who may see accounts, else one's own.
@@ -62,6 +62,8 @@ impl Aggregate for Account {
             ("name", text(&self.name)),
             ("active", self.active.into()),
             ("password", FieldValue::Secret(self.password_hash.clone())),
+            ("issuer", text_or_none(self.issuer.as_ref())),
+            ("subject", text_or_none(self.subject.as_ref())),
         ]
     }
 
@@ -90,13 +92,27 @@ impl fmt::Debug for Password {
 pub struct Create {
     email: String,
     name: String,
-    password: Password,
+    credentials: Credentials,
     hash: Option<String>,
 }
 
+/// By what an account is to be told: a first password, or what an identity provider calls it.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    pub password: Option<Password>,
+    pub issuer: Option<String>,
+    pub subject: Option<String>,
+}
+
+impl From<Password> for Credentials {
+    fn from(password: Password) -> Self {
+        Self { password: Some(password), ..Self::default() }
+    }
+}
+
 impl Create {
-    pub fn new(email: String, name: String, password: Password) -> Self {
-        Self { email, name, password, hash: None }
+    pub fn new(email: String, name: String, credentials: impl Into<Credentials>) -> Self {
+        Self { email, name, credentials: credentials.into(), hash: None }
     }
 
     pub fn name(&self) -> &str {
@@ -141,8 +157,11 @@ impl Operation for Create {
         // Hashing is work that not everyone may cause; a bad password is told beside the other faults.
         let permitted =
             permits(&context.actor, Verb::Do(Self::ACTION), SubjectKind::Account, &Owners::default());
-        if permitted && password::check(&self.password.0).is_ok() {
-            self.hash = Some(password::hashed(self.password.0.clone()).await?);
+        if permitted
+            && let Some(Password(password)) = &self.credentials.password
+            && password::check(password).is_ok()
+        {
+            self.hash = Some(password::hashed(password.clone()).await?);
         }
         Ok(())
     }
@@ -155,9 +174,22 @@ impl Operation for Create {
 impl Create {
     async fn account(&self, scope: &Scope<'_>, id: Uuid) -> Result<Account> {
         let mut faults = Faults::default();
-        faults.take("password", password::check(&self.password.0));
+        let Credentials { password, issuer, subject } = &self.credentials;
+        let mut named = |field, text: &String| faults.take(field, exact(text, IDENTIFIER));
+        let issuer = issuer.as_ref().map(|issuer| named("issuer", issuer));
+        let subject = subject.as_ref().map(|subject| named("subject", subject));
+        match (password, &issuer, &subject) {
+            (Some(Password(password)), None, None) => {
+                faults.take("password", password::check(password));
+            }
+            (None, Some(issuer), Some(subject)) => {
+                let known = by_subject(scope.db, issuer, subject).await?;
+                faults.unless(known.is_none(), "subject", Problem::Taken);
+            }
+            _ => faults.add("password", Problem::PasswordOrIssuer),
+        }
         let account = checked(scope, id, &self.email, &self.name, faults).await?;
-        Ok(Account { password_hash: self.hash.clone(), ..account })
+        Ok(Account { password_hash: self.hash.clone(), issuer, subject, ..account })
     }
 }
 
@@ -207,6 +239,8 @@ impl Operation for Update {
         let mut account = checked(scope, row.id, address, name, Faults::default()).await?;
         account.active = self.active.unwrap_or(row.active);
         account.password_hash.clone_from(&row.password_hash);
+        account.issuer.clone_from(&row.issuer);
+        account.subject.clone_from(&row.subject);
         account.version = row.version;
         if row.active && !account.active && role_grant::is_last_admin(scope, row.id).await? {
             return Err(Error::refused("active", Problem::LastAdmin));
@@ -233,7 +267,7 @@ impl Operation for ChangePassword {
     }
 
     async fn prepare(&mut self, context: &Context) -> Result<()> {
-        if password::check(&self.new.0).is_err() {
+        if password::check(&self.new.0).is_err() || !context.services.local_accounts {
             return Ok(());
         }
         let stored = by_id(context, context.actor.id).await?.and_then(|account| account.password_hash);
@@ -243,8 +277,9 @@ impl Operation for ChangePassword {
         Ok(())
     }
 
-    async fn decide(&self, _scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
+    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
         let row = subject.ok_or(Error::Unauthenticated)?;
+        session::check_local_accounts(&scope.context.services)?;
         let mut faults = Faults::default();
         faults.take("newPassword", password::check(&self.new.0));
         faults.finish()?;
@@ -278,5 +313,31 @@ async fn checked(
         faults.unless(holder.is_none_or(|holder| holder.id == id), "email", Problem::Taken);
     }
     faults.finish()?;
-    Ok(Account { id, email: address, email_key, name, password_hash: None, active: true, version: 0 })
+    Ok(Account {
+        id,
+        email: address,
+        email_key,
+        name,
+        password_hash: None,
+        active: true,
+        issuer: None,
+        subject: None,
+        version: 0,
+    })
+}
+
+/// The account that an identity provider calls by this subject. It is told by nothing else. Held, so that one is recognised at
+/// a time.
+pub(crate) async fn by_subject(
+    db: &DatabaseTransaction,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<Account>> {
+    let found = account::Entity::find()
+        .filter(account::COLUMN.issuer.eq(issuer))
+        .filter(account::COLUMN.subject.eq(subject))
+        .lock_exclusive()
+        .one(db)
+        .await?;
+    Ok(found)
 }

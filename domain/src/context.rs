@@ -54,6 +54,8 @@ pub struct Services {
     pub environment: Arc<dyn Environment>,
     /// What was denied and is not written yet.
     pub access_log: AccessLog,
+    /// Whether accounts sign in here with passwords, rather than only at an identity provider.
+    pub local_accounts: bool,
     /// The fewest people of whom those are told anything who may not see the people themselves.
     pub disclosure_threshold: Threshold,
 }
@@ -163,7 +165,7 @@ impl Context {
         let grants = vec![Grant { role: Role::Admin, forvaltning: None }];
         let actor =
             Actor { id: services.environment.new_id(), name: name.to_owned(), grants, session_id: None };
-        Ok(Some(Self::new(services, snapshot, actor, request_id)))
+        Ok(Some(Self::new(services, Some(snapshot), actor, request_id)))
     }
 
     async fn of_account(
@@ -176,28 +178,34 @@ impl Context {
         if !account.active {
             return Err(Error::Unauthenticated);
         }
-        let now = services.environment.now();
-        let grants = role_grant::Entity::find()
-            .filter(role_grant::COLUMN.account_id.eq(account.id))
-            .filter(role_grant::COLUMN.valid_from.lte(now))
-            .filter(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(now)))
-            .order_by_asc(role_grant::COLUMN.id)
-            .find_also_related(forvaltning::Entity)
-            .all(&snapshot)
-            .await?
-            .into_iter()
-            .map(|(grant, forvaltning)| Grant { role: grant.role, forvaltning })
-            .collect();
+        let grants = holding(&snapshot, account.id, services.environment.now()).await?;
         let actor = Actor { id: account.id, name: account.name, grants, session_id };
-        Ok(Self::new(services, snapshot, actor, request_id))
+        Ok(Self::new(services, Some(snapshot), actor, request_id))
     }
 
-    fn new(services: &Services, snapshot: DatabaseTransaction, actor: Actor, request_id: Uuid) -> Self {
+    /// The context of someone who is only just being recognised, by the word of an identity provider. It reads nothing by
+    /// itself: what is done in it is done in the transaction that recognises.
+    pub(crate) async fn of_recognised(
+        services: &Services,
+        db: &DatabaseTransaction,
+        (id, name): (Uuid, String),
+        request_id: Uuid,
+    ) -> Result<Self> {
+        let grants = holding(db, id, services.environment.now()).await?;
+        Ok(Self::new(services, None, Actor { id, name, grants, session_id: None }, request_id))
+    }
+
+    fn new(
+        services: &Services,
+        snapshot: Option<DatabaseTransaction>,
+        actor: Actor,
+        request_id: Uuid,
+    ) -> Self {
         Self {
             actor: Arc::new(actor),
             request_id,
             services: services.clone(),
-            snapshot: Arc::new(Mutex::new(Some(Snapshot::new(snapshot)))),
+            snapshot: Arc::new(Mutex::new(snapshot.map(Snapshot::new))),
             past: None,
         }
     }
@@ -247,4 +255,24 @@ impl Context {
         }
         Ok(())
     }
+}
+
+/// The roles that an account has at a moment. One that it has twice, by a person and by a group, is one.
+async fn holding(db: &DatabaseTransaction, account_id: Uuid, at: Timestamp) -> Result<Vec<Grant>> {
+    let rows = role_grant::Entity::find()
+        .filter(role_grant::COLUMN.account_id.eq(account_id))
+        .filter(role_grant::COLUMN.valid_from.lte(at))
+        .filter(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(at)))
+        .order_by_asc(role_grant::COLUMN.id)
+        .find_also_related(forvaltning::Entity)
+        .all(db)
+        .await?;
+    let mut grants = Vec::with_capacity(rows.len());
+    for (row, forvaltning) in rows {
+        let grant = Grant { role: row.role, forvaltning };
+        if !grants.contains(&grant) {
+            grants.push(grant);
+        }
+    }
+    Ok(grants)
 }

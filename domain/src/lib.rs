@@ -28,6 +28,7 @@ pub mod figure;
 pub mod forvaltning;
 pub mod funding;
 pub mod history;
+pub mod identity;
 pub mod insights;
 pub mod instrument;
 pub mod intervention;

@@ -102,6 +102,9 @@ pub trait Operation: Clone + std::fmt::Debug + Send + Sync + 'static {
     const ACTION: Action;
     /// The field of the input that names the subject.
     const NAMED_BY: &'static str = "id";
+    /// Whether the server does it by itself, on the word of the identity provider that it was told to trust. Then no role is
+    /// asked for; no input of a client becomes such an operation.
+    const BY_ISSUER: bool = false;
     /// The field of the input that says why.
     const REASON: &'static str = "reason";
     type Subject: Aggregate;
@@ -316,7 +319,7 @@ pub(crate) async fn perform<O: Operation>(
         .map_err(|problem| Error::refused(O::REASON, problem))?;
     let before = operation.find(scope).await?;
     let owners = operation.owners(scope, before.as_ref()).await?;
-    if !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
+    if !O::BY_ISSUER && !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
         authorize::<O>(scope, action, before.as_ref(), &owners)?;
     }
     let current = before.as_ref().map_or(0, Versioned::version);

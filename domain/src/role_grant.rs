@@ -62,6 +62,7 @@ impl Aggregate for RoleGrant {
             ("forvaltningId", text_or_none(self.forvaltning_id)),
             ("validFrom", text(self.valid_from)),
             ("validTo", text_or_none(self.valid_to)),
+            ("issuerGroup", text_or_none(self.issuer_group.as_ref())),
         ]
     }
 
@@ -141,8 +142,10 @@ impl Operation for GrantRole {
         );
         let valid_from = self.valid_from.unwrap_or(scope.now());
         faults.unless(self.valid_to.is_none_or(|end| end > valid_from), "validTo", Problem::StartAfterEnd);
+        // What a group stands for comes and goes by itself, and stands in nobody's way.
         let mut overlaps = Condition::all()
             .add(role_grant::COLUMN.account_id.eq(account.id))
+            .add(role_grant::COLUMN.issuer_group.is_null())
             .add(role_grant::COLUMN.role.eq(self.role))
             .add(match forvaltning_id {
                 Some(id) => role_grant::COLUMN.forvaltning_id.eq(id),
@@ -162,6 +165,7 @@ impl Operation for GrantRole {
             forvaltning_id,
             valid_from,
             valid_to: self.valid_to,
+            issuer_group: None,
             version: 0,
         })
     }

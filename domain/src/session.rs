@@ -13,8 +13,8 @@ use crate::context::{Context, Services};
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
 use crate::operation::Scope;
-use crate::password;
 use crate::text::folded;
+use crate::{identity, password};
 
 /// How long an access token is believed.
 pub const ACCESS_SECONDS: i64 = 15 * 60;
@@ -34,6 +34,7 @@ pub struct SignedIn {
 
 /// Begins a session. An unknown address and a wrong password are answered alike, and take as long.
 pub async fn sign_in(services: &Services, email: &str, password: Password) -> Result<SignedIn> {
+    check_local_accounts(services)?;
     if email.contains('\0') {
         return Err(Error::refused("email", Problem::NulCharacter));
     }
@@ -77,6 +78,7 @@ pub async fn sign_in(services: &Services, email: &str, password: Password) -> Re
 
 /// Takes a refresh token for a new one. One that was used before is in wrong hands: the session ends, both branches of it.
 pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
+    check_local_accounts(services)?;
     let digest = digest(token);
     let arrived = services.environment.now();
     let services = services.clone();
@@ -154,7 +156,14 @@ pub(crate) async fn end_all(scope: &Scope<'_>, account_id: Uuid, but: Option<Uui
     if let Some(kept) = but {
         sessions = sessions.add(session::COLUMN.id.ne(kept));
     }
+    // Tokens of an issuer that nobody has shown yet go with those that were.
+    identity::refuse_earlier(scope.db, account_id, scope.now()).await?;
     end(scope.db, sessions, scope.now()).await
+}
+
+/// Refuses what takes a password, where nobody has one.
+pub(crate) fn check_local_accounts(services: &Services) -> Result<()> {
+    if services.local_accounts { Ok(()) } else { Err(Error::refused("", Problem::LocalAccountsOff)) }
 }
 
 async fn end(db: &DatabaseTransaction, sessions: sea_orm::Condition, at: Timestamp) -> Result<()> {

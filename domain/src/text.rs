@@ -16,6 +16,8 @@ pub const LINE: usize = 300;
 pub const SENTENCES: usize = 600;
 /// The most characters of a description, a reason or a note.
 pub const PROSE: usize = 10_000;
+/// The most characters of what an identity provider calls someone, or is called itself.
+pub const IDENTIFIER: usize = 255;
 const SLUG: usize = 80;
 const EMAIL: usize = 254;
 
@@ -24,6 +26,15 @@ pub fn required(text: &str, limit: usize) -> Result<String, Problem> {
     match normalised(text, limit)? {
         text if text.is_empty() => Err(Problem::NotEmpty),
         text => Ok(text),
+    }
+}
+
+/// A required text by which something is told apart elsewhere. It is kept as it is: of two that normalising would make one,
+/// each names another.
+pub fn exact(text: &str, limit: usize) -> Result<String, Problem> {
+    match required(text, limit)? {
+        normal if normal == text => Ok(normal),
+        _changed => Err(Problem::NotExact),
     }
 }
 
@@ -183,6 +194,9 @@ mod tests {
         assert_eq!(optional(Some("  "), 5), Ok(None));
         assert_eq!(required("a\0b", 5), Err(Problem::NulCharacter));
         assert_eq!(folded("A\u{30A}RHUS"), "århus");
+        assert_eq!(exact("Århus", 5).as_deref(), Ok("Århus"));
+        assert_eq!(exact("A\u{30a}rhus", 6), Err(Problem::NotExact));
+        assert_eq!(exact(" Århus", 6), Err(Problem::NotExact));
     }
 
     #[test]

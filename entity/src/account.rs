@@ -14,6 +14,9 @@ pub struct Model {
     /// A PHC string; none where the account signs in elsewhere.
     pub password_hash: Option<String>,
     pub active: bool,
+    /// Who vouches for it, and what it is called there; both or none. Nothing else tells whose an issuer's token is.
+    pub issuer: Option<String>,
+    pub subject: Option<String>,
     pub version: i64,
 }
 

@@ -7,6 +7,7 @@ pub mod columns;
 
 pub mod access_log_entry;
 pub mod account;
+pub mod account_token_bounds;
 pub mod claim;
 pub mod criterion_claim;
 pub mod criterion_comparison;
@@ -31,6 +32,7 @@ pub mod intervention_year;
 pub mod intervention_year_district;
 pub mod intervention_year_partner;
 pub mod intervention_year_principle;
+pub mod issued_session;
 pub mod learning;
 pub mod log_checkpoint;
 pub mod log_entry;

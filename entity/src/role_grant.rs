@@ -15,6 +15,8 @@ pub struct Model {
     pub forvaltning_id: Option<Uuid>,
     pub valid_from: Timestamp,
     pub valid_to: Option<Timestamp>,
+    /// The group at the issuer that it stands for; none where a person granted it.
+    pub issuer_group: Option<String>,
     pub version: i64,
     #[sea_orm(belongs_to, from = "forvaltning_id", to = "id")]
     pub forvaltning: BelongsTo<Option<super::forvaltning::Entity>>,

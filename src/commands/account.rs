@@ -10,22 +10,30 @@ use super::{Failure, Outcome, operator};
 use crate::settings::{AddAccount, GrantRole as GrantSettings};
 
 pub async fn add(services: &Services, settings: &AddAccount) -> Outcome {
-    let (password, made_up) = match &settings.password_file {
+    let made_up = match (&settings.password_file, &settings.issuer) {
+        (None, None) => Some(random_password(&*services.environment)?),
+        _ => None,
+    };
+    let password = match &settings.password_file {
         Some(path) => {
             let read =
                 fs::read_to_string(path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
-            (read.trim_end_matches(['\r', '\n']).to_owned(), false)
+            Some(read.trim_end_matches(['\r', '\n']).to_owned())
         }
-        None => (random_password(&*services.environment)?, true),
+        None => made_up.clone(),
     };
-    let create =
-        account::Create::new(settings.email.clone(), settings.name.clone(), Password(password.clone()));
+    let credentials = account::Credentials {
+        password: password.map(Password),
+        issuer: settings.issuer.clone(),
+        subject: settings.subject.clone(),
+    };
+    let create = account::Create::new(settings.email.clone(), settings.name.clone(), credentials);
     let account = match &settings.operator {
         Some(email) => operate(&operator(services, email).await?, create, Given::default()).await?,
         None => found(services, create).await?,
     };
     println!("{} can sign in.", account.email);
-    if made_up {
+    if let Some(password) = made_up {
         println!("First password, shown once: {password}");
     }
     Ok(())

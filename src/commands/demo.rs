@@ -20,6 +20,7 @@ use super::{Failure, Outcome, connect, migrate, on, operator};
 use crate::checkpoints;
 use crate::http::{DemoAccount, DemoGrant};
 use crate::settings::{Demo, Log, Serve};
+use crate::tokens::{Own, Tokens};
 
 const DATABASE: &str = "virkning-demo.db";
 const FORVALTNINGER: [&str; 5] = ["BIF", "BUF", "SOF", "TMF", "ØKF"];
@@ -79,7 +80,8 @@ async fn serve(services: &Services, key: Arc<Key>, settings: &Serve) -> Outcome 
     // Sessions outlive the secret: their refresh tokens are in the database.
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
-    let listening = start(app(services.clone(), &secret, key, Some(accounts.clone())), settings)?;
+    let tokens = Tokens::new(Own::new(&secret, None), true, None);
+    let listening = start(app(services.clone(), tokens, key, Some(accounts.clone())), settings)?;
     print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await
 }

@@ -4,6 +4,7 @@ mod account;
 mod demo;
 mod log;
 mod register;
+mod secrets;
 mod serve;
 
 use std::fmt;
@@ -54,17 +55,18 @@ pub async fn run(cli: Cli) -> Outcome {
         log_format: _,
     } = cli;
     let guarded = |services| Services { disclosure_threshold, ..services };
+    let local_accounts = settings.oidc.local_accounts;
     match command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let secret = serve::checked(&url, &settings)?;
+            let tokens = serve::checked(&url, &settings)?;
             let key = Arc::new(checkpoints::key(&url, &signing)?);
             if Database::is_exposed(&url) {
                 tracing::warn!(
                     "the connection to the database may be read on its way: give its address ?sslmode=verify-full&sslrootcert=FILE"
                 );
             }
-            let services = guarded(current(&url).await?);
-            on(services, async |services| serve::serve(services, &secret, key, &settings).await).await
+            let services = Services { local_accounts, ..guarded(current(&url).await?) };
+            on(services, async |services| serve::serve(services, tokens, key, &settings).await).await
         }
         Command::Demo(demo) => demo::demo(&demo, &signing, &settings, disclosure_threshold).await,
         Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
@@ -138,6 +140,7 @@ async fn connect(url: &str) -> Outcome<Services> {
         database,
         environment: Arc::new(SystemEnvironment),
         access_log: AccessLog::default(),
+        local_accounts: true,
         disclosure_threshold: Threshold::default(),
     })
 }

@@ -1,6 +1,5 @@
 //! Serving, for real.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -9,79 +8,49 @@ use domain::log::Key;
 use domain::{Database, Services};
 use graphql::Limits;
 
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, secrets};
 use crate::checkpoints::Keeper;
 use crate::http::{App, DemoAccount, Listening, Served, listen, write_ready_file};
 use crate::settings::Serve;
-use crate::tokens::{SHORTEST_SECRET, Tokens};
+use crate::tokens::{Issuer, Own, Tokens};
 use crate::upkeep::Upkeep;
 
-/// Secrets that stand in documentation, or that someone in a hurry would type.
-const EXAMPLES: [&str; 3] = ["changeme", "secret", "example"];
-
-pub async fn serve(services: &Services, secret: &[u8], key: Arc<Key>, settings: &Serve) -> Outcome {
-    let app = app(services.clone(), secret, key, settings.explorer.then(Vec::new));
+pub async fn serve(services: &Services, tokens: Tokens, key: Arc<Key>, settings: &Serve) -> Outcome {
+    let app = app(services.clone(), tokens, key, settings.explorer.then(Vec::new));
     run(start(app, settings)?, settings, None).await
 }
 
-/// The secret, once everything that can be told beforehand is right; else all that is wrong, at once.
-pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Vec<u8>> {
+/// The parts of a token's judgement, once everything that can be told beforehand is right; else all that is wrong, at once.
+pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Tokens> {
     let mut faults = Vec::new();
     if let Err(error) = Database::check_url(database_url) {
         faults.push(format!("--database-url: {error}"));
     }
-    if let Some(folder) =
-        settings.ready_file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
-        && !folder.is_dir()
+    for (option, path) in
+        [("--ready-file", &settings.ready_file), ("--checkpoint-file", &settings.checkpoint_file)]
     {
-        faults.push(format!("--ready-file: there is no folder {}", folder.display()));
+        let folder = path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            faults.push(format!("{option}: there is no folder {}", folder.display()));
+        }
     }
-    if let Some(path) = &settings.checkpoint_file
-        && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-        && !folder.is_dir()
-    {
-        faults.push(format!("--checkpoint-file: there is no folder {}", folder.display()));
+    let provider = settings.oidc.provider(&mut faults);
+    match secrets::read(settings, &mut faults) {
+        Some((signing, other)) if faults.is_empty() => {
+            let own = Own::new(&signing, other.as_deref());
+            Ok(Tokens::new(own, settings.oidc.local_accounts, provider.map(Issuer::new)))
+        }
+        _ => Err(Failure(format!("The configuration has faults:\n  {}", faults.join("\n  ")))),
     }
-    let secret = match &settings.jwt_secret_file {
-        None => Err("--jwt-secret-file: give the file with the secret that signs access tokens".to_owned()),
-        Some(path) => read_secret(path).map_err(|fault| format!("--jwt-secret-file: {fault}")),
-    };
-    match secret {
-        Ok(secret) if faults.is_empty() => return Ok(secret),
-        Ok(_) => {}
-        Err(fault) => faults.push(fault),
-    }
-    Err(Failure(format!("The configuration has faults:\n  {}", faults.join("\n  "))))
-}
-
-fn read_secret(path: &Path) -> Result<Vec<u8>, String> {
-    let secret = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let secret = secret.trim_ascii().to_vec();
-    if secret.len() < SHORTEST_SECRET {
-        return Err(format!(
-            "{} has {} bytes; give at least {SHORTEST_SECRET} random ones",
-            path.display(),
-            secret.len()
-        ));
-    }
-    let text = String::from_utf8_lossy(&secret).to_lowercase();
-    let repeated = secret.iter().all(|byte| secret.first() == Some(byte));
-    if repeated || EXAMPLES.iter().any(|example| text.contains(example)) {
-        return Err(format!(
-            "{} holds an example, not a secret; make one with `openssl rand -hex 32`",
-            path.display()
-        ));
-    }
-    Ok(secret)
 }
 
 /// What is served. The explorer is on where it has accounts to offer, if only none.
-pub fn app(services: Services, secret: &[u8], key: Arc<Key>, explorer: Option<Vec<DemoAccount>>) -> App {
+pub fn app(services: Services, tokens: Tokens, key: Arc<Key>, explorer: Option<Vec<DemoAccount>>) -> App {
     let limits = Limits { introspection: explorer.is_some(), ..Limits::default() };
     App {
         services,
         schema: Arc::new(graphql::virkning(limits)),
-        tokens: Arc::new(Tokens::new(secret)),
+        tokens: Arc::new(tokens),
         checkpoint_key: key,
         explorer: explorer.map(Arc::new),
         ready: Arc::new(AtomicBool::new(true)),
@@ -104,7 +73,11 @@ pub async fn run(listening: Listening, settings: &Serve, accounts: Option<&[Demo
     let (services, key) = (listening.app.services.clone(), Arc::clone(&listening.app.checkpoint_key));
     let upkeep = Upkeep::start(services.clone(), settings.access_log_days);
     let keeper = Keeper::start(services, key, settings);
+    let refresh = listening.app.tokens.issuer().map(Issuer::refreshed);
     let served = listening.run().await.map_err(|error| Failure(format!("The server failed: {error}")));
+    if let Some(refresh) = refresh {
+        refresh.stop().await;
+    }
     keeper.stop().await;
     upkeep.stop().await;
     served

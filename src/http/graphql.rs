@@ -77,13 +77,16 @@ async fn answer(
             ));
         }
     };
-    let named = named(app, bearer(request.headers())?.as_deref())?;
+    let token = bearer(request.headers())?;
+    let (named, first) = statements::counted(named(app, token.as_deref(), request_id)).await;
+    let named = named?;
     let language = language(request.headers());
     let streams = sse::is_accepted(request.headers());
     if streams && app.schema.is_subscription(&document).await {
         let wanted =
             |listened_to| Wanted { app: app.clone(), document, named, language, request_id, listened_to };
-        return sse::answer(request, wanted, media).await;
+        let (response, statements) = sse::answer(request, wanted, media).await?;
+        return Ok((response, first + statements));
     }
     let app = app.clone();
     let (executed, statements) = in_time(async move {
@@ -122,7 +125,7 @@ async fn answer(
             ));
         }
     };
-    Ok((response, statements))
+    Ok((response, first + statements))
 }
 
 /// What comes of some work, if it comes in time, and the number of statements that it took. The work is a task of its own: a

@@ -1,12 +1,15 @@
 //! Who asks: what a request's credential names, and the context that it opens.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
+use domain::identity::{self, Assertion, Recognised};
 use domain::{Context, Error, Uuid};
 
 use super::App;
 use super::graphql::{Rejected, rejected};
-use crate::tokens::Named;
+use crate::tokens::{Issuer, Named, Read, Refused};
 
 /// The token of the request. Two are none: it would be anyone's guess which one counts.
 pub fn bearer(headers: &HeaderMap) -> Result<Option<String>, Rejected> {
@@ -35,9 +38,40 @@ pub fn token_of(authorization: &str) -> Option<&str> {
 }
 
 /// The session that the token names; none without a token. It is not known yet whether it goes on: that is [`identify`]'s to find.
-pub fn named(app: &App, token: Option<&str>) -> Result<Option<Named>, Rejected> {
-    let read = |token| app.tokens.read(token, &*app.services.environment).ok_or_else(unauthenticated);
-    token.map(read).transpose()
+pub async fn named(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Option<Named>, Rejected> {
+    let Some(token) = token else { return Ok(None) };
+    match app.tokens.read(token, &*app.services.environment).await {
+        Ok(Read::Session(named)) => Ok(Some(named)),
+        Ok(Read::Issued(issuer, assertion)) => issued(app, issuer, assertion, request_id).await.map(Some),
+        Err(Refused::Because(reason)) => {
+            tracing::info!(request = %request_id, reason, "token refused");
+            Err(unauthenticated())
+        }
+        Err(Refused::NoKeys) => Err(rejected(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "UNAVAILABLE",
+            "The identity provider does not answer. Try again shortly.",
+        )),
+    }
+}
+
+/// The session of an issuer's token, which begins when the token is first seen.
+async fn issued(
+    app: &App,
+    issuer: &Issuer,
+    assertion: Assertion,
+    request_id: Uuid,
+) -> Result<Named, Rejected> {
+    if let Some(named) = issuer.seen(&assertion) {
+        return Ok(named);
+    }
+    let (digest, expires_at) = (assertion.digest, assertion.expires_at);
+    let recognised = identity::recognise(&app.services, Arc::clone(&issuer.trust), assertion, request_id);
+    let Recognised { account_id, session_id } =
+        recognised.await.map_err(|error| refusal(&error, request_id))?;
+    let named = Named { account_id, session_id, expires_at };
+    issuer.remember(digest, named, app.services.environment.now());
+    Ok(named)
 }
 
 pub async fn identify(
@@ -46,20 +80,26 @@ pub async fn identify(
     request_id: Uuid,
 ) -> Result<Option<Context>, Rejected> {
     let Some(named) = named else { return Ok(None) };
-    match Context::of_session(&app.services, named.session_id, named.account_id, request_id).await {
-        Ok(context) => Ok(Some(context)),
-        Err(Error::Unavailable(cause)) => {
+    Context::of_session(&app.services, named.session_id, named.account_id, request_id)
+        .await
+        .map(Some)
+        .map_err(|error| refusal(&error, request_id))
+}
+
+fn refusal(error: &Error, request_id: Uuid) -> Rejected {
+    match error {
+        Error::Unavailable(cause) => {
             tracing::warn!(request = %request_id, cause, "database unavailable");
-            Err(rejected(
+            rejected(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "UNAVAILABLE",
                 "The database does not answer. Try again shortly.",
-            ))
+            )
         }
-        Err(Error::Unauthenticated) => Err(unauthenticated()),
-        Err(error) => {
+        Error::Unauthenticated => unauthenticated(),
+        error => {
             tracing::error!(request = %request_id, %error, "session not read");
-            Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."))
+            rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side.")
         }
     }
 }

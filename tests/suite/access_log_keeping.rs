@@ -112,7 +112,7 @@ fn what_cannot_be_written_waits(backend: Backend) {
     rename("access_log_entry", "out_of_reach");
     flood(&actor, 0..150);
     let started = Instant::now();
-    while !server.log().iter().any(|line| line["message"] == "access log: trying again") {
+    while !server.log().iter().any(|line| line["message"] == "upkeep: trying again") {
         assert!(started.elapsed() < PATIENCE, "nothing is tried");
         thread::sleep(Duration::from_millis(50));
     }

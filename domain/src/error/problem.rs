@@ -26,6 +26,7 @@ pub enum Problem {
     CprNumber,
     NotASlug,
     NotAnEmail,
+    NotExact,
     WeakPassword { minimum: usize },
     OutOfRange { from: i64, to: i64 },
     NotPositive,
@@ -60,6 +61,8 @@ pub enum Problem {
     WrongCredentials,
     WrongPassword,
     SessionOver,
+    PasswordOrIssuer,
+    LocalAccountsOff,
     AnswerTooLarge,
     // What the rules of evaluations refuse.
     EvaluationIs { status: EvaluationStatus },
@@ -144,6 +147,7 @@ impl Problem {
             Self::CprNumber => "CPR_NUMBER",
             Self::NotASlug => "INVALID_SLUG",
             Self::NotAnEmail => "INVALID_EMAIL",
+            Self::NotExact => "INVALID_IDENTIFIER",
             Self::WeakPassword { .. } => "WEAK_PASSWORD",
             Self::OutOfRange { .. }
             | Self::NotPositive
@@ -178,6 +182,8 @@ impl Problem {
             Self::WrongCredentials => "WRONG_CREDENTIALS",
             Self::WrongPassword => "WRONG_PASSWORD",
             Self::SessionOver => "SESSION_OVER",
+            Self::PasswordOrIssuer => "PASSWORD_OR_ISSUER",
+            Self::LocalAccountsOff => "LOCAL_ACCOUNTS_OFF",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
             Self::NoCriteria => "NO_CRITERIA",
             Self::CriteriaFrozen => "CRITERIA_FROZEN",

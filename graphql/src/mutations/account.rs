@@ -1,5 +1,5 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::account::{self, Account, Password};
+use domain::account::{self, Account, Credentials, Password};
 use domain::{Given, operate};
 
 use super::version;
@@ -14,9 +14,14 @@ pub struct CreateAccountInput {
     email: String,
     /// The name that the history will show; at most 300 characters.
     name: String,
-    /// A first password, of 12 characters to 1,024 bytes.
+    /// A first password, of 12 characters to 1,024 bytes. Left out where an identity provider signs the account in.
     #[graphql(secret)]
-    password: String,
+    password: Option<String>,
+    /// The identity provider that signs the account in, as its tokens name it (`iss`); at most 255 characters. Given with
+    /// `subject`, and instead of a password.
+    issuer: Option<String>,
+    /// What the identity provider calls the account (`sub`); at most 255 characters.
+    subject: Option<String>,
 }
 
 /// What changing an account takes.
@@ -82,8 +87,9 @@ impl AccountMutations {
         field: &Context<'_>,
         input: CreateAccountInput,
     ) -> Result<Option<CreateAccountPayload>> {
-        let CreateAccountInput { email, name, password } = input;
-        let operation = account::Create::new(email, name, Password(password));
+        let CreateAccountInput { email, name, password, issuer, subject } = input;
+        let credentials = Credentials { password: password.map(Password), issuer, subject };
+        let operation = account::Create::new(email, name, credentials);
         let made = async { operate(signed_in(field)?, operation, Given::default()).await };
         CreateAccountPayload::new(field, made.await, |account| (account,)).map(Some)
     }

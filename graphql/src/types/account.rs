@@ -31,9 +31,24 @@ impl Object for Account {
     fn fields(fields: &mut Fields<Self>) {
         fields.computed("id", "Opaque id.", |row| Kind::Account.id(row.id));
         fields.column("version", "Raised by each change; name it to change the account.", |row| &row.version);
-        fields.column("email", "The address to sign in with.", |row| &row.email);
+        fields.column(
+            "email",
+            "The address to sign in with. Where an identity provider signs the account in, it identifies nobody, and where \
+             none was known it ends in `@account.invalid`.",
+            |row| &row.email,
+        );
         fields.column("name", "The name that the history shows.", |row| &row.name);
         fields.column("active", "Whether it can sign in.", |row| &row.active);
+        fields.column(
+            "issuer",
+            "The identity provider that signs it in; null where it signs in with a password.",
+            |row| &row.issuer,
+        );
+        fields.column(
+            "subject",
+            "What the identity provider calls it; null where there is none.",
+            |row| &row.subject,
+        );
         fields.many(
             "roleGrants",
             "Its grants, the oldest first, those that have ended among them.",
@@ -66,5 +81,10 @@ impl Object for RoleGrant {
         );
         fields.column("validFrom", "From when it holds.", |row| &row.valid_from);
         fields.column("validTo", "Until when it holds; null has no end.", |row| &row.valid_to);
+        fields.column(
+            "issuerGroup",
+            "The group at the identity provider that it stands for: it comes and goes with it. Null where someone granted it.",
+            |row| &row.issuer_group,
+        );
     }
 }

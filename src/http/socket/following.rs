@@ -64,18 +64,19 @@ impl Subscriptions {
     }
 
     /// Begins a subscription, or gives the message that refuses it.
-    pub fn begin(&mut self, id: String, document: Document, token: Option<&str>) -> Option<String> {
+    pub async fn begin(&mut self, id: String, document: Document, token: Option<&str>) -> Option<String> {
         if self.open.len() >= MOST || self.tasks >= MOST_TASKS {
             let message = format!("A socket has at most {MOST} subscriptions.");
             return Some(protocol::error(&id, &errors("BAD_USER_INPUT", &message)));
         }
-        let named = match named(&self.app, token) {
+        let request_id = self.app.services.environment.new_id();
+        let named = match named(&self.app, token, request_id).await {
             Ok(named) => named,
             Err(rejected) => return Some(protocol::error(&id, &errors_of(&rejected))),
         };
         let (listening, listened_to) = watch::channel(());
         let wanted = Wanted {
-            request_id: self.app.services.environment.new_id(),
+            request_id,
             app: self.app.clone(),
             document,
             named,

@@ -14,6 +14,9 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::CprNumber => "Dette ligner et CPR-nummer. Fjern det: personnumre gemmes ikke her.".into(),
         Problem::NotASlug => "Brug små bogstaver a til z, cifre og enkelte bindestreger imellem.".into(),
         Problem::NotAnEmail => "Dette er ikke en e-mailadresse.".into(),
+        Problem::NotExact => {
+            "Dette sammenlignes tegn for tegn: angiv det sammensat (NFC) og uden mellemrum omkring.".into()
+        }
         Problem::WeakPassword { minimum } => format!("Brug mindst {minimum} tegn."),
         Problem::OutOfRange { from, to } => format!("Angiv et tal fra {from} til {to}."),
         Problem::StartAfterEnd => "Starten ligger efter slutningen.".into(),
@@ -54,6 +57,12 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::WrongCredentials => "E-mailadressen eller adgangskoden er forkert.".into(),
         Problem::WrongPassword => "Den nuværende adgangskode er forkert.".into(),
         Problem::SessionOver => "Sessionen er slut. Log ind igen.".into(),
+        Problem::PasswordOrIssuer => {
+            "Angiv enten en adgangskode eller udstederen og det subject, som den kender kontoen under.".into()
+        }
+        Problem::LocalAccountsOff => {
+            "Ingen logger ind med adgangskode her. Brug et token fra jeres identitetsudbyder.".into()
+        }
         Problem::AnswerTooLarge => "Svaret er for stort. Bed om færre ad gangen.".into(),
         Problem::NotPositive => "Angiv et tal over nul.".into(),
         Problem::NotAFraction { most } => {

@@ -18,6 +18,10 @@ pub(super) fn message(problem: &Problem) -> String {
         }
         Problem::NotASlug => "Use lower-case letters a to z, digits and single hyphens between them.".into(),
         Problem::NotAnEmail => "This is not an e-mail address.".into(),
+        Problem::NotExact => {
+            "This is compared character by character: give it composed (NFC) and without space around it."
+                .into()
+        }
         Problem::WeakPassword { minimum } => format!("Use at least {minimum} characters."),
         Problem::OutOfRange { from, to } => format!("Give a number from {from} to {to}."),
         Problem::StartAfterEnd => "The start comes after the end.".into(),
@@ -64,6 +68,12 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
         Problem::WrongPassword => "The present password is wrong.".into(),
         Problem::SessionOver => "The session is over. Sign in again.".into(),
+        Problem::PasswordOrIssuer => {
+            "Give either a password, or the issuer and the subject that it knows the account by.".into()
+        }
+        Problem::LocalAccountsOff => {
+            "Nobody signs in with a password here. Use a token of your identity provider.".into()
+        }
         Problem::AnswerTooLarge => "The answer is too large. Ask for fewer objects at a time.".into(),
         Problem::NotPositive => "Give a number above zero.".into(),
         Problem::NotAFraction { most } => {

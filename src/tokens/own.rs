@@ -1,0 +1,92 @@
+//! Our own tokens: signed by one secret, and verified by it and by one more while secrets are being exchanged.
+
+use domain::session::SignedIn;
+use domain::{Environment, Error, Timestamp, Uuid};
+use graphql::AccessTokens;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::claims::{Claims, Parties, signed};
+use super::{Named, header};
+
+pub const ISSUER: &str = "virkning";
+const PARTIES: Parties<'static> = Parties { issuer: ISSUER, audience: "virkning" };
+const ALGORITHM: Algorithm = Algorithm::HS256;
+/// What 128 random bits and then some look like; less can be guessed.
+pub const SHORTEST_SECRET: usize = 32;
+
+/// What we write into a token; [`Claims`] is what is read.
+#[derive(Serialize)]
+struct Written<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: Uuid,
+    /// The session.
+    sid: Uuid,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+#[derive(Deserialize)]
+struct OfSession {
+    sid: Uuid,
+}
+
+/// Makes tokens with one secret, and reads them with all.
+pub struct Own {
+    signing: EncodingKey,
+    header: Header,
+    /// By what tokens name them.
+    keys: Vec<(String, DecodingKey)>,
+}
+
+impl Own {
+    /// The secret that signs, and another that is believed as well.
+    pub fn new(signing: &[u8], other: Option<&[u8]>) -> Self {
+        let secrets = [signing].into_iter().chain(other);
+        let mut header = Header::new(ALGORITHM);
+        header.kid = Some(key_id(signing));
+        Self {
+            signing: EncodingKey::from_secret(signing),
+            header,
+            keys: secrets.map(|secret| (key_id(secret), DecodingKey::from_secret(secret))).collect(),
+        }
+    }
+
+    /// The session that a token names, if the token is one of ours and in its time.
+    pub fn read(&self, token: &str, environment: &dyn Environment) -> Option<Named> {
+        let header = header::plain(token)?;
+        let kid = header.kid.filter(|_| header.alg == ALGORITHM)?;
+        let (_, key) = self.keys.iter().find(|(own, _)| *own == kid)?;
+        let claims: Claims<OfSession> = signed(token, key, ALGORITHM)?;
+        if claims.nbf.is_none() || claims.fault(&PARTIES, environment.now()).is_some() {
+            return None;
+        }
+        let account_id = Uuid::try_parse(&claims.sub).ok()?;
+        Some(Named { account_id, session_id: claims.rest.sid, expires_at: claims.exp.moment() })
+    }
+}
+
+/// What tokens call a secret. It tells no more of it than the tokens themselves do.
+fn key_id(secret: &[u8]) -> String {
+    let digest = Sha256::new().chain_update(b"virkning access token key\0").chain_update(secret).finalize();
+    data_encoding::HEXLOWER.encode(&digest[..8])
+}
+
+impl AccessTokens for Own {
+    fn issue(&self, session: &SignedIn, expires_at: Timestamp) -> domain::Result<String> {
+        let now = session.at.unix_seconds();
+        let claims = Written {
+            iss: PARTIES.issuer,
+            aud: PARTIES.audience,
+            sub: session.account_id,
+            sid: session.session_id,
+            iat: now,
+            nbf: now,
+            exp: expires_at.unix_seconds(),
+        };
+        encode(&self.header, &claims, &self.signing).map_err(|error| Error::Internal(error.to_string()))
+    }
+}
