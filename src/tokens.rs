@@ -1,7 +1,7 @@
 //! Access tokens: short-lived, signed with one algorithm, and believed only as far as the session they name.
 
 use domain::session::SignedIn;
-use domain::{Environment, Error, Timestamp, Uuid};
+use domain::{Credential, Environment, Error, Timestamp, Uuid};
 use graphql::AccessTokens;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 
@@ -25,11 +25,11 @@ struct Claims {
     exp: i64,
 }
 
-/// The session that a token names.
+/// The session or API token that a token names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
     pub account_id: Uuid,
-    pub session_id: Uuid,
+    pub credential: Credential,
     pub expires_at: Timestamp,
 }
 
@@ -66,7 +66,11 @@ impl Tokens {
         let leeway = i64::try_from(LEEWAY_SECONDS).unwrap_or_default();
         let issued = claims.iat <= environment.now().unix_seconds().saturating_add(leeway);
         let expires_at = Timestamp::from_micros(0).plus_seconds(claims.exp);
-        issued.then_some(Named { account_id: claims.sub, session_id: claims.sid, expires_at })
+        issued.then_some(Named {
+            account_id: claims.sub,
+            credential: Credential::Session(claims.sid),
+            expires_at,
+        })
     }
 }
 

@@ -1,10 +1,16 @@
 //! The people and scripts that can act.
 
+mod change_password;
+mod password_link;
+
+pub use change_password::ChangePassword;
 pub use entity::account::Model as Account;
+pub use password_link::{Link, Redeemed, Reset, redeem};
 
 use std::collections::HashMap;
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use entity::account;
 use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, Select};
 
@@ -12,12 +18,12 @@ use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Role, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
-use crate::event::{FieldValue, Fields, text};
+use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
 use crate::text::{LINE, email, folded, required};
-use crate::{password, role_grant, session};
+use crate::{api_token, password, role_grant, session};
 
 /// All accounts for those who may see accounts, else one's own.
 fn visible(context: &Context) -> Select<account::Entity> {
@@ -62,6 +68,11 @@ impl Aggregate for Account {
             ("name", text(&self.name)),
             ("active", self.active.into()),
             ("password", FieldValue::Secret(self.password_hash.clone())),
+            (
+                "passwordLink",
+                FieldValue::Secret(self.link_digest.as_ref().map(|digest| HEXLOWER.encode(digest))),
+            ),
+            ("passwordLinkExpiresAt", text_or_none(self.link_expires_at)),
         ]
     }
 
@@ -85,17 +96,18 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Makes an account. It can do nothing until it is granted a role.
+/// Makes an account. It can do nothing until it is granted a role, and without a password not sign in until one is set by a
+/// one-time link.
 #[derive(Clone, Debug)]
 pub struct Create {
     email: String,
     name: String,
-    password: Password,
+    password: Option<Password>,
     hash: Option<String>,
 }
 
 impl Create {
-    pub fn new(email: String, name: String, password: Password) -> Self {
+    pub fn new(email: String, name: String, password: Option<Password>) -> Self {
         Self { email, name, password, hash: None }
     }
 
@@ -108,28 +120,13 @@ impl Create {
 #[derive(Clone, Debug)]
 pub struct Found(pub Create);
 
-/// Changes an account's name or address, or whether it can sign in. Deactivating ends its sessions.
+/// Changes an account's name or address, or whether it can sign in. Deactivating ends its sessions and API tokens.
 #[derive(Clone, Debug)]
 pub struct Update {
     pub id: Option<Uuid>,
     pub email: Option<String>,
     pub name: Option<String>,
     pub active: Option<bool>,
-}
-
-/// Changes one's own password, which ends one's other sessions.
-#[derive(Clone, Debug)]
-pub struct ChangePassword {
-    present: Password,
-    new: Password,
-    /// The hash that the present password was found to be behind, and the one that replaces it.
-    hashes: Option<(String, String)>,
-}
-
-impl ChangePassword {
-    pub fn new(present: Password, new: Password) -> Self {
-        Self { present, new, hashes: None }
-    }
 }
 
 impl Operation for Create {
@@ -141,8 +138,13 @@ impl Operation for Create {
         // Hashing is work that not everyone may cause; a bad password is told beside the other faults.
         let permitted =
             permits(&context.actor, Verb::Do(Self::ACTION), SubjectKind::Account, &Owners::default());
-        if permitted && password::check(&self.password.0).is_ok() {
-            self.hash = Some(password::hashed(self.password.0.clone()).await?);
+        if let Some(Password(password)) = &self.password
+            && permitted
+            && password::check(password).is_ok()
+        {
+            // Whoever waits for a turn to hash keeps no connection meanwhile.
+            context.release().await?;
+            self.hash = Some(password::hashed(password.clone()).await?);
         }
         Ok(())
     }
@@ -155,7 +157,9 @@ impl Operation for Create {
 impl Create {
     async fn account(&self, scope: &Scope<'_>, id: Uuid) -> Result<Account> {
         let mut faults = Faults::default();
-        faults.take("password", password::check(&self.password.0));
+        if let Some(Password(password)) = &self.password {
+            faults.take("password", password::check(password));
+        }
         let account = checked(scope, id, &self.email, &self.name, faults).await?;
         Ok(Account { password_hash: self.hash.clone(), ..account })
     }
@@ -207,6 +211,8 @@ impl Operation for Update {
         let mut account = checked(scope, row.id, address, name, Faults::default()).await?;
         account.active = self.active.unwrap_or(row.active);
         account.password_hash.clone_from(&row.password_hash);
+        account.link_digest.clone_from(&row.link_digest);
+        account.link_expires_at = row.link_expires_at;
         account.version = row.version;
         if row.active && !account.active && role_grant::is_last_admin(scope, row.id).await? {
             return Err(Error::refused("active", Problem::LastAdmin));
@@ -215,50 +221,11 @@ impl Operation for Update {
     }
 
     async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {
-        if account.active { Ok(()) } else { session::end_all(scope, account.id, None).await }
-    }
-}
-
-impl Operation for ChangePassword {
-    const ACTION: Action = Action::ChangePassword;
-    const NAMED_BY: &'static str = "";
-    type Subject = Account;
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
-        Account::load(scope.db, scope.context.actor.id).await
-    }
-
-    fn is_own(&self, scope: &Scope<'_>, subject: &Account) -> bool {
-        subject.id == scope.context.actor.id
-    }
-
-    async fn prepare(&mut self, context: &Context) -> Result<()> {
-        if password::check(&self.new.0).is_err() {
+        if account.active {
             return Ok(());
         }
-        let stored = by_id(context, context.actor.id).await?.and_then(|account| account.password_hash);
-        if password::verified(self.present.0.clone(), stored.clone()).await? {
-            self.hashes = stored.zip(Some(password::hashed(self.new.0.clone()).await?));
-        }
-        Ok(())
-    }
-
-    async fn decide(&self, _scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
-        let row = subject.ok_or(Error::Unauthenticated)?;
-        let mut faults = Faults::default();
-        faults.take("newPassword", password::check(&self.new.0));
-        faults.finish()?;
-        match &self.hashes {
-            // It may have been changed since it was verified.
-            Some((present, new)) if row.password_hash.as_ref() == Some(present) => {
-                Ok(Account { password_hash: Some(new.clone()), ..row.clone() })
-            }
-            _ => Err(Error::refused("presentPassword", Problem::WrongPassword)),
-        }
-    }
-
-    async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {
-        session::end_all(scope, account.id, scope.context.actor.session_id).await
+        session::end_all(scope, account.id, None).await?;
+        api_token::revoke_all(scope, account.id).await
     }
 }
 
@@ -278,5 +245,15 @@ async fn checked(
         faults.unless(holder.is_none_or(|holder| holder.id == id), "email", Problem::Taken);
     }
     faults.finish()?;
-    Ok(Account { id, email: address, email_key, name, password_hash: None, active: true, version: 0 })
+    Ok(Account {
+        id,
+        email: address,
+        email_key,
+        name,
+        password_hash: None,
+        active: true,
+        link_digest: None,
+        link_expires_at: None,
+        version: 0,
+    })
 }

@@ -1,5 +1,7 @@
 use sea_orm::entity::prelude::*;
 
+use crate::columns::Timestamp;
+
 /// A person or script that can act.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,6 +16,9 @@ pub struct Model {
     /// A PHC string; none where the account signs in elsewhere.
     pub password_hash: Option<String>,
     pub active: bool,
+    /// SHA-256 of the one-time link by which a password can be set, while there is one.
+    pub link_digest: Option<Vec<u8>>,
+    pub link_expires_at: Option<Timestamp>,
     pub version: i64,
 }
 

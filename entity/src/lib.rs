@@ -7,6 +7,8 @@ pub mod columns;
 
 pub mod access_log_entry;
 pub mod account;
+pub mod api_token;
+pub mod attempt_count;
 pub mod claim;
 pub mod criterion_claim;
 pub mod criterion_comparison;
@@ -31,6 +33,7 @@ pub mod intervention_year;
 pub mod intervention_year_district;
 pub mod intervention_year_partner;
 pub mod intervention_year_principle;
+pub mod last_use;
 pub mod learning;
 pub mod log_checkpoint;
 pub mod log_entry;

@@ -19,7 +19,7 @@ use super::serve::{app, run, start};
 use super::{Failure, Outcome, connect, migrate, on, operator};
 use crate::checkpoints;
 use crate::http::{DemoAccount, DemoGrant};
-use crate::settings::{Demo, Log, Serve};
+use crate::settings::{Demo, Log, Reach, Serve};
 
 const DATABASE: &str = "virkning-demo.db";
 const FORVALTNINGER: [&str; 5] = ["BIF", "BUF", "SOF", "TMF", "ØKF"];
@@ -58,7 +58,13 @@ const EVALUATIONS: [(&str, &[u8]); 6] = files!["sikker-by-2023-evaluations":
     "criterion_claims.csv",
 ];
 
-pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve, disclosure_threshold: Threshold) -> Outcome {
+pub async fn demo(
+    demo: &Demo,
+    signing: &Log,
+    settings: &Serve,
+    reach: &Reach,
+    disclosure_threshold: Threshold,
+) -> Outcome {
     if !settings.listen.ip().is_loopback() {
         return Err(Failure(
             "The demo's passwords are known to everyone, so it listens on this machine only: give --listen 127.0.0.1:PORT."
@@ -69,17 +75,18 @@ pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve, disclosure_thres
     let url = format!("sqlite://{}", folder.path.join(DATABASE).display());
     let key = Arc::new(checkpoints::key(&url, signing)?);
     let services = Services { disclosure_threshold, ..connect(&url).await? };
-    on(services, async |services| serve(services, key, settings).await).await
+    on(services, async |services| serve(services, key, settings, reach).await).await
 }
 
-async fn serve(services: &Services, key: Arc<Key>, settings: &Serve) -> Outcome {
+async fn serve(services: &Services, key: Arc<Key>, settings: &Serve, reach: &Reach) -> Outcome {
     migrate(services).await?;
     let accounts = accounts();
     let evaluated = Box::pin(seed(services, &accounts)).await?;
     // Sessions outlive the secret: their refresh tokens are in the database.
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
-    let listening = start(app(services.clone(), &secret, key, Some(accounts.clone())), settings)?;
+    let app = app(services.clone(), &secret, key, reach, Some(accounts.clone()));
+    let listening = start(app, settings)?;
     print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await
 }
@@ -190,7 +197,7 @@ async fn add(admin: &Context, account: &DemoAccount) -> Outcome {
 }
 
 fn create(account: &DemoAccount) -> Create {
-    Create::new(account.email.clone(), account.name.clone(), Password(account.password.clone()))
+    Create::new(account.email.clone(), account.name.clone(), Some(Password(account.password.clone())))
 }
 
 fn print(url: &str, accounts: &[DemoAccount], evaluated: &[Evaluated]) {

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use domain::log::Key;
 use domain::{Database, Services};
@@ -11,16 +11,22 @@ use graphql::Limits;
 
 use super::{Failure, Outcome};
 use crate::checkpoints::Keeper;
-use crate::http::{App, DemoAccount, Listening, Served, listen, write_ready_file};
-use crate::settings::Serve;
+use crate::http::{App, DemoAccount, Listening, Networks, Served, listen, write_ready_file};
+use crate::settings::{Reach, Serve};
 use crate::tokens::{SHORTEST_SECRET, Tokens};
 use crate::upkeep::Upkeep;
 
 /// Secrets that stand in documentation, or that someone in a hurry would type.
 const EXAMPLES: [&str; 3] = ["changeme", "secret", "example"];
 
-pub async fn serve(services: &Services, secret: &[u8], key: Arc<Key>, settings: &Serve) -> Outcome {
-    let app = app(services.clone(), secret, key, settings.explorer.then(Vec::new));
+pub async fn serve(
+    services: &Services,
+    secret: &[u8],
+    key: Arc<Key>,
+    settings: &Serve,
+    reach: &Reach,
+) -> Outcome {
+    let app = app(services.clone(), secret, key, reach, settings.explorer.then(Vec::new));
     run(start(app, settings)?, settings, None).await
 }
 
@@ -76,7 +82,13 @@ fn read_secret(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// What is served. The explorer is on where it has accounts to offer, if only none.
-pub fn app(services: Services, secret: &[u8], key: Arc<Key>, explorer: Option<Vec<DemoAccount>>) -> App {
+pub fn app(
+    services: Services,
+    secret: &[u8],
+    key: Arc<Key>,
+    reach: &Reach,
+    explorer: Option<Vec<DemoAccount>>,
+) -> App {
     let limits = Limits { introspection: explorer.is_some(), ..Limits::default() };
     App {
         services,
@@ -86,6 +98,8 @@ pub fn app(services: Services, secret: &[u8], key: Arc<Key>, explorer: Option<Ve
         explorer: explorer.map(Arc::new),
         ready: Arc::new(AtomicBool::new(true)),
         streams: Arc::default(),
+        networks: Arc::new(Networks::new(reach)),
+        public_url: Arc::new(reach.public_url.clone().map(OnceLock::from).unwrap_or_default()),
     }
 }
 

@@ -77,7 +77,8 @@ async fn answer(
             ));
         }
     };
-    let named = named(app, bearer(request.headers())?.as_deref())?;
+    let named = named(app, bearer(request.headers())?.as_deref()).await?;
+    let caller = app.networks.caller(request);
     let language = language(request.headers());
     let streams = sse::is_accepted(request.headers());
     if streams && app.schema.is_subscription(&document).await {
@@ -86,6 +87,7 @@ async fn answer(
         return sse::answer(request, wanted, media).await;
     }
     let app = app.clone();
+    let asked_by = caller.clone();
     let (executed, statements) = in_time(async move {
         let shared = Shared {
             context: identify(&app, named, request_id).await?,
@@ -94,6 +96,8 @@ async fn answer(
             checkpoint_key: app.checkpoint_key.clone(),
             language,
             request_id,
+            caller: asked_by,
+            public_url: app.public_url(),
             lifetime: None,
         };
         let context = shared.context.clone();
@@ -106,7 +110,7 @@ async fn answer(
         Ok(executed)
     })
     .await?;
-    let response = match executed {
+    let mut response = match executed {
         Ok(answer) => respond(StatusCode::OK, media, answer.body),
         Err(Refusal::Answer(answer)) => {
             // A client that understands only JSON learns of a faulty request from the body.
@@ -122,6 +126,9 @@ async fn answer(
             ));
         }
     };
+    if let Some(seconds) = caller.told_to_wait() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     Ok((response, statements))
 }
 

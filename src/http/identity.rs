@@ -2,7 +2,9 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
-use domain::{Context, Error, Uuid};
+use domain::{Context, Credential, Error, Uuid, api_token};
+
+use tracing::field::display;
 
 use super::App;
 use super::graphql::{Rejected, rejected};
@@ -34,10 +36,20 @@ pub fn token_of(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The session that the token names; none without a token. It is not known yet whether it goes on: that is [`identify`]'s to find.
-pub fn named(app: &App, token: Option<&str>) -> Result<Option<Named>, Rejected> {
-    let read = |token| app.tokens.read(token, &*app.services.environment).ok_or_else(unauthenticated);
-    token.map(read).transpose()
+/// What the token names; none without a token. It is not known yet whether it goes on: that is [`identify`]'s to find.
+pub async fn named(app: &App, token: Option<&str>) -> Result<Option<Named>, Rejected> {
+    let Some(token) = token else { return Ok(None) };
+    let named = if api_token::is_meant_by(token) {
+        let found = api_token::named_by(&app.services, token).await.map_err(|error| failed(&error, None))?;
+        found.map(|found| Named {
+            account_id: found.account_id,
+            credential: Credential::ApiToken(found.id),
+            expires_at: found.expires_at,
+        })
+    } else {
+        app.tokens.read(token, &*app.services.environment)
+    };
+    named.map(Some).ok_or_else(unauthenticated)
 }
 
 pub async fn identify(
@@ -46,20 +58,26 @@ pub async fn identify(
     request_id: Uuid,
 ) -> Result<Option<Context>, Rejected> {
     let Some(named) = named else { return Ok(None) };
-    match Context::of_session(&app.services, named.session_id, named.account_id, request_id).await {
-        Ok(context) => Ok(Some(context)),
-        Err(Error::Unavailable(cause)) => {
-            tracing::warn!(request = %request_id, cause, "database unavailable");
-            Err(rejected(
+    let opened = named.credential.open(&app.services, named.account_id, request_id).await;
+    opened.map(Some).map_err(|error| failed(&error, Some(request_id)))
+}
+
+/// Why it cannot be told who asks.
+fn failed(error: &Error, request_id: Option<Uuid>) -> Rejected {
+    let request = request_id.map(display);
+    match error {
+        Error::Unavailable(cause) => {
+            tracing::warn!(request, cause, "database unavailable");
+            rejected(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "UNAVAILABLE",
                 "The database does not answer. Try again shortly.",
-            ))
+            )
         }
-        Err(Error::Unauthenticated) => Err(unauthenticated()),
-        Err(error) => {
-            tracing::error!(request = %request_id, %error, "session not read");
-            Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."))
+        Error::Unauthenticated => unauthenticated(),
+        error => {
+            tracing::error!(request, %error, "credential not read");
+            rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side.")
         }
     }
 }

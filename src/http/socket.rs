@@ -61,7 +61,7 @@ pub async fn open(
     }
     let token = bearer(headers)?;
     let mut place = app.streams.enter()?;
-    if let Some(named) = named(app, token.as_deref())? {
+    if let Some(named) = named(app, token.as_deref()).await? {
         if let Some(context) = identify(app, Some(named), request_id).await? {
             let _released_at_the_latest_when_dropped = context.release().await;
         }
@@ -228,7 +228,7 @@ impl Socket {
                 close(Close::subscriber_exists(&id))
             }
             Some(Said::Subscribe { id, payload }) => {
-                let refusal = self.subscriptions.begin(id, payload, self.token.as_deref());
+                let refusal = self.subscriptions.begin(id, payload, self.token.as_deref()).await;
                 if let Some(refusal) = refusal {
                     self.send(refusal).await?;
                 }
@@ -258,7 +258,7 @@ impl Socket {
             }
             _ => Close::failed(),
         };
-        let named = named(&self.app, self.token.as_deref()).map_err(closed)?;
+        let named = named(&self.app, self.token.as_deref()).await.map_err(closed)?;
         let named = named.ok_or_else(Close::unauthorized)?;
         if let Some(context) = identify(&self.app, Some(named), self.request_id).await.map_err(closed)? {
             let _released_at_the_latest_when_dropped = context.release().await;

@@ -64,12 +64,12 @@ impl Subscriptions {
     }
 
     /// Begins a subscription, or gives the message that refuses it.
-    pub fn begin(&mut self, id: String, document: Document, token: Option<&str>) -> Option<String> {
+    pub async fn begin(&mut self, id: String, document: Document, token: Option<&str>) -> Option<String> {
         if self.open.len() >= MOST || self.tasks >= MOST_TASKS {
             let message = format!("A socket has at most {MOST} subscriptions.");
             return Some(protocol::error(&id, &errors("BAD_USER_INPUT", &message)));
         }
-        let named = match named(&self.app, token) {
+        let named = match named(&self.app, token).await {
             Ok(named) => named,
             Err(rejected) => return Some(protocol::error(&id, &errors_of(&rejected))),
         };

@@ -54,6 +54,15 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::WrongCredentials => "E-mailadressen eller adgangskoden er forkert.".into(),
         Problem::WrongPassword => "Den nuværende adgangskode er forkert.".into(),
         Problem::SessionOver => "Sessionen er slut. Log ind igen.".into(),
+        Problem::LinkOver => {
+            "Linket er brugt, erstattet eller udløbet. Bed en administrator om et nyt.".into()
+        }
+        Problem::TokenOver => "Tokenet er allerede ophørt.".into(),
+        Problem::RoleNotHeld => "Denne rolle har du ikke dér. Et token får roller, som du selv har.".into(),
+        Problem::TokenOfAdmin => "Rollen ADMIN gives ikke til et token.".into(),
+        Problem::LifeOfToken { days } => {
+            format!("Angiv et tidspunkt i fremtiden, højst {days} dage herfra.")
+        }
         Problem::AnswerTooLarge => "Svaret er for stort. Bed om færre ad gangen.".into(),
         Problem::NotPositive => "Angiv et tal over nul.".into(),
         Problem::NotAFraction { most } => {

@@ -64,6 +64,15 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
         Problem::WrongPassword => "The present password is wrong.".into(),
         Problem::SessionOver => "The session is over. Sign in again.".into(),
+        Problem::LinkOver => {
+            "The link was used or replaced, or has expired. Ask an administrator for a new one.".into()
+        }
+        Problem::TokenOver => "This token has already ended.".into(),
+        Problem::RoleNotHeld => "You do not hold this role there. A token takes roles that you hold.".into(),
+        Problem::TokenOfAdmin => "The role ADMIN is not given to a token.".into(),
+        Problem::LifeOfToken { days } => {
+            format!("Give a moment in the future, at most {days} days from now.")
+        }
         Problem::AnswerTooLarge => "The answer is too large. Ask for fewer objects at a time.".into(),
         Problem::NotPositive => "Give a number above zero.".into(),
         Problem::NotAFraction { most } => {
