@@ -2,12 +2,13 @@
 
 mod oidc;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Role, Threshold};
+use ipnet::IpNet;
 
 use oidc::Oidc;
 
@@ -38,6 +39,9 @@ pub struct Cli {
     #[command(flatten)]
     pub serve: Serve,
 
+    #[command(flatten)]
+    pub reach: Reach,
+
     /// The fewest people of whom anything is shown to those who may not see the participants themselves, 3 to 1000
     #[arg(
         long,
@@ -53,6 +57,61 @@ pub struct Cli {
 fn threshold(text: &str) -> Result<Threshold, String> {
     let wanted = || "a whole number from 3 to 1000 is wanted".to_owned();
     text.parse().ok().and_then(Threshold::new).ok_or_else(wanted)
+}
+
+/// How people reach the server, and what their addresses tell.
+#[derive(Clone, Debug, Args)]
+pub struct Reach {
+    /// Network of a proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8 or one address; several with commas, or one
+    /// option each. Without it that header counts for nothing
+    #[arg(
+        long,
+        env = "VIRKNING_TRUSTED_PROXY",
+        value_name = "NETWORK",
+        value_delimiter = ',',
+        value_parser = network,
+        global = true
+    )]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// Network behind which many people are, such as a town hall's one address: ten times as many wrong passwords are taken
+    /// from there before others are refused. Several with commas, or one option each
+    #[arg(
+        long,
+        env = "VIRKNING_SHARED_ADDRESS",
+        value_name = "NETWORK",
+        value_delimiter = ',',
+        value_parser = network,
+        global = true
+    )]
+    pub shared_address: Vec<IpNet>,
+
+    /// Where people reach the server, as one-time links name it: https://HOST, with a path where the proxy adds one; without it
+    /// the address that the server listens on
+    #[arg(long, env = "VIRKNING_PUBLIC_URL", value_name = "URL", value_parser = public_url, global = true)]
+    pub public_url: Option<String>,
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse()
+        .or_else(|_no_network| address())
+        .map_err(|_neither| "10.0.0.0/8, 2001:db8::/32 or one address is wanted".to_owned())
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let plain = text.split_once("://").is_some_and(|(scheme, rest)| {
+        matches!(scheme, "http" | "https")
+            && !rest.is_empty()
+            && !rest.starts_with('/')
+            && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#' | '@'))
+    });
+    if plain {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("https://HOST or http://HOST is wanted".to_owned())
+    }
 }
 
 /// How the log of the history is signed.
@@ -226,6 +285,8 @@ pub enum Account {
     Add(AddAccount),
     /// Grant a role to an account
     Grant(GrantRole),
+    /// Print a one-time link by which the account's owner sets a password
+    Reset(ResetPassword),
 }
 
 #[derive(Debug, Args)]
@@ -258,6 +319,14 @@ pub struct GrantRole {
     /// Code of the forvaltning in which the role holds; without it, the whole municipality
     #[arg(long, value_name = "CODE")]
     pub forvaltning: Option<String>,
+    #[command(flatten)]
+    pub operator: Operator,
+}
+
+#[derive(Debug, Args)]
+pub struct ResetPassword {
+    /// The account's address
+    pub email: String,
     #[command(flatten)]
     pub operator: Operator,
 }

@@ -16,17 +16,17 @@ pub use own::{Own, SHORTEST_SECRET};
 
 use domain::identity::Assertion;
 use domain::session::SignedIn;
-use domain::{Environment, Timestamp, Uuid};
+use domain::{Credential, Environment, Timestamp, Uuid};
 use graphql::AccessTokens;
 
 /// No token of use is longer, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// The session that a token names.
+/// The session or API token that a token names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
     pub account_id: Uuid,
-    pub session_id: Uuid,
+    pub credential: Credential,
     pub expires_at: Timestamp,
 }
 

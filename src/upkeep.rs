@@ -1,9 +1,9 @@
-//! What the server does beside answering: it writes the access log, and deletes what is older than it is to be kept, sessions of
-//! tokens that have ended among it.
+//! What the server does beside answering: it writes the access log and when credentials were used, and deletes what is older
+//! than it is to be kept, sessions of tokens that have ended among it.
 
 use std::time::Duration;
 
-use domain::{Error, Services, access_log, identity};
+use domain::{Error, Services, access_log, attempts, identity, last_use};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
@@ -12,6 +12,8 @@ use tokio::time::{MissedTickBehavior, interval};
 const WRITING: Duration = Duration::from_secs(1);
 /// How often old entries are looked for.
 const DELETING: Duration = Duration::from_hours(1);
+/// How often it is looked whether a flood has left more counts of attempts than are kept.
+const COUNTING: Duration = Duration::from_mins(1);
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// The task, while the server runs.
@@ -42,21 +44,27 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
     let mut writing = interval(WRITING);
     writing.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut deleting = interval(DELETING);
+    let mut counting = interval(COUNTING);
     let mut old_are_left = true;
+    let mut old_counts_are_left = true;
     let mut ended_are_left = true;
-    let mut written = Outcomes { failing: false, what: "writing the access log" };
-    let mut deleted = Outcomes { failing: false, what: "deleting from the access log" };
-    let mut ended = Outcomes { failing: false, what: "deleting sessions whose tokens have ended" };
+    let mut written = Outcomes::of("access log", "writing");
+    let mut deleted = Outcomes::of("access log", "deleting");
+    let mut used = Outcomes::of("last uses", "writing");
+    let mut forgotten = Outcomes::of("counts of attempts", "deleting");
+    let mut ended = Outcomes::of("sessions whose tokens have ended", "deleting");
     loop {
         tokio::select! {
             _ = &mut stopped => return,
             _ = deleting.tick() => (old_are_left, ended_are_left) = (true, true),
+            _ = counting.tick() => old_counts_are_left = true,
             _ = writing.tick() => {
                 written.told(access_log::write(&services).await.err().as_ref());
                 let lost = services.access_log.take_lost();
                 if lost > 0 {
                     tracing::warn!(lost, "access log: no place was left in memory");
                 }
+                used.told(last_use::write(&services).await.err().as_ref());
                 // A part at a time, so that requests get their turn between.
                 if old_are_left {
                     let oldest = services.environment.now().plus_seconds(-i64::from(days) * DAY_SECONDS);
@@ -69,6 +77,11 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
                     ended_are_left = !matches!(outcome, Ok(rows) if rows < identity::BATCH);
                     ended.told(outcome.err().as_ref());
                 }
+                if old_counts_are_left {
+                    let outcome = attempts::delete_old(&services).await;
+                    old_counts_are_left = !matches!(outcome, Ok(rows) if rows < attempts::BATCH);
+                    forgotten.told(outcome.err().as_ref());
+                }
             }
         }
     }
@@ -77,15 +90,20 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
 /// Tells of a failure once, not every second.
 struct Outcomes {
     failing: bool,
+    of: &'static str,
     what: &'static str,
 }
 
 impl Outcomes {
+    fn of(of: &'static str, what: &'static str) -> Self {
+        Self { failing: false, of, what }
+    }
+
     fn told(&mut self, error: Option<&Error>) {
-        let what = self.what;
+        let Self { of, what, .. } = *self;
         match error {
-            Some(error) if !self.failing => tracing::warn!(what, %error, "upkeep: trying again"),
-            None if self.failing => tracing::info!(what, "upkeep: going on"),
+            Some(error) if !self.failing => tracing::warn!(what, %error, "{of}: trying again"),
+            None if self.failing => tracing::info!(what, "{of}: going on"),
             Some(_) | None => {}
         }
         self.failing = error.is_some();

@@ -1,10 +1,16 @@
 //! The people and scripts that can act.
 
+mod change_password;
+mod password_link;
+
+pub use change_password::ChangePassword;
 pub use entity::account::Model as Account;
+pub use password_link::{Link, Redeemed, Reset, redeem};
 
 use std::collections::HashMap;
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use entity::account;
 use sea_orm::{Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Select};
 
@@ -17,7 +23,7 @@ use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versio
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
 use crate::text::{IDENTIFIER, LINE, email, exact, folded, required};
-use crate::{password, role_grant, session};
+use crate::{api_token, password, role_grant, session};
 
 /// All accounts for those who may see accounts, else one's own.
 fn visible(context: &Context) -> Select<account::Entity> {
@@ -64,6 +70,11 @@ impl Aggregate for Account {
             ("password", FieldValue::Secret(self.password_hash.clone())),
             ("issuer", text_or_none(self.issuer.as_ref())),
             ("subject", text_or_none(self.subject.as_ref())),
+            (
+                "passwordLink",
+                FieldValue::Secret(self.link_digest.as_ref().map(|digest| HEXLOWER.encode(digest))),
+            ),
+            ("passwordLinkExpiresAt", text_or_none(self.link_expires_at)),
         ]
     }
 
@@ -87,7 +98,8 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Makes an account. It can do nothing until it is granted a role.
+/// Makes an account. It can do nothing until it is granted a role, and without a password not sign in until one is set by a
+/// one-time link.
 #[derive(Clone, Debug)]
 pub struct Create {
     email: String,
@@ -124,28 +136,13 @@ impl Create {
 #[derive(Clone, Debug)]
 pub struct Found(pub Create);
 
-/// Changes an account's name or address, or whether it can sign in. Deactivating ends its sessions.
+/// Changes an account's name or address, or whether it can sign in. Deactivating ends its sessions and API tokens.
 #[derive(Clone, Debug)]
 pub struct Update {
     pub id: Option<Uuid>,
     pub email: Option<String>,
     pub name: Option<String>,
     pub active: Option<bool>,
-}
-
-/// Changes one's own password, which ends one's other sessions.
-#[derive(Clone, Debug)]
-pub struct ChangePassword {
-    present: Password,
-    new: Password,
-    /// The hash that the present password was found to be behind, and the one that replaces it.
-    hashes: Option<(String, String)>,
-}
-
-impl ChangePassword {
-    pub fn new(present: Password, new: Password) -> Self {
-        Self { present, new, hashes: None }
-    }
 }
 
 impl Operation for Create {
@@ -157,10 +154,12 @@ impl Operation for Create {
         // Hashing is work that not everyone may cause; a bad password is told beside the other faults.
         let permitted =
             permits(&context.actor, Verb::Do(Self::ACTION), SubjectKind::Account, &Owners::default());
-        if permitted
-            && let Some(Password(password)) = &self.credentials.password
+        if let Some(Password(password)) = &self.credentials.password
+            && permitted
             && password::check(password).is_ok()
         {
+            // Whoever waits for a turn to hash keeps no connection meanwhile.
+            context.release().await?;
             self.hash = Some(password::hashed(password.clone()).await?);
         }
         Ok(())
@@ -179,6 +178,8 @@ impl Create {
         let issuer = issuer.as_ref().map(|issuer| named("issuer", issuer));
         let subject = subject.as_ref().map(|subject| named("subject", subject));
         match (password, &issuer, &subject) {
+            // Without either, the account is opened by a one-time link.
+            (None, None, None) => {}
             (Some(Password(password)), None, None) => {
                 faults.take("password", password::check(password));
             }
@@ -241,6 +242,8 @@ impl Operation for Update {
         account.password_hash.clone_from(&row.password_hash);
         account.issuer.clone_from(&row.issuer);
         account.subject.clone_from(&row.subject);
+        account.link_digest.clone_from(&row.link_digest);
+        account.link_expires_at = row.link_expires_at;
         account.version = row.version;
         if row.active && !account.active && role_grant::is_last_admin(scope, row.id).await? {
             return Err(Error::refused("active", Problem::LastAdmin));
@@ -249,51 +252,11 @@ impl Operation for Update {
     }
 
     async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {
-        if account.active { Ok(()) } else { session::end_all(scope, account.id, None).await }
-    }
-}
-
-impl Operation for ChangePassword {
-    const ACTION: Action = Action::ChangePassword;
-    const NAMED_BY: &'static str = "";
-    type Subject = Account;
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
-        Account::load(scope.db, scope.context.actor.id).await
-    }
-
-    fn is_own(&self, scope: &Scope<'_>, subject: &Account) -> bool {
-        subject.id == scope.context.actor.id
-    }
-
-    async fn prepare(&mut self, context: &Context) -> Result<()> {
-        if password::check(&self.new.0).is_err() || !context.services.local_accounts {
+        if account.active {
             return Ok(());
         }
-        let stored = by_id(context, context.actor.id).await?.and_then(|account| account.password_hash);
-        if password::verified(self.present.0.clone(), stored.clone()).await? {
-            self.hashes = stored.zip(Some(password::hashed(self.new.0.clone()).await?));
-        }
-        Ok(())
-    }
-
-    async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
-        let row = subject.ok_or(Error::Unauthenticated)?;
-        session::check_local_accounts(&scope.context.services)?;
-        let mut faults = Faults::default();
-        faults.take("newPassword", password::check(&self.new.0));
-        faults.finish()?;
-        match &self.hashes {
-            // It may have been changed since it was verified.
-            Some((present, new)) if row.password_hash.as_ref() == Some(present) => {
-                Ok(Account { password_hash: Some(new.clone()), ..row.clone() })
-            }
-            _ => Err(Error::refused("presentPassword", Problem::WrongPassword)),
-        }
-    }
-
-    async fn follow(&self, scope: &Scope<'_>, account: &Account) -> Result<()> {
-        session::end_all(scope, account.id, scope.context.actor.session_id).await
+        session::end_all(scope, account.id, None).await?;
+        api_token::revoke_all(scope, account.id).await
     }
 }
 
@@ -322,6 +285,8 @@ async fn checked(
         active: true,
         issuer: None,
         subject: None,
+        link_digest: None,
+        link_expires_at: None,
         version: 0,
     })
 }

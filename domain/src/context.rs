@@ -3,17 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use entity::{account, forvaltning, role_grant, session};
+use entity::{account, api_token, forvaltning, role_grant, session};
 use evidence::disclosure::Threshold;
 use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::access_log::AccessLog;
+use crate::api_token::handed_on;
 use crate::columns::{Role, Timestamp, Uuid};
+use crate::credential::Credential;
 use crate::database::Database;
 use crate::error::{Error, Problem, Result};
 use crate::forvaltning::Forvaltning;
 use crate::history::past::Past;
+use crate::last_use::LastUse;
 use crate::reference::Reference;
 
 /// Where time, ids and secrets come from. A parameter, so that tests are repeatable.
@@ -56,6 +59,8 @@ pub struct Services {
     pub access_log: AccessLog,
     /// Whether accounts sign in here with passwords, rather than only at an identity provider.
     pub local_accounts: bool,
+    /// When credentials were used, as far as it is not written yet.
+    pub last_use: LastUse,
     /// The fewest people of whom those are told anything who may not see the people themselves.
     pub disclosure_threshold: Threshold,
 }
@@ -88,8 +93,7 @@ pub struct Actor {
     pub id: Uuid,
     pub name: String,
     pub grants: Vec<Grant>,
-    /// None for a named operator at the command line.
-    pub session_id: Option<Uuid>,
+    pub credential: Credential,
 }
 
 /// One authenticated request.
@@ -140,7 +144,49 @@ impl Context {
         let Some((_, Some(account))) = found else {
             return Err(Error::Unauthenticated);
         };
-        Self::of_account(services, snapshot, account, Some(session_id), request_id).await
+        let credential = Credential::Session(session_id);
+        services.last_use.note(session_id, account.id, services.environment.now());
+        Self::of_account(services, snapshot, account, credential, request_id).await
+    }
+
+    /// The context of an API token that goes on: its owner's, with those of the owner's roles that it is scoped to.
+    pub async fn of_api_token(
+        services: &Services,
+        token_id: Uuid,
+        account_id: Uuid,
+        request_id: Uuid,
+    ) -> Result<Self> {
+        let snapshot = services.database.snapshot().await?;
+        let now = services.environment.now();
+        let found = api_token::Entity::find_by_id(token_id)
+            .filter(api_token::COLUMN.account_id.eq(account_id))
+            .filter(api_token::COLUMN.revoked_at.is_null())
+            .filter(api_token::COLUMN.expires_at.gt(now))
+            .find_also_related(account::Entity)
+            .one(&snapshot)
+            .await?;
+        let Some((token, Some(account))) = found else {
+            return Err(Error::Unauthenticated);
+        };
+        services.last_use.note(token_id, account.id, now);
+        let credential = Credential::ApiToken(token_id);
+        let mut context = Self::of_account(services, snapshot, account, credential, request_id).await?;
+        let mut actor = Arc::unwrap_or_clone(context.actor);
+        actor.grants = handed_on(actor.grants, &token);
+        context.actor = Arc::new(actor);
+        Ok(context)
+    }
+
+    /// The context of whoever holds a one-time link. It is good for setting the password, and for nothing else.
+    pub(crate) async fn of_password_link(
+        services: &Services,
+        account_id: Uuid,
+        request_id: Uuid,
+    ) -> Result<Self> {
+        let snapshot = services.database.snapshot().await?;
+        let account = account::Entity::find_by_id(account_id).one(&snapshot).await?;
+        let account = account.ok_or(Error::Unauthenticated)?;
+        Self::of_account(services, snapshot, account, Credential::PasswordLink, request_id).await
     }
 
     /// The context of a named operator at the command line.
@@ -151,7 +197,9 @@ impl Context {
             .one(&snapshot)
             .await?;
         match account {
-            Some(account) => Self::of_account(services, snapshot, account, None, request_id).await.map(Some),
+            Some(account) => Self::of_account(services, snapshot, account, Credential::Operator, request_id)
+                .await
+                .map(Some),
             None => Ok(None),
         }
     }
@@ -163,8 +211,12 @@ impl Context {
             return Ok(None);
         }
         let grants = vec![Grant { role: Role::Admin, forvaltning: None }];
-        let actor =
-            Actor { id: services.environment.new_id(), name: name.to_owned(), grants, session_id: None };
+        let actor = Actor {
+            id: services.environment.new_id(),
+            name: name.to_owned(),
+            grants,
+            credential: Credential::Operator,
+        };
         Ok(Some(Self::new(services, Some(snapshot), actor, request_id)))
     }
 
@@ -172,14 +224,14 @@ impl Context {
         services: &Services,
         snapshot: DatabaseTransaction,
         account: account::Model,
-        session_id: Option<Uuid>,
+        credential: Credential,
         request_id: Uuid,
     ) -> Result<Self> {
         if !account.active {
             return Err(Error::Unauthenticated);
         }
         let grants = holding(&snapshot, account.id, services.environment.now()).await?;
-        let actor = Actor { id: account.id, name: account.name, grants, session_id };
+        let actor = Actor { id: account.id, name: account.name, grants, credential };
         Ok(Self::new(services, Some(snapshot), actor, request_id))
     }
 
@@ -192,7 +244,7 @@ impl Context {
         request_id: Uuid,
     ) -> Result<Self> {
         let grants = holding(db, id, services.environment.now()).await?;
-        Ok(Self::new(services, None, Actor { id, name, grants, session_id: None }, request_id))
+        Ok(Self::new(services, None, Actor { id, name, grants, credential: Credential::Issuer }, request_id))
     }
 
     fn new(

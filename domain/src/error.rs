@@ -22,6 +22,9 @@ pub enum Error {
     /// What the person who asked can mend.
     #[error("refused: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused(Vec<Fault>),
+    /// Too many attempts were in vain; refused before anything was done.
+    #[error("too many attempts: again in {seconds} seconds")]
+    RateLimited { seconds: u64 },
     /// The database cannot be reached or does not answer in time.
     #[error("database unavailable: {0}")]
     Unavailable(String),

@@ -90,8 +90,10 @@ pub async fn recognise(
 }
 
 async fn by_digest(db: &DatabaseTransaction, digest: &[u8; 32]) -> Result<Option<Recognised>> {
-    let found =
-        issued_session::Entity::find_by_id(digest.to_vec()).find_also_related(session::Entity).one(db).await?;
+    let found = issued_session::Entity::find_by_id(digest.to_vec())
+        .find_also_related(session::Entity)
+        .one(db)
+        .await?;
     let session = found.and_then(|(_, session)| session);
     Ok(session.map(|session| Recognised { account_id: session.account_id, session_id: session.id }))
 }

@@ -5,6 +5,7 @@
 
 mod columns;
 mod context;
+mod credential;
 mod database;
 mod disclosure;
 mod error;
@@ -17,6 +18,8 @@ mod text;
 
 pub mod access_log;
 pub mod account;
+pub mod api_token;
+pub mod attempts;
 pub mod claim;
 pub mod criterion_claim;
 pub mod criterion_result;
@@ -33,6 +36,7 @@ pub mod insights;
 pub mod instrument;
 pub mod intervention;
 pub mod intervention_year;
+pub mod last_use;
 pub mod learning;
 pub mod log;
 pub mod measurement;
@@ -56,6 +60,7 @@ pub mod virkningsevaluering;
 
 pub use columns::*;
 pub use context::{Actor, Context, Environment, Grant, Services, SystemEnvironment};
+pub use credential::Credential;
 pub use database::{Database, InvalidUrl, statements};
 pub use error::{Error, Fault, Language, Problem, Result, expectation};
 pub use evidence::disclosure::Threshold;

@@ -322,6 +322,9 @@ pub(crate) async fn perform<O: Operation>(
     if !O::BY_ISSUER && !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
         authorize::<O>(scope, action, before.as_ref(), &owners)?;
     }
+    if !scope.context.actor.credential.reaches(O::Subject::KIND, action) {
+        return Err(Error::Forbidden);
+    }
     let current = before.as_ref().map_or(0, Versioned::version);
     match given.expected {
         Expected::Version(expected) if expected != current => {

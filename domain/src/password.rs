@@ -40,17 +40,18 @@ pub fn check(password: &str) -> Result<(), Problem> {
 
 pub async fn hashed(password: String) -> Result<String> {
     let password = composed(&password);
-    let _permit = turn().await?;
+    let _turn = turn().await?;
     spawn_blocking(move || hash(password.as_bytes())).await.map_err(Error::internal)?.map_err(Error::internal)
 }
 
+/// Whether a password is short enough to be looked at.
+pub fn is_readable(password: &str) -> bool {
+    password.len() <= MAXIMUM_BYTES
+}
+
 /// Whether the password is the one behind `hash`; without a hash the same work is done, and the answer is no.
-pub async fn verified(password: String, hash: Option<String>) -> Result<bool> {
-    if password.len() > MAXIMUM_BYTES {
-        return Ok(false);
-    }
+pub async fn verified(_turn: Turn, password: String, hash: Option<String>) -> Result<bool> {
     let password = composed(&password);
-    let _permit = turn().await?;
     spawn_blocking(move || {
         let known = hash.is_some();
         let Some(hash) = hash.or_else(|| NOBODY.clone()) else {
@@ -70,10 +71,15 @@ fn composed(password: &str) -> String {
     password.nfc().collect()
 }
 
-/// One's turn to hash; those whom a crowd keeps waiting too long are told to come back.
-async fn turn() -> Result<SemaphorePermit<'static>> {
+/// A turn to hash, which ends when it is dropped.
+pub struct Turn {
+    _permit: SemaphorePermit<'static>,
+}
+
+/// Waits for a turn to hash; those whom a crowd keeps waiting too long are told to come back.
+pub async fn turn() -> Result<Turn> {
     match timeout(QUEUE, HASHING.acquire()).await {
-        Ok(permit) => permit.map_err(Error::internal),
+        Ok(permit) => Ok(Turn { _permit: permit.map_err(Error::internal)? }),
         Err(_crowded) => Err(Error::Unavailable("too many passwords to hash".into())),
     }
 }

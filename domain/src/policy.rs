@@ -150,6 +150,7 @@ pub fn reads_all_history(actor: &Actor) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credential::Credential;
     use crate::forvaltning::Forvaltning;
 
     const HERE: Uuid = Uuid::from_u128(1);
@@ -162,7 +163,7 @@ mod tests {
             id: Uuid::nil(),
             name: String::new(),
             grants: vec![Grant { role, forvaltning }],
-            session_id: None,
+            credential: Credential::Operator,
         }
     }
 

@@ -1,5 +1,9 @@
 //! Signing in and staying so: a short-lived access token names a session here, a refresh token is used once.
 
+mod listed;
+
+pub use listed::{Listed, of_accounts};
+
 use entity::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -8,8 +12,10 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 
 use crate::account::Password;
+use crate::attempts::{self, Attempt, Caller};
 use crate::columns::{Timestamp, Uuid};
 use crate::context::{Context, Services};
+use crate::credential::Credential;
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
 use crate::operation::Scope;
@@ -32,21 +38,35 @@ pub struct SignedIn {
     pub at: Timestamp,
 }
 
-/// Begins a session. An unknown address and a wrong password are answered alike, and take as long.
-pub async fn sign_in(services: &Services, email: &str, password: Password) -> Result<SignedIn> {
+/// Begins a session. An unknown address and a wrong password are answered alike, and take as long. How many are taken,
+/// [`attempts`] says.
+pub async fn sign_in(
+    services: &Services,
+    caller: &Caller,
+    email: &str,
+    password: Password,
+) -> Result<SignedIn> {
     check_local_accounts(services)?;
     if email.contains('\0') {
         return Err(Error::refused("email", Problem::NulCharacter));
     }
+    if !password::is_readable(&password.0) {
+        return Err(Error::refused("", Problem::WrongCredentials));
+    }
+    caller.check_once()?;
+    let email_key = folded(email.trim());
+    let attempt = Attempt::to_sign_in(&email_key, caller);
+    attempts::look(services, &attempt).await?;
+    let turn = password::turn().await?;
+    // Counted in one's turn: so few are under way at once that a crowd with the right password is not taken for guessing.
+    let counted = attempts::count(services, attempt).await?;
     let snapshot = services.database.snapshot().await?;
-    let found = account::Entity::find()
-        .filter(account::COLUMN.email_key.eq(folded(email.trim())))
-        .one(&snapshot)
-        .await?;
+    let found =
+        account::Entity::find().filter(account::COLUMN.email_key.eq(email_key)).one(&snapshot).await?;
     snapshot.rollback().await?;
     let account = found.filter(|account| account.active);
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let verified = password::verified(password.0, hash).await?;
+    let verified = password::verified(turn, password.0, hash).await?;
     let Some(account) = account.filter(|_| verified) else {
         return Err(Error::refused("", Problem::WrongCredentials));
     };
@@ -60,6 +80,7 @@ pub async fn sign_in(services: &Services, email: &str, password: Password) -> Re
             return Err(Error::refused("", Problem::WrongCredentials));
         }
         let at = services.environment.now();
+        attempts::succeeded(&db, &counted, at).await?;
         let session = session::Model {
             id: services.environment.new_id(),
             account_id: account.id,
@@ -83,6 +104,13 @@ pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
     let arrived = services.environment.now();
     let services = services.clone();
     statements::detached(async move {
+        // What was never a token is not worth a place among those who write.
+        let snapshot = services.database.snapshot().await?;
+        let known = refresh_token::Entity::find_by_id(digest.clone()).one(&snapshot).await;
+        snapshot.rollback().await?;
+        if known?.is_none() {
+            return Err(Error::refused("refreshToken", Problem::SessionOver));
+        }
         let db = services.database.begin().await?;
         let outcome = rotate(&services, &db, digest, arrived).await;
         // A token used twice must end the session even though the answer is a refusal.
@@ -135,14 +163,31 @@ async fn rotate(
 
 /// Ends the session of this request.
 pub async fn sign_out(context: &Context) -> Result<()> {
-    let Some(session_id) = context.actor.session_id else {
-        return Ok(());
+    let Credential::Session(session_id) = context.actor.credential else {
+        return Err(Error::Forbidden);
     };
+    end_own(context, Some(session_id)).await
+}
+
+/// Ends all sessions of the account whose session this request is of, this one among them.
+pub async fn sign_out_everywhere(context: &Context) -> Result<()> {
+    let Credential::Session(_) = context.actor.credential else {
+        return Err(Error::Forbidden);
+    };
+    end_own(context, None).await
+}
+
+/// Ends one session of the actor, or all of them.
+async fn end_own(context: &Context, only: Option<Uuid>) -> Result<()> {
     context.release().await?;
     let context = context.clone();
     statements::detached(async move {
+        let (account_id, now) = (context.actor.id, context.now());
         let db = context.services.database.begin().await?;
-        end(&db, session::COLUMN.id.eq(session_id).into(), context.now()).await?;
+        match only {
+            Some(session_id) => end(&db, session::COLUMN.id.eq(session_id).into(), now).await?,
+            None => end_all_of(&db, account_id, None, now).await?,
+        }
         db.commit().await?;
         Ok(())
     })
@@ -150,15 +195,24 @@ pub async fn sign_out(context: &Context) -> Result<()> {
     .map_err(Error::internal)?
 }
 
-/// Ends the sessions of an account, but for one.
-pub(crate) async fn end_all(scope: &Scope<'_>, account_id: Uuid, but: Option<Uuid>) -> Result<()> {
+/// Ends the sessions of an account, but for the one of `but`.
+pub(crate) async fn end_all(scope: &Scope<'_>, account_id: Uuid, but: Option<Credential>) -> Result<()> {
+    end_all_of(scope.db, account_id, but, scope.now()).await
+}
+
+async fn end_all_of(
+    db: &DatabaseTransaction,
+    account_id: Uuid,
+    but: Option<Credential>,
+    now: Timestamp,
+) -> Result<()> {
     let mut sessions = sea_orm::Condition::all().add(session::COLUMN.account_id.eq(account_id));
-    if let Some(kept) = but {
+    if let Some(Credential::Session(kept)) = but {
         sessions = sessions.add(session::COLUMN.id.ne(kept));
     }
     // Tokens of an issuer that nobody has shown yet go with those that were.
-    identity::refuse_earlier(scope.db, account_id, scope.now()).await?;
-    end(scope.db, sessions, scope.now()).await
+    identity::refuse_earlier(db, account_id, now).await?;
+    end(db, sessions, now).await
 }
 
 /// Refuses what takes a password, where nobody has one.

@@ -1,5 +1,7 @@
 use sea_orm::entity::prelude::*;
 
+use crate::columns::Timestamp;
+
 /// A person or script that can act.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +19,9 @@ pub struct Model {
     /// Who vouches for it, and what it is called there; both or none. Nothing else tells whose an issuer's token is.
     pub issuer: Option<String>,
     pub subject: Option<String>,
+    /// SHA-256 of the one-time link by which a password can be set, while there is one.
+    pub link_digest: Option<Vec<u8>>,
+    pub link_expires_at: Option<Timestamp>,
     pub version: i64,
 }
 

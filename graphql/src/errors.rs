@@ -40,6 +40,12 @@ pub fn told<T>(field: &ContextBase<'_, T>, error: &Error) -> async_graphql::Erro
             let faults = faults.iter().map(|fault| told_fault(fault, language)).collect();
             extensions.set("faults", Value::List(faults));
         }
+        Error::RateLimited { seconds } => {
+            extensions.set("retryAfter", *seconds);
+            if let Some(shared) = shared {
+                shared.caller.tell_to_wait(*seconds);
+            }
+        }
         Error::Unauthenticated | Error::Forbidden => {}
     }
     async_graphql::Error { message: message(error, language), source: None, extensions: Some(extensions) }
@@ -69,6 +75,7 @@ fn code(error: &Error) -> &'static str {
             "NOT_FOUND"
         }
         Error::Refused(_) => "BAD_USER_INPUT",
+        Error::RateLimited { .. } => "RATE_LIMITED",
         Error::Unavailable(_) => "UNAVAILABLE",
         Error::Internal(_) => "INTERNAL",
     }
@@ -78,6 +85,12 @@ fn message(error: &Error, language: Language) -> String {
     let (danish, english) = match error {
         Error::Unauthenticated => ("Log ind først.", "Sign in first."),
         Error::Forbidden => ("Dine roller tillader ikke dette.", "Your roles do not permit this."),
+        Error::RateLimited { seconds } => {
+            return match language {
+                Language::Danish => format!("For mange forsøg. Prøv igen om {seconds} sekunder."),
+                Language::English => format!("Too many attempts. Try again in {seconds} seconds."),
+            };
+        }
         Error::Unavailable(_) => {
             ("Databasen svarer ikke. Prøv igen om lidt.", "The database does not answer. Try again shortly.")
         }

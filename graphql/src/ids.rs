@@ -11,6 +11,7 @@ use crate::plan::Leaf;
 pub enum Kind {
     Account,
     RoleGrant,
+    ApiToken,
     Forvaltning,
     Strategy,
     StrategyPrinciple,
@@ -48,9 +49,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 36] = [
+    const ALL: [Self; 37] = [
         Self::Account,
         Self::RoleGrant,
+        Self::ApiToken,
         Self::Forvaltning,
         Self::Strategy,
         Self::StrategyPrinciple,
@@ -91,6 +93,7 @@ impl Kind {
         match self {
             Self::Account => "account",
             Self::RoleGrant => "grant",
+            Self::ApiToken => "apitoken",
             Self::Forvaltning => "forvaltning",
             Self::Strategy => "strategy",
             Self::StrategyPrinciple => "principle",
@@ -149,6 +152,7 @@ impl From<domain::SubjectKind> for Kind {
         match kind {
             domain::SubjectKind::Account => Self::Account,
             domain::SubjectKind::RoleGrant => Self::RoleGrant,
+            domain::SubjectKind::ApiToken => Self::ApiToken,
             domain::SubjectKind::Forvaltning => Self::Forvaltning,
             domain::SubjectKind::Strategy => Self::Strategy,
             domain::SubjectKind::StrategyPrinciple => Self::StrategyPrinciple,
@@ -198,6 +202,7 @@ impl From<AccessedKind> for Kind {
         match kind {
             AccessedKind::Account => Self::Account,
             AccessedKind::RoleGrant => Self::RoleGrant,
+            AccessedKind::ApiToken => Self::ApiToken,
             AccessedKind::Forvaltning => Self::Forvaltning,
             AccessedKind::Strategy => Self::Strategy,
             AccessedKind::StrategyPrinciple => Self::StrategyPrinciple,

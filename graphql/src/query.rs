@@ -337,6 +337,7 @@ async fn node_of(context: &domain::Context, kind: Kind, id: Uuid) -> domain::Res
         // Read below what they belong to.
         Kind::Claim
         | Kind::RoleGrant
+        | Kind::ApiToken
         | Kind::Strategy
         | Kind::Instrument
         | Kind::PairedTable

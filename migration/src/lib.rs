@@ -14,6 +14,7 @@ mod m20261126_000009_instruments;
 mod m20261126_000010_results;
 mod m20261126_000011_claims;
 mod m20261126_000012_issuer;
+mod m20261126_000013_sign_in;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_results::Migration),
             Box::new(m20261126_000011_claims::Migration),
             Box::new(m20261126_000012_issuer::Migration),
+            Box::new(m20261126_000013_sign_in::Migration),
         ]
     }
 }

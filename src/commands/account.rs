@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use domain::account::{self, Account, Password};
+use domain::account::{self, Account, Link, Password};
 use domain::role_grant::GrantRole;
 use domain::{Context, Environment, Given, Page, Services, Slice, operate};
 
 use super::{Failure, Outcome, operator};
-use crate::settings::{AddAccount, GrantRole as GrantSettings};
+use crate::settings::{AddAccount, GrantRole as GrantSettings, ResetPassword};
 
 pub async fn add(services: &Services, settings: &AddAccount) -> Outcome {
     let made_up = match (&settings.password_file, &settings.issuer) {
@@ -50,9 +50,7 @@ pub async fn found(services: &Services, create: account::Create) -> Outcome<Acco
 
 pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
     let context = operator(services, &settings.operator.operator).await?;
-    let account = find(&context, &settings.email).await?;
-    let account = account
-        .ok_or_else(|| Failure(format!("There is no account with the address {}.", settings.email)))?;
+    let account = found_by(&context, &settings.email).await?;
     operate(
         &context,
         GrantRole::now(account.id, settings.role, settings.forvaltning.clone()),
@@ -62,6 +60,22 @@ pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
     let place = settings.forvaltning.as_deref().unwrap_or("the whole municipality");
     println!("{} is {} in {place}.", account.email, settings.role);
     Ok(())
+}
+
+/// Prints a one-time link: the way back in for an administrator whom no other administrator can help, too.
+pub async fn reset(services: &Services, settings: &ResetPassword, public_url: &str) -> Outcome {
+    let context = operator(services, &settings.operator.operator).await?;
+    let account = found_by(&context, &settings.email).await?;
+    let (operation, Link(token)) = account::Reset::new(&context, Some(account.id))?;
+    operate(&context, operation, Given::default()).await?;
+    println!("{} sets a password within 24 hours, once, at", account.email);
+    println!("{public_url}/password#{token}");
+    Ok(())
+}
+
+async fn found_by(context: &Context, email: &str) -> Outcome<Account> {
+    let account = find(context, email).await?;
+    account.ok_or_else(|| Failure(format!("There is no account with the address {email}.")))
 }
 
 /// The account of that address, among those that the operator sees.

@@ -19,7 +19,7 @@ use super::serve::{app, run, start};
 use super::{Failure, Outcome, connect, migrate, on, operator};
 use crate::checkpoints;
 use crate::http::{DemoAccount, DemoGrant};
-use crate::settings::{Demo, Log, Serve};
+use crate::settings::{Demo, Log, Reach, Serve};
 use crate::tokens::{Own, Tokens};
 
 const DATABASE: &str = "virkning-demo.db";
@@ -59,7 +59,13 @@ const EVALUATIONS: [(&str, &[u8]); 6] = files!["sikker-by-2023-evaluations":
     "criterion_claims.csv",
 ];
 
-pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve, disclosure_threshold: Threshold) -> Outcome {
+pub async fn demo(
+    demo: &Demo,
+    signing: &Log,
+    settings: &Serve,
+    reach: &Reach,
+    disclosure_threshold: Threshold,
+) -> Outcome {
     if !settings.listen.ip().is_loopback() {
         return Err(Failure(
             "The demo's passwords are known to everyone, so it listens on this machine only: give --listen 127.0.0.1:PORT."
@@ -70,10 +76,10 @@ pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve, disclosure_thres
     let url = format!("sqlite://{}", folder.path.join(DATABASE).display());
     let key = Arc::new(checkpoints::key(&url, signing)?);
     let services = Services { disclosure_threshold, ..connect(&url).await? };
-    on(services, async |services| serve(services, key, settings).await).await
+    on(services, async |services| serve(services, key, settings, reach).await).await
 }
 
-async fn serve(services: &Services, key: Arc<Key>, settings: &Serve) -> Outcome {
+async fn serve(services: &Services, key: Arc<Key>, settings: &Serve, reach: &Reach) -> Outcome {
     migrate(services).await?;
     let accounts = accounts();
     let evaluated = Box::pin(seed(services, &accounts)).await?;
@@ -81,7 +87,8 @@ async fn serve(services: &Services, key: Arc<Key>, settings: &Serve) -> Outcome 
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
     let tokens = Tokens::new(Own::new(&secret, None), true, None);
-    let listening = start(app(services.clone(), tokens, key, Some(accounts.clone())), settings)?;
+    let app = app(services.clone(), tokens, key, reach, Some(accounts.clone()));
+    let listening = start(app, settings)?;
     print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::access_log::{self, AccessLog};
+use domain::last_use::{self, LastUse};
 use domain::{Context, Database, Error, Services, SystemEnvironment, Threshold};
 use migration::{Migrator, MigratorTrait};
 
@@ -51,6 +52,7 @@ pub async fn run(cli: Cli) -> Outcome {
         database_url: url,
         log: signing,
         serve: settings,
+        reach,
         disclosure_threshold,
         log_format: _,
     } = cli;
@@ -66,9 +68,9 @@ pub async fn run(cli: Cli) -> Outcome {
                 );
             }
             let services = Services { local_accounts, ..guarded(current(&url).await?) };
-            on(services, async |services| serve::serve(services, tokens, key, &settings).await).await
+            on(services, async |services| serve::serve(services, tokens, key, &settings, &reach).await).await
         }
-        Command::Demo(demo) => demo::demo(&demo, &signing, &settings, disclosure_threshold).await,
+        Command::Demo(demo) => demo::demo(&demo, &signing, &settings, &reach, disclosure_threshold).await,
         Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
         Command::Import(import) => {
             Box::pin(writing(&url, &signing, async |services| register::import(services, &import).await))
@@ -83,6 +85,12 @@ pub async fn run(cli: Cli) -> Outcome {
         }
         Command::Account { command: Account::Grant(grant) } => {
             writing(&url, &signing, async |services| account::grant(services, &grant).await).await
+        }
+        Command::Account { command: Account::Reset(reset) } => {
+            let listen = || format!("http://{}", settings.listen);
+            let public_url = reach.public_url.clone().unwrap_or_else(listen);
+            writing(&url, &signing, async |services| account::reset(services, &reset, &public_url).await)
+                .await
         }
         Command::Schema => {
             print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
@@ -115,6 +123,9 @@ async fn writing(url: &str, signing: &Log, work: impl AsyncFnOnce(&Services) -> 
 async fn on(services: Services, work: impl AsyncFnOnce(&Services) -> Outcome) -> Outcome {
     let outcome = work(&services).await;
     write_denials(&services).await;
+    if let Err(error) = last_use::write_last(&services).await {
+        tracing::warn!(%error, "last uses: those of the last minute are not written");
+    }
     let closed = services.database.close().await;
     outcome.and(closed.map_err(Failure::from))
 }
@@ -141,6 +152,7 @@ async fn connect(url: &str) -> Outcome<Services> {
         environment: Arc::new(SystemEnvironment),
         access_log: AccessLog::default(),
         local_accounts: true,
+        last_use: LastUse::default(),
         disclosure_threshold: Threshold::default(),
     })
 }

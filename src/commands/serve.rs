@@ -1,8 +1,8 @@
 //! Serving, for real.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use domain::log::Key;
 use domain::{Database, Services};
@@ -10,13 +10,19 @@ use graphql::Limits;
 
 use super::{Failure, Outcome, secrets};
 use crate::checkpoints::Keeper;
-use crate::http::{App, DemoAccount, Listening, Served, listen, write_ready_file};
-use crate::settings::Serve;
+use crate::http::{App, DemoAccount, Listening, Networks, Served, listen, write_ready_file};
+use crate::settings::{Reach, Serve};
 use crate::tokens::{Issuer, Own, Tokens};
 use crate::upkeep::Upkeep;
 
-pub async fn serve(services: &Services, tokens: Tokens, key: Arc<Key>, settings: &Serve) -> Outcome {
-    let app = app(services.clone(), tokens, key, settings.explorer.then(Vec::new));
+pub async fn serve(
+    services: &Services,
+    tokens: Tokens,
+    key: Arc<Key>,
+    settings: &Serve,
+    reach: &Reach,
+) -> Outcome {
+    let app = app(services.clone(), tokens, key, reach, settings.explorer.then(Vec::new));
     run(start(app, settings)?, settings, None).await
 }
 
@@ -45,7 +51,13 @@ pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Tokens> {
 }
 
 /// What is served. The explorer is on where it has accounts to offer, if only none.
-pub fn app(services: Services, tokens: Tokens, key: Arc<Key>, explorer: Option<Vec<DemoAccount>>) -> App {
+pub fn app(
+    services: Services,
+    tokens: Tokens,
+    key: Arc<Key>,
+    reach: &Reach,
+    explorer: Option<Vec<DemoAccount>>,
+) -> App {
     let limits = Limits { introspection: explorer.is_some(), ..Limits::default() };
     App {
         services,
@@ -55,6 +67,8 @@ pub fn app(services: Services, tokens: Tokens, key: Arc<Key>, explorer: Option<V
         explorer: explorer.map(Arc::new),
         ready: Arc::new(AtomicBool::new(true)),
         streams: Arc::default(),
+        networks: Arc::new(Networks::new(reach)),
+        public_url: Arc::new(reach.public_url.clone().map(OnceLock::from).unwrap_or_default()),
     }
 }
 

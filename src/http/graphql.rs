@@ -80,6 +80,7 @@ async fn answer(
     let token = bearer(request.headers())?;
     let (named, first) = statements::counted(named(app, token.as_deref(), request_id)).await;
     let named = named?;
+    let caller = app.networks.caller(request);
     let language = language(request.headers());
     let streams = sse::is_accepted(request.headers());
     if streams && app.schema.is_subscription(&document).await {
@@ -89,6 +90,7 @@ async fn answer(
         return Ok((response, first + statements));
     }
     let app = app.clone();
+    let asked_by = caller.clone();
     let (executed, statements) = in_time(async move {
         let shared = Shared {
             context: identify(&app, named, request_id).await?,
@@ -97,6 +99,8 @@ async fn answer(
             checkpoint_key: app.checkpoint_key.clone(),
             language,
             request_id,
+            caller: asked_by,
+            public_url: app.public_url(),
             lifetime: None,
         };
         let context = shared.context.clone();
@@ -109,7 +113,7 @@ async fn answer(
         Ok(executed)
     })
     .await?;
-    let response = match executed {
+    let mut response = match executed {
         Ok(answer) => respond(StatusCode::OK, media, answer.body),
         Err(Refusal::Answer(answer)) => {
             // A client that understands only JSON learns of a faulty request from the body.
@@ -125,6 +129,9 @@ async fn answer(
             ));
         }
     };
+    if let Some(seconds) = caller.told_to_wait() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     Ok((response, first + statements))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use domain::identity::{self, Assertion, Recognised};
-use domain::{Context, Error, Uuid};
+use domain::{Context, Credential, Error, Uuid, api_token};
 
 use super::App;
 use super::graphql::{Rejected, rejected};
@@ -37,9 +37,18 @@ pub fn token_of(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The session that the token names; none without a token. It is not known yet whether it goes on: that is [`identify`]'s to find.
+/// What the token names; none without a token. It is not known yet whether it goes on: that is [`identify`]'s to find.
 pub async fn named(app: &App, token: Option<&str>, request_id: Uuid) -> Result<Option<Named>, Rejected> {
     let Some(token) = token else { return Ok(None) };
+    if api_token::is_meant_by(token) {
+        let found = api_token::named_by(&app.services, token).await;
+        let found = found.map_err(|error| refusal(&error, request_id))?.ok_or_else(unauthenticated)?;
+        return Ok(Some(Named {
+            account_id: found.account_id,
+            credential: Credential::ApiToken(found.id),
+            expires_at: found.expires_at,
+        }));
+    }
     match app.tokens.read(token, &*app.services.environment).await {
         Ok(Read::Session(named)) => Ok(Some(named)),
         Ok(Read::Issued(issuer, assertion)) => issued(app, issuer, assertion, request_id).await.map(Some),
@@ -69,7 +78,7 @@ async fn issued(
     let recognised = identity::recognise(&app.services, Arc::clone(&issuer.trust), assertion, request_id);
     let Recognised { account_id, session_id } =
         recognised.await.map_err(|error| refusal(&error, request_id))?;
-    let named = Named { account_id, session_id, expires_at };
+    let named = Named { account_id, credential: Credential::Session(session_id), expires_at };
     issuer.remember(digest, named, app.services.environment.now());
     Ok(named)
 }
@@ -80,10 +89,8 @@ pub async fn identify(
     request_id: Uuid,
 ) -> Result<Option<Context>, Rejected> {
     let Some(named) = named else { return Ok(None) };
-    Context::of_session(&app.services, named.session_id, named.account_id, request_id)
-        .await
-        .map(Some)
-        .map_err(|error| refusal(&error, request_id))
+    let opened = named.credential.open(&app.services, named.account_id, request_id).await;
+    opened.map(Some).map_err(|error| refusal(&error, request_id))
 }
 
 fn refusal(error: &Error, request_id: Uuid) -> Rejected {
@@ -98,7 +105,7 @@ fn refusal(error: &Error, request_id: Uuid) -> Rejected {
         }
         Error::Unauthenticated => unauthenticated(),
         error => {
-            tracing::error!(request = %request_id, %error, "session not read");
+            tracing::error!(request = %request_id, %error, "credential not read");
             rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side.")
         }
     }

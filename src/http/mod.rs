@@ -1,20 +1,23 @@
 //! HTTP: what comes in is read under limits, what goes out says no more than it must.
 
+mod callers;
 mod explorer;
 mod graphql;
 mod health;
 mod identity;
+mod password;
 mod server;
 mod socket;
 mod sse;
 mod streams;
 
+pub use callers::Networks;
 pub use explorer::{DemoAccount, DemoGrant};
 pub use server::{Listening, Served, listen, write_ready_file};
 pub use streams::Streams;
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use ::graphql::Virkning;
 use domain::Services;
@@ -34,4 +37,13 @@ pub struct App {
     /// Lowered first when the server is asked to stop, so that no new work is sent to it.
     pub ready: Arc<AtomicBool>,
     pub streams: Arc<Streams>,
+    pub networks: Arc<Networks>,
+    /// Where people reach the server; where nothing else is said, what it listens on.
+    pub public_url: Arc<OnceLock<String>>,
+}
+
+impl App {
+    pub fn public_url(&self) -> String {
+        self.public_url.get().cloned().unwrap_or_default()
+    }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::streams::Wire;
-use super::{App, DemoAccount, explorer, graphql, health};
+use super::{App, DemoAccount, explorer, graphql, health, password};
 
 /// How long a client may take to send its headers.
 const HEADER_PATIENCE: Duration = Duration::from_secs(5);
@@ -48,6 +48,8 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
             .service(health::ready)
             .service(explorer::page)
             .service(explorer::asset)
+            .service(password::page)
+            .service(password::asset)
             .service(web::resource("/graphql").to(graphql::endpoint))
             .route("/favicon.ico", web::get().to(async || HttpResponse::NoContent().finish()))
     })
@@ -61,6 +63,7 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
     .disable_signals()
     .bind(address)?;
     let address = server.addrs().first().copied().unwrap_or(address);
+    app.public_url.get_or_init(|| format!("http://{address}"));
     Ok(Listening { address, app, server: server.run(), stop })
 }
 

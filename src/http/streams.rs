@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use domain::attempts::Caller;
 use domain::history::Lifetime;
 use domain::{Language, Uuid};
 use graphql::{Answers, Document, Refusal, Shared};
@@ -150,6 +151,8 @@ impl Wanted {
             checkpoint_key: app.checkpoint_key.clone(),
             language,
             request_id,
+            caller: Caller::nobody(),
+            public_url: app.public_url(),
             lifetime: named.map(|Named { expires_at, .. }| Lifetime { expires_at, listened_to }),
         };
         let opened = app.schema.subscribe(document, shared).await;

@@ -1,7 +1,7 @@
 //! Our own tokens: signed by one secret, and verified by it and by one more while secrets are being exchanged.
 
 use domain::session::SignedIn;
-use domain::{Environment, Error, Timestamp, Uuid};
+use domain::{Credential, Environment, Error, Timestamp, Uuid};
 use graphql::AccessTokens;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,11 @@ impl Own {
             return None;
         }
         let account_id = Uuid::try_parse(&claims.sub).ok()?;
-        Some(Named { account_id, session_id: claims.rest.sid, expires_at: claims.exp.moment() })
+        Some(Named {
+            account_id,
+            credential: Credential::Session(claims.rest.sid),
+            expires_at: claims.exp.moment(),
+        })
     }
 }
 

@@ -83,7 +83,10 @@ impl Attempt {
                     })
                     .collect()
             }
-            Error::Unauthenticated | Error::Unavailable(_) | Error::Internal(_) => Vec::new(),
+            Error::Unauthenticated
+            | Error::RateLimited { .. }
+            | Error::Unavailable(_)
+            | Error::Internal(_) => Vec::new(),
         }
     }
 }
@@ -121,6 +124,7 @@ const fn accessed(kind: SubjectKind) -> AccessedKind {
     match kind {
         SubjectKind::Account => AccessedKind::Account,
         SubjectKind::RoleGrant => AccessedKind::RoleGrant,
+        SubjectKind::ApiToken => AccessedKind::ApiToken,
         SubjectKind::Forvaltning => AccessedKind::Forvaltning,
         SubjectKind::Strategy => AccessedKind::Strategy,
         SubjectKind::StrategyPrinciple => AccessedKind::StrategyPrinciple,

@@ -220,6 +220,7 @@ async fn subjects_of(
     match kind {
         AccessedKind::Account
         | AccessedKind::RoleGrant
+        | AccessedKind::ApiToken
         | AccessedKind::Forvaltning
         | AccessedKind::Strategy
         | AccessedKind::StrategyPrinciple

@@ -15,6 +15,7 @@ use crate::GivenId;
 use crate::access_log::{self, Attempt, Target};
 use crate::columns::{AccessedKind, Timestamp, Uuid};
 use crate::context::{Context, Grant, Services};
+use crate::credential::Credential;
 use crate::error::{Error, Problem, Result};
 use crate::policy::reads_any_history;
 
@@ -46,7 +47,7 @@ pub struct Fresh<T> {
 /// A reader of all that is appended.
 pub struct Following {
     services: Services,
-    session_id: Uuid,
+    credential: Credential,
     account_id: Uuid,
     request_id: Uuid,
     /// The roles held as it began: it ends with the first that is lost.
@@ -68,7 +69,6 @@ impl Following {
         after: Option<GivenId>,
         lifetime: Lifetime,
     ) -> Result<Self> {
-        let session_id = context.actor.session_id.ok_or(Error::Unauthenticated)?;
         if !reads_any_history(&context.actor) {
             access_log::refused(context, &Attempt::to_read(AccessedKind::Event), &Error::Forbidden);
             return Err(Error::Forbidden);
@@ -87,7 +87,7 @@ impl Following {
         context.release().await?;
         Ok(Self {
             services: context.services.clone(),
-            session_id,
+            credential: context.actor.credential,
             account_id: context.actor.id,
             request_id: context.request_id,
             held: context.actor.grants.clone(),
@@ -148,8 +148,7 @@ impl Following {
         if self.lifetime.expires_at <= self.services.environment.now() {
             return Err(Error::Unauthenticated);
         }
-        let context =
-            Context::of_session(&self.services, self.session_id, self.account_id, self.request_id).await?;
+        let context = self.credential.open(&self.services, self.account_id, self.request_id).await?;
         if self.held.iter().all(|grant| holds(&context, grant)) {
             return Ok((context, turn));
         }

@@ -74,6 +74,8 @@ impl Operation for FirstSeen {
             active: true,
             issuer: Some(self.issuer.clone()),
             subject: Some(self.subject.clone()),
+            link_digest: None,
+            link_expires_at: None,
             version: 0,
         })
     }

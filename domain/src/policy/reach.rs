@@ -6,11 +6,12 @@
 use super::{Reach, Verb};
 use crate::columns::Action::{
     Add, Amend, Approve, ChangePassword, Close, Correct, Create, Grant, Import, Open, Publish, Record,
-    Register, Remove, Return, Revoke, Submit, Update, Withdraw,
+    Register, Remove, ResetPassword, Return, Revoke, Submit, Update, Withdraw,
 };
 use crate::columns::SubjectKind::{
-    Account, Claim, District, EvaluationRound, Figure, Forvaltning, Funding, Instrument, Intervention,
-    InterventionYear, ReportingYear, RoleGrant, Strategy, StrategyPrinciple, Virkningsevaluering,
+    Account, ApiToken, Claim, District, EvaluationRound, Figure, Forvaltning, Funding, Instrument,
+    Intervention, InterventionYear, ReportingYear, RoleGrant, Strategy, StrategyPrinciple,
+    Virkningsevaluering,
 };
 use crate::columns::{Action, Role, SubjectKind};
 
@@ -29,7 +30,7 @@ pub const fn reach(role: Role, verb: Verb, kind: SubjectKind) -> Reach {
 const fn sees(role: Role, kind: SubjectKind) -> Reach {
     match kind {
         Forvaltning | Strategy | StrategyPrinciple | District | Instrument => Reach::Everywhere,
-        Account | RoleGrant => keeps_accounts(role),
+        Account | RoleGrant | ApiToken => keeps_accounts(role),
         Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound => {
             all_but_admin(role)
         }
@@ -46,16 +47,15 @@ const fn sees(role: Role, kind: SubjectKind) -> Reach {
 const fn sees_published(role: Role, kind: SubjectKind) -> Reach {
     match kind {
         Virkningsevaluering => all_but_admin(role),
-        Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | Intervention
-        | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument => {
-            Reach::Nowhere
-        }
+        Account | RoleGrant | ApiToken | Forvaltning | Strategy | StrategyPrinciple | District
+        | Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound
+        | Instrument => Reach::Nowhere,
     }
 }
 
 const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
     match (kind, role) {
-        (Account | RoleGrant, role) => keeps_accounts(role),
+        (Account | RoleGrant | ApiToken, role) => keeps_accounts(role),
         (
             Forvaltning | Strategy | StrategyPrinciple | District | ReportingYear | Claim | EvaluationRound
             | Instrument,
@@ -85,10 +85,9 @@ const fn reads_history(role: Role, kind: SubjectKind) -> Reach {
 const fn reads_access_log(role: Role, kind: SubjectKind) -> Reach {
     match kind {
         Intervention => only(role, Role::Auditor, Reach::Own),
-        Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | InterventionYear
-        | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument | Virkningsevaluering => {
-            Reach::Nowhere
-        }
+        Account | RoleGrant | ApiToken | Forvaltning | Strategy | StrategyPrinciple | District
+        | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument
+        | Virkningsevaluering => Reach::Nowhere,
     }
 }
 
@@ -99,16 +98,19 @@ const fn reads_participants(role: Role, kind: SubjectKind) -> Reach {
             Role::Evaluator | Role::Approver | Role::Auditor => Reach::Own,
             Role::Reader | Role::Coordinator | Role::Admin => Reach::Nowhere,
         },
-        Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | Intervention
-        | InterventionYear | ReportingYear | Funding | Claim | EvaluationRound | Instrument => Reach::Nowhere,
+        Account | RoleGrant | ApiToken | Forvaltning | Strategy | StrategyPrinciple | District
+        | Intervention | InterventionYear | ReportingYear | Funding | Claim | EvaluationRound
+        | Instrument => Reach::Nowhere,
     }
 }
 
 const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
     match (kind, action) {
-        (Account, Create | Update) | (RoleGrant, Grant | Revoke) => {
+        (Account, Create | Update | ResetPassword) | (RoleGrant, Grant | Revoke) | (ApiToken, Revoke) => {
             only(role, Role::Admin, Reach::Everywhere)
         }
+        // A token acts by its owner's roles, all of which but ADMIN can be handed on.
+        (ApiToken, Create) => all_but_admin(role),
         (
             Forvaltning | Strategy | StrategyPrinciple | District | Intervention | ReportingYear
             | InterventionYear | Funding | Figure | Claim | EvaluationRound | Instrument,
@@ -129,13 +131,14 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
         ) => only(role, Role::Evaluator, Reach::Own),
         (InterventionYear | Virkningsevaluering, Return | Approve)
         | (Virkningsevaluering, Publish | Withdraw) => only(role, Role::Approver, Reach::Lead),
-        // One's own password is one's own: that needs no role.
+        // One's own password is one's own, and one's own tokens are ended without asking: that needs no role.
         (
-            Account | RoleGrant | Forvaltning | Strategy | StrategyPrinciple | District | Intervention
-            | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument
-            | Virkningsevaluering,
+            Account | RoleGrant | ApiToken | Forvaltning | Strategy | StrategyPrinciple | District
+            | Intervention | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound
+            | Instrument | Virkningsevaluering,
             Create | Update | Import | Submit | Return | Approve | Open | Close | Grant | Revoke
-            | ChangePassword | Add | Amend | Remove | Record | Correct | Register | Publish | Withdraw,
+            | ChangePassword | ResetPassword | Add | Amend | Remove | Record | Correct | Register | Publish
+            | Withdraw,
         ) => Reach::Nowhere,
     }
 }

@@ -75,6 +75,7 @@ codes! {
         Grant => "GRANT",
         Revoke => "REVOKE",
         ChangePassword => "CHANGE_PASSWORD",
+        ResetPassword => "RESET_PASSWORD",
         Add => "ADD",
         Amend => "AMEND",
         Remove => "REMOVE",
@@ -89,6 +90,7 @@ codes! {
     SubjectKind {
         Account => "ACCOUNT",
         RoleGrant => "ROLE_GRANT",
+        ApiToken => "API_TOKEN",
         Forvaltning => "FORVALTNING",
         Strategy => "STRATEGY",
         StrategyPrinciple => "STRATEGY_PRINCIPLE",
@@ -108,6 +110,7 @@ codes! {
     AccessedKind {
         Account => "ACCOUNT",
         RoleGrant => "ROLE_GRANT",
+        ApiToken => "API_TOKEN",
         Forvaltning => "FORVALTNING",
         Strategy => "STRATEGY",
         StrategyPrinciple => "STRATEGY_PRINCIPLE",

@@ -26,6 +26,8 @@ pub enum AccessedKind {
     Account,
     /// A role grant.
     RoleGrant,
+    /// An API token.
+    ApiToken,
     /// A forvaltning.
     Forvaltning,
     /// A strategy, for some years.

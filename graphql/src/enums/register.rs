@@ -48,8 +48,10 @@ pub enum Action {
     Grant,
     /// A grant was ended.
     Revoke,
-    /// The password was changed by its owner.
+    /// The password was changed by its owner, or set by a one-time link.
     ChangePassword,
+    /// A one-time link was made by which the owner can set a password.
+    ResetPassword,
     /// Something was added to an evaluation: a criterion, a claim, a learning, a population, a data source, or something of
     /// its programme theory.
     Add,
@@ -77,6 +79,8 @@ pub enum SubjectKind {
     Account,
     /// A role grant.
     RoleGrant,
+    /// An API token.
+    ApiToken,
     /// A forvaltning.
     Forvaltning,
     /// A strategy, for some years.

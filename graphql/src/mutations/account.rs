@@ -5,7 +5,7 @@ use domain::{Given, operate};
 use super::version;
 use crate::ids::Kind;
 use crate::payload::payload;
-use crate::request::signed_in;
+use crate::request::{check_once, signed_in};
 
 /// What making an account takes.
 #[derive(InputObject)]
@@ -14,7 +14,8 @@ pub struct CreateAccountInput {
     email: String,
     /// The name that the history will show; at most 300 characters.
     name: String,
-    /// A first password, of 12 characters to 1,024 bytes. Left out where an identity provider signs the account in.
+    /// A first password, of 12 characters to 1,024 bytes. Better none: then the account is opened by `createPasswordLink`, and
+    /// nobody but its owner knows the password.
     #[graphql(secret)]
     password: Option<String>,
     /// The identity provider that signs the account in, as its tokens name it (`iss`); at most 255 characters. Given with
@@ -35,7 +36,7 @@ pub struct UpdateAccountInput {
     email: Option<String>,
     /// A new name.
     name: Option<String>,
-    /// Whether it can sign in. Deactivating ends its sessions.
+    /// Whether it can sign in. Deactivating ends its sessions and its API tokens.
     active: Option<bool>,
     /// Why, for the history.
     reason: Option<String>,
@@ -107,7 +108,8 @@ impl AccountMutations {
         UpdateAccountPayload::new(field, changed.await, |account| (account,)).map(Some)
     }
 
-    /// Changes your own password and ends your other sessions.
+    /// Changes your own password and ends your other sessions. Your API tokens go on. Ten wrong present passwords are taken, then
+    /// `RATE_LIMITED` as for `signIn`. Not by an API token.
     async fn change_password(
         &self,
         field: &Context<'_>,
@@ -115,7 +117,11 @@ impl AccountMutations {
     ) -> Result<Option<ChangePasswordPayload>> {
         let ChangePasswordInput { present_password, new_password } = input;
         let operation = account::ChangePassword::new(Password(present_password), Password(new_password));
-        let changed = async { operate(signed_in(field)?, operation, Given::default()).await };
+        let changed = async {
+            let context = signed_in(field)?;
+            check_once(field)?;
+            operate(context, operation, Given::default()).await
+        };
         ChangePasswordPayload::new(field, changed.await, |account| (account,)).map(Some)
     }
 }

@@ -2,6 +2,7 @@
 //! and answers with what came of it.
 
 mod account;
+mod api_token;
 mod claim;
 mod evaluation_round;
 mod figure;
@@ -14,6 +15,7 @@ mod learning;
 mod measurement;
 mod observation;
 mod paired_table;
+mod password_link;
 mod programme_theory;
 mod qualitative_evidence;
 mod reporting_year;
@@ -50,6 +52,8 @@ struct Evaluations(
 struct Register(
     session::SessionMutations,
     account::AccountMutations,
+    password_link::PasswordLinkMutations,
+    api_token::ApiTokenMutations,
     role_grant::RoleGrantMutations,
     intervention::InterventionMutations,
     reporting_year::ReportingYearMutations,

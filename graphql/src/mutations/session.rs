@@ -54,10 +54,13 @@ pub struct SessionMutations;
 
 #[Object]
 impl SessionMutations {
-    /// Begins a session. Needs no token. An unknown address and a wrong password are answered alike.
+    /// Begins a session. Needs no token. An unknown address and a wrong password are answered alike. After ten wrong passwords
+    /// for an address, or thirty from one place, further ones are refused with `RATE_LIMITED` for the seconds in `retryAfter`: 5
+    /// at first, then longer, at most 900. A request checks one password, however many fields it has.
     async fn sign_in(&self, field: &Context<'_>, input: SignInInput) -> Result<Option<SessionPayload>> {
         let shared = shared(field).await?;
-        let begun = session::sign_in(&shared.services, &input.email, Password(input.password)).await;
+        let begun =
+            session::sign_in(&shared.services, &shared.caller, &input.email, Password(input.password)).await;
         payload(field, shared, begun).await.map(Some)
     }
 
@@ -72,16 +75,23 @@ impl SessionMutations {
         payload(field, shared, renewed).await.map(Some)
     }
 
-    /// Ends the session of the access token. It and its refresh tokens are worth nothing from then on.
+    /// Ends the session of the access token. It and its refresh tokens are worth nothing from then on. Not by an API token.
     async fn sign_out(&self, field: &Context<'_>) -> Result<Option<SignOutPayload>> {
         let end = async { session::sign_out(signed_in(field)?).await };
+        let (_, user_errors) = outcome(field, end.await)?;
+        Ok(Some(SignOutPayload { user_errors }))
+    }
+
+    /// Ends all your sessions, that of the access token among them. Your API tokens go on. Not by an API token.
+    async fn sign_out_everywhere(&self, field: &Context<'_>) -> Result<Option<SignOutPayload>> {
+        let end = async { session::sign_out_everywhere(signed_in(field)?).await };
         let (_, user_errors) = outcome(field, end.await)?;
         Ok(Some(SignOutPayload { user_errors }))
     }
 }
 
 /// What the request has. A session begins or goes on by itself: whoever sent it, its connection is given back first.
-async fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared> {
+pub(super) async fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared> {
     let told = |error| errors::told(field, &error);
     let shared = field.data::<Shared>().map_err(|error| told(Error::Internal(error.message)))?;
     if let Some(context) = &shared.context {

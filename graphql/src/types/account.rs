@@ -1,6 +1,6 @@
 use domain::account::Account;
 use domain::role_grant::{self, RoleGrant};
-use domain::{Actor, history};
+use domain::{Actor, api_token, history, session};
 
 use super::forvaltning::forvaltninger;
 use crate::ids::Kind;
@@ -18,6 +18,18 @@ impl Object for Actor {
             "The roles that hold now.",
             |actor| actor.id,
             |context, ids| Box::pin(role_grant::holding_of_accounts(context, ids)),
+        );
+        fields.many(
+            "sessions",
+            "Where the account is signed in: its sessions that go on, the oldest first.",
+            |actor| actor.id,
+            |context, ids| Box::pin(session::of_accounts(context, ids)),
+        );
+        fields.many(
+            "apiTokens",
+            "The account's API tokens, the oldest first, those that have ended among them.",
+            |actor| actor.id,
+            |context, ids| Box::pin(api_token::of_accounts(context, ids)),
         );
     }
 }
@@ -44,16 +56,20 @@ impl Object for Account {
             "The identity provider that signs it in; null where it signs in with a password.",
             |row| &row.issuer,
         );
-        fields.column(
-            "subject",
-            "What the identity provider calls it; null where there is none.",
-            |row| &row.subject,
-        );
+        fields.column("subject", "What the identity provider calls it; null where there is none.", |row| {
+            &row.subject
+        });
         fields.many(
             "roleGrants",
             "Its grants, the oldest first, those that have ended among them.",
             |row| row.id,
             |context, ids| Box::pin(role_grant::of_accounts(context, ids)),
+        );
+        fields.many(
+            "apiTokens",
+            "Its API tokens, the oldest first, those that have ended among them.",
+            |row| row.id,
+            |context, ids| Box::pin(api_token::of_accounts(context, ids)),
         );
         fields.connection(
             "history",
@@ -61,6 +77,21 @@ impl Object for Account {
             |row| row.id,
             |context, ids, (): &(), page| Box::pin(history::of_subjects(context, ids, page)),
         );
+    }
+}
+
+impl Object for session::Listed {
+    const NAME: &'static str = "Session";
+    const DESCRIPTION: &'static str = "What began with a sign-in. Seen by its owner.";
+
+    fn fields(fields: &mut Fields<Self>) {
+        fields.column("startedAt", "When it began.", |listed| &listed.row.started_at);
+        fields.column(
+            "lastUsedAt",
+            "When it was last used, to the minute; null where that is not written yet.",
+            |listed| &listed.last_used_at,
+        );
+        fields.column("current", "Whether it is the one of this request.", |listed| &listed.current);
     }
 }
 

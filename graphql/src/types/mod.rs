@@ -2,6 +2,7 @@
 
 mod access_log;
 mod account;
+mod api_token;
 mod checkpoint;
 mod claim;
 mod criterion_result;

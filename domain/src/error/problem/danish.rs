@@ -63,6 +63,18 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::LocalAccountsOff => {
             "Ingen logger ind med adgangskode her. Brug et token fra jeres identitetsudbyder.".into()
         }
+        Problem::SignsInElsewhere => {
+            "Kontoen logger ind hos en identitetsudbyder og har ingen adgangskode her.".into()
+        }
+        Problem::LinkOver => {
+            "Linket er brugt, erstattet eller udløbet. Bed en administrator om et nyt.".into()
+        }
+        Problem::TokenOver => "Tokenet er allerede ophørt.".into(),
+        Problem::RoleNotHeld => "Denne rolle har du ikke dér. Et token får roller, som du selv har.".into(),
+        Problem::TokenOfAdmin => "Rollen ADMIN gives ikke til et token.".into(),
+        Problem::LifeOfToken { days } => {
+            format!("Angiv et tidspunkt i fremtiden, højst {days} dage herfra.")
+        }
         Problem::AnswerTooLarge => "Svaret er for stort. Bed om færre ad gangen.".into(),
         Problem::NotPositive => "Angiv et tal over nul.".into(),
         Problem::NotAFraction { most } => {

@@ -74,6 +74,18 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::LocalAccountsOff => {
             "Nobody signs in with a password here. Use a token of your identity provider.".into()
         }
+        Problem::SignsInElsewhere => {
+            "The account signs in at an identity provider and has no password here.".into()
+        }
+        Problem::LinkOver => {
+            "The link was used or replaced, or has expired. Ask an administrator for a new one.".into()
+        }
+        Problem::TokenOver => "This token has already ended.".into(),
+        Problem::RoleNotHeld => "You do not hold this role there. A token takes roles that you hold.".into(),
+        Problem::TokenOfAdmin => "The role ADMIN is not given to a token.".into(),
+        Problem::LifeOfToken { days } => {
+            format!("Give a moment in the future, at most {days} days from now.")
+        }
         Problem::AnswerTooLarge => "The answer is too large. Ask for fewer objects at a time.".into(),
         Problem::NotPositive => "Give a number above zero.".into(),
         Problem::NotAFraction { most } => {

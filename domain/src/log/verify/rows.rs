@@ -17,6 +17,7 @@ use sea_orm::{
 
 use super::subject::{RowKey, Stored};
 use crate::account::Account;
+use crate::api_token::ApiToken;
 use crate::claim::Claim;
 use crate::columns::{SubjectKind, Uuid};
 use crate::district::District;
@@ -58,6 +59,7 @@ macro_rules! of_kind {
         match $kind {
             SubjectKind::Account => $does::<Account>($($argument),*).await,
             SubjectKind::RoleGrant => $does::<RoleGrant>($($argument),*).await,
+            SubjectKind::ApiToken => $does::<ApiToken>($($argument),*).await,
             SubjectKind::Forvaltning => $does::<Forvaltning>($($argument),*).await,
             SubjectKind::Strategy => $does::<Strategy>($($argument),*).await,
             SubjectKind::StrategyPrinciple => $does::<StrategyPrinciple>($($argument),*).await,

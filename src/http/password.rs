@@ -1,0 +1,44 @@
+//! The page that a one-time link leads to. Its token stands behind the `#`, which browsers send to nobody: it enters no log.
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use domain::Language;
+
+use super::graphql::language;
+
+const DANISH: &str = include_str!("../password/da.html");
+const ENGLISH: &str = include_str!("../password/en.html");
+const STYLE: &str = include_str!("../password/password.css");
+const SCRIPT: &str = include_str!("../password/password.js");
+
+#[get("/password")]
+pub async fn page(request: HttpRequest) -> HttpResponse {
+    let page = match language(request.headers()) {
+        Language::Danish => DANISH,
+        Language::English => ENGLISH,
+    };
+    file("text/html; charset=utf-8", page)
+}
+
+#[get("/password/{file}")]
+pub async fn asset(request: HttpRequest) -> HttpResponse {
+    match request.match_info().query("file") {
+        "password.css" => file("text/css; charset=utf-8", STYLE),
+        "password.js" => file("text/javascript; charset=utf-8", SCRIPT),
+        _ => HttpResponse::NotFound().finish(),
+    }
+}
+
+fn file(kind: &str, content: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header((
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; \
+             frame-ancestors 'none'; base-uri 'none'",
+        ))
+        .insert_header(("referrer-policy", "no-referrer"))
+        .insert_header(("cache-control", "no-store"))
+        .insert_header(("vary", "accept-language"))
+        .insert_header(("x-content-type-options", "nosniff"))
+        .body(content)
+}
