@@ -208,8 +208,15 @@ impl Operation for Update {
         account.active = self.active.unwrap_or(row.active);
         account.password_hash.clone_from(&row.password_hash);
         account.version = row.version;
-        if row.active && !account.active && role_grant::is_last_admin(scope, row.id).await? {
-            return Err(Error::refused("active", Problem::LastAdmin));
+        if row.active && !account.active {
+            let admins = role_grant::admins_held(scope).await?;
+            if role_grant::is_last_admin(&admins, row.id) {
+                return Err(Error::refused("active", Problem::LastAdmin));
+            }
+        }
+        // Who comes back does not come back as ADMIN by one ADMIN's word.
+        if !row.active && account.active && role_grant::holds_admin(scope, row.id).await? {
+            return Err(Error::refused("active", Problem::HoldsAdmin));
         }
         Ok(account)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use entity::{account, forvaltning, role_grant, session};
 use evidence::disclosure::Threshold;
-use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::access_log::AccessLog;
@@ -15,6 +15,7 @@ use crate::error::{Error, Problem, Result};
 use crate::forvaltning::Forvaltning;
 use crate::history::past::Past;
 use crate::reference::Reference;
+use crate::role_grant::holding;
 
 /// Where time, ids and secrets come from. A parameter, so that tests are repeatable.
 pub trait Environment: Send + Sync + 'static {
@@ -179,8 +180,7 @@ impl Context {
         let now = services.environment.now();
         let grants = role_grant::Entity::find()
             .filter(role_grant::COLUMN.account_id.eq(account.id))
-            .filter(role_grant::COLUMN.valid_from.lte(now))
-            .filter(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(now)))
+            .filter(holding(now))
             .order_by_asc(role_grant::COLUMN.id)
             .find_also_related(forvaltning::Entity)
             .all(&snapshot)

@@ -16,6 +16,7 @@ mod sight;
 mod text;
 
 pub mod access_log;
+pub mod access_review;
 pub mod account;
 pub mod claim;
 pub mod criterion_claim;
@@ -37,6 +38,7 @@ pub mod log;
 pub mod measurement;
 pub mod observation;
 pub mod paired_table;
+pub mod permission;
 pub mod planning;
 pub mod policy;
 pub mod population;

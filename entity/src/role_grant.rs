@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
 
-use crate::columns::{Role, Timestamp};
+use crate::columns::{Confirmation, Role, Timestamp};
 
 /// One role of one account in one place for one time.
 #[sea_orm::model]
@@ -15,6 +15,8 @@ pub struct Model {
     pub forvaltning_id: Option<Uuid>,
     pub valid_from: Timestamp,
     pub valid_to: Option<Timestamp>,
+    /// Of a grant of ADMIN. None where nothing had to be confirmed.
+    pub confirmation: Option<Confirmation>,
     pub version: i64,
     #[sea_orm(belongs_to, from = "forvaltning_id", to = "id")]
     pub forvaltning: BelongsTo<Option<super::forvaltning::Entity>>,

@@ -13,6 +13,7 @@ mod m20261126_000008_observations;
 mod m20261126_000009_instruments;
 mod m20261126_000010_results;
 mod m20261126_000011_claims;
+mod m20261126_000014_confirmation;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_instruments::Migration),
             Box::new(m20261126_000010_results::Migration),
             Box::new(m20261126_000011_claims::Migration),
+            Box::new(m20261126_000014_confirmation::Migration),
         ]
     }
 }

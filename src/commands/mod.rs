@@ -77,6 +77,15 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Account { command: Account::Grant(grant) } => {
             writing(&url, &signing, async |services| account::grant(services, &grant).await).await
         }
+        Command::Account { command: Account::Confirm(confirm) } => {
+            writing(&url, &signing, async |services| account::confirm(services, &confirm).await).await
+        }
+        Command::Account { command: Account::Revoke(revoke) } => {
+            writing(&url, &signing, async |services| account::revoke(services, &revoke).await).await
+        }
+        Command::Account { command: Account::Review(review) } => {
+            on(current(&url).await?, async |services| account::review(services, &review).await).await
+        }
         Command::Schema => {
             print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
             Ok(())

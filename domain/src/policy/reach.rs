@@ -5,7 +5,7 @@
 
 use super::{Reach, Verb};
 use crate::columns::Action::{
-    Add, Amend, Approve, ChangePassword, Close, Correct, Create, Grant, Import, Open, Publish, Record,
+    Add, Amend, Approve, ChangePassword, Close, Confirm, Correct, Create, Grant, Import, Open, Publish, Record,
     Register, Remove, Return, Revoke, Submit, Update, Withdraw,
 };
 use crate::columns::SubjectKind::{
@@ -106,7 +106,7 @@ const fn reads_participants(role: Role, kind: SubjectKind) -> Reach {
 
 const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
     match (kind, action) {
-        (Account, Create | Update) | (RoleGrant, Grant | Revoke) => {
+        (Account, Create | Update) | (RoleGrant, Grant | Confirm | Revoke) => {
             only(role, Role::Admin, Reach::Everywhere)
         }
         (
@@ -135,7 +135,7 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
             | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument
             | Virkningsevaluering,
             Create | Update | Import | Submit | Return | Approve | Open | Close | Grant | Revoke
-            | ChangePassword | Add | Amend | Remove | Record | Correct | Register | Publish | Withdraw,
+            | ChangePassword | Add | Amend | Remove | Record | Correct | Register | Publish | Withdraw | Confirm,
         ) => Reach::Nowhere,
     }
 }

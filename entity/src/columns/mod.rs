@@ -11,7 +11,7 @@ pub use category_counts::{CategoryCount, CategoryCounts};
 pub use claim_terms::{ClaimTerm, ClaimTerms};
 pub use codes::{
     AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, Caution, Comparability,
-    CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, ElementKind, EvaluationPart,
+    Confirmation, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, ElementKind, EvaluationPart,
     EvaluationStatus, EvidenceMethod, FigureKind, Finding, FundingKind, GroupKind, Measure, MeasurementKind,
     Pairing, Permanence, RivalAssessment, Role, SubjectKind, UnknownCode, Wave, YearReportStatus, YearStatus,
 };

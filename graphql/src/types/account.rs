@@ -1,8 +1,9 @@
 use domain::account::Account;
 use domain::role_grant::{self, RoleGrant};
-use domain::{Actor, history};
+use domain::{Actor, history, permission};
 
 use super::forvaltning::forvaltninger;
+use super::permission::CAN;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -18,6 +19,11 @@ impl Object for Actor {
             "The roles that hold now.",
             |actor| actor.id,
             |context, ids| Box::pin(role_grant::holding_of_accounts(context, ids)),
+        );
+        fields.objects(
+            "can",
+            "What you can do that needs no object, and why not: what you can make, and what you read as a whole.",
+            permission::of_viewer,
         );
     }
 }
@@ -36,10 +42,12 @@ impl Object for Account {
         fields.column("active", "Whether it can sign in.", |row| &row.active);
         fields.many(
             "roleGrants",
-            "Its grants, the oldest first, those that have ended among them.",
+            "Its grants, the oldest first, those that have ended among them; for those who see all accounts also those that \
+             wait for a second ADMIN.",
             |row| row.id,
             |context, ids| Box::pin(role_grant::of_accounts(context, ids)),
         );
+        fields.many("can", CAN, |row| row.id, |context, keys| Box::pin(permission::of_accounts(context, keys)));
         fields.connection(
             "history",
             "What happened to the account, for those who read its history.",
@@ -66,5 +74,11 @@ impl Object for RoleGrant {
         );
         fields.column("validFrom", "From when it holds.", |row| &row.valid_from);
         fields.column("validTo", "Until when it holds; null has no end.", |row| &row.valid_to);
+        fields.column(
+            "confirmation",
+            "Of a grant of ADMIN, which holds once another ADMIN has confirmed it; null where nothing had to be confirmed.",
+            |row| &row.confirmation,
+        );
+        fields.many("can", CAN, |row| row.id, |context, keys| Box::pin(permission::of_role_grants(context, keys)));
     }
 }

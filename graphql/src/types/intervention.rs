@@ -1,7 +1,8 @@
 use domain::intervention::{self, Intervention};
-use domain::{figure, funding, history, intervention_year, virkningsevaluering};
+use domain::{figure, funding, history, intervention_year, permission, virkningsevaluering};
 
 use super::FigureArguments;
+use super::permission::CAN;
 use super::values::not_stated;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
@@ -66,6 +67,7 @@ impl Object for Intervention {
             |row| row.id,
             |context, ids, (): &(), page| Box::pin(virkningsevaluering::of_interventions(context, ids, page)),
         );
+        fields.many("can", CAN, |row| row.id, |context, keys| Box::pin(permission::of_interventions(context, keys)));
         fields.connection(
             "history",
             "What happened to it and to all that belongs to it. EVALUATOR and APPROVER read their own forvaltning's, \

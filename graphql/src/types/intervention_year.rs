@@ -1,7 +1,9 @@
 use domain::intervention_year::{self, InterventionYear, TargetGroup};
+use domain::permission::{self, Reported};
 use domain::{funding, history, intervention, reporting_year};
 
 use super::forvaltning::forvaltninger;
+use super::permission::CAN;
 use super::values::not_stated;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
@@ -83,6 +85,12 @@ impl Object for InterventionYear {
             |row| (row.intervention_id, row.year + 1),
             |context, keys| Box::pin(funding::of_budget_years(context, keys)),
         );
+        fields.many("can", CAN, |row| Reported {
+            id: row.id,
+            intervention_id: row.intervention_id,
+            year: row.year,
+            status: row.status,
+        }, |context, keys| Box::pin(permission::of_intervention_years(context, keys)));
         fields.connection(
             "history",
             "What happened to this report, for those who read its history.",

@@ -1,6 +1,7 @@
 //! The object types of the schema, one file for each subject, as in `domain/`.
 
 mod access_log;
+mod access_review;
 mod account;
 mod checkpoint;
 mod claim;
@@ -18,6 +19,7 @@ mod language;
 mod learning;
 mod measurement;
 mod observation;
+mod permission;
 mod planning;
 mod programme_theory;
 mod recomputation;

@@ -1,7 +1,8 @@
 use domain::insights::Insights;
 use domain::reporting_year::ReportingYear;
-use domain::{claim, history, intervention};
+use domain::{claim, history, intervention, permission};
 
+use super::permission::CAN;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -34,6 +35,7 @@ impl Object for ReportingYear {
             |row| row.year,
             |context, years| Box::pin(claim::checked(context, years)),
         );
+        fields.many("can", CAN, |row| (row.year, row.status), |context, keys| Box::pin(permission::of_reporting_years(context, keys)));
         fields.connection(
             "history",
             "What happened to the year itself, for those who read its history.",
