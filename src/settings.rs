@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Role, Threshold};
+use domain::{Role, Threshold, Timestamp};
 use ipnet::IpNet;
 
 use oidc::Oidc;
@@ -283,10 +283,16 @@ pub struct Operator {
 pub enum Account {
     /// Make an account. The first one of a database becomes ADMIN
     Add(AddAccount),
-    /// Grant a role to an account
+    /// Grant a role to an account. ADMIN holds once another ADMIN has confirmed it
     Grant(GrantRole),
     /// Print a one-time link by which the account's owner sets a password
     Reset(ResetPassword),
+    /// Confirm what another ADMIN granted: that the account is ADMIN
+    Confirm(ConfirmRole),
+    /// End a role of an account now, or withdraw one that waits to be confirmed
+    Revoke(RevokeRole),
+    /// Print who has which role where as comma-separated values, for a review
+    Review(Review),
 }
 
 #[derive(Debug, Args)]
@@ -314,11 +320,51 @@ pub struct AddAccount {
 pub struct GrantRole {
     /// The account's address
     pub email: String,
+    #[command(flatten)]
+    pub held: HeldRole,
+    /// From when the role holds, such as 2026-01-01T00:00:00Z; without it, from now on
+    #[arg(long, value_name = "MOMENT")]
+    pub from: Option<Timestamp>,
+    /// Until when it holds; without it, it has no end
+    #[arg(long, value_name = "MOMENT")]
+    pub to: Option<Timestamp>,
+    #[command(flatten)]
+    pub operator: Operator,
+}
+
+/// A role in a place.
+#[derive(Debug, Args)]
+pub struct HeldRole {
     /// READER, EVALUATOR, APPROVER, COORDINATOR, AUDITOR or ADMIN
     pub role: Role,
     /// Code of the forvaltning in which the role holds; without it, the whole municipality
     #[arg(long, value_name = "CODE")]
     pub forvaltning: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfirmRole {
+    /// The account's address
+    pub email: String,
+    #[command(flatten)]
+    pub operator: Operator,
+}
+
+#[derive(Debug, Args)]
+pub struct RevokeRole {
+    /// The account's address
+    pub email: String,
+    #[command(flatten)]
+    pub held: HeldRole,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub operator: Operator,
+}
+
+#[derive(Debug, Args)]
+pub struct Review {
     #[command(flatten)]
     pub operator: Operator,
 }

@@ -245,8 +245,15 @@ impl Operation for Update {
         account.link_digest.clone_from(&row.link_digest);
         account.link_expires_at = row.link_expires_at;
         account.version = row.version;
-        if row.active && !account.active && role_grant::is_last_admin(scope, row.id).await? {
-            return Err(Error::refused("active", Problem::LastAdmin));
+        if row.active && !account.active {
+            let admins = role_grant::admins_held(scope).await?;
+            if role_grant::is_last_admin(&admins, row.id) {
+                return Err(Error::refused("active", Problem::LastAdmin));
+            }
+        }
+        // Who comes back does not come back as ADMIN by one ADMIN's word.
+        if !row.active && account.active && role_grant::holds_admin(scope, row.id).await? {
+            return Err(Error::refused("active", Problem::HoldsAdmin));
         }
         Ok(account)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use entity::{account, api_token, forvaltning, role_grant, session};
 use evidence::disclosure::Threshold;
-use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::access_log::AccessLog;
@@ -18,6 +18,7 @@ use crate::forvaltning::Forvaltning;
 use crate::history::past::Past;
 use crate::last_use::LastUse;
 use crate::reference::Reference;
+use crate::role_grant::holding;
 
 /// Where time, ids and secrets come from. A parameter, so that tests are repeatable.
 pub trait Environment: Send + Sync + 'static {
@@ -230,7 +231,7 @@ impl Context {
         if !account.active {
             return Err(Error::Unauthenticated);
         }
-        let grants = holding(&snapshot, account.id, services.environment.now()).await?;
+        let grants = grants_of(&snapshot, account.id, services.environment.now()).await?;
         let actor = Actor { id: account.id, name: account.name, grants, credential };
         Ok(Self::new(services, Some(snapshot), actor, request_id))
     }
@@ -243,7 +244,7 @@ impl Context {
         (id, name): (Uuid, String),
         request_id: Uuid,
     ) -> Result<Self> {
-        let grants = holding(db, id, services.environment.now()).await?;
+        let grants = grants_of(db, id, services.environment.now()).await?;
         Ok(Self::new(services, None, Actor { id, name, grants, credential: Credential::Issuer }, request_id))
     }
 
@@ -310,11 +311,10 @@ impl Context {
 }
 
 /// The roles that an account has at a moment. One that it has twice, by a person and by a group, is one.
-async fn holding(db: &DatabaseTransaction, account_id: Uuid, at: Timestamp) -> Result<Vec<Grant>> {
+async fn grants_of(db: &DatabaseTransaction, account_id: Uuid, at: Timestamp) -> Result<Vec<Grant>> {
     let rows = role_grant::Entity::find()
         .filter(role_grant::COLUMN.account_id.eq(account_id))
-        .filter(role_grant::COLUMN.valid_from.lte(at))
-        .filter(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(at)))
+        .filter(holding(at))
         .order_by_asc(role_grant::COLUMN.id)
         .find_also_related(forvaltning::Entity)
         .all(db)

@@ -43,7 +43,7 @@ impl Credential {
             Self::Issuer => matches!(
                 (kind, action),
                 (SubjectKind::Account, Action::Create)
-                    | (SubjectKind::RoleGrant, Action::Grant | Action::Revoke)
+                    | (SubjectKind::RoleGrant, Action::Grant | Action::Update | Action::Revoke)
             ),
         }
     }

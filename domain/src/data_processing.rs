@@ -58,12 +58,15 @@ pub async fn of_evaluations(
     Ok(standings.iter().filter_map(|standing| Some((*standing, of_standing(standing)?))).collect())
 }
 
-/// What the evaluation states now.
-pub(crate) async fn stated(db: &DatabaseTransaction, evaluation_id: Uuid) -> Result<Option<DataProcessing>> {
+/// What each evaluation states now.
+pub(crate) async fn stated(
+    db: &DatabaseTransaction,
+    evaluations: &[Uuid],
+) -> Result<HashMap<Uuid, DataProcessing>> {
     let standing = data_processing::Entity::find()
-        .filter(data_processing::COLUMN.virkningsevaluering_id.eq(evaluation_id))
+        .filter(data_processing::COLUMN.virkningsevaluering_id.is_in(evaluations.iter().copied()))
         .filter(data_processing::COLUMN.until_version.is_null());
-    Ok(standing.one(db).await?)
+    Ok(standing.all(db).await?.into_iter().map(|row| (row.virkningsevaluering_id, row)).collect())
 }
 
 /// Whether the day, in UTC, is over.
@@ -95,7 +98,7 @@ impl Operation for State {
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Evaluation>> {
         let named = Named::Evaluation(self.evaluation_id);
         let mut evaluation = Evaluation::held(scope, named, Self::NAMED_BY).await?;
-        evaluation.parts.data_processing.extend(stated(scope.db, evaluation.row.id).await?);
+        evaluation.parts.data_processing.extend(stated(scope.db, &[evaluation.row.id]).await?.into_values());
         Ok(Some(evaluation))
     }
 

@@ -357,10 +357,9 @@ impl Operation for Set {
         let mut row = self.checked(intervention_id)?;
         row.id = subject.map_or_else(|| scope.new_id(), |row| row.id);
         row.version = subject.map_or(0, |row| row.version);
-        if subject != Some(&row)
-            && let Some(problem) = reporting_year::closed(scope.db, self.reported_year).await?
-        {
-            return Err(Error::refused("reportedYear", problem));
+        if subject != Some(&row) {
+            let year = reporting_year::status_held(scope.db, self.reported_year).await?;
+            reporting_year::takes_changes(year).map_err(|problem| Error::refused("reportedYear", problem))?;
         }
         Ok(row)
     }

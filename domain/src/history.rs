@@ -11,8 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{event, event_detail};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QuerySelect, Select,
 };
 use serde_json::Value;
 
@@ -20,7 +19,6 @@ use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::figure;
-use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::sight::history_seen;
 
@@ -170,23 +168,35 @@ async fn hidden_figures(
 /// What a figure tells of its value.
 const OF_VALUE: [&str; 4] = ["value", "population", "absenceReason", "remarks"];
 
-/// Whether the actor had a hand in the subject since it was last approved or published, which is what `decided` names.
-pub(crate) async fn wrote_since(scope: &Scope<'_>, subject_id: Uuid, decided: Action) -> Result<bool> {
-    let history = event::Entity::find().filter(event::COLUMN.subject_id.eq(subject_id));
-    let last = history
-        .clone()
-        .filter(event::COLUMN.action.eq(decided))
-        .order_by_desc(event::COLUMN.sequence)
-        .limit(1)
-        .one(scope.db)
-        .await?;
-    let own = history
-        .filter(event::COLUMN.sequence.gt(last.map_or(0, |event| event.sequence)))
-        .filter(event::COLUMN.actor_id.eq(scope.context.actor.id))
-        .filter(event::COLUMN.action.is_not_in(DECISIONS))
-        .count(scope.db)
-        .await?;
-    Ok(own > 0)
+/// Those of these subjects in which someone had a hand since they were last approved or published, which is what `decided`
+/// names.
+pub(crate) async fn wrote_since(
+    db: &DatabaseTransaction,
+    actor_id: Uuid,
+    subjects: &[Uuid],
+    decided: Action,
+) -> Result<HashSet<Uuid>> {
+    if subjects.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let newest = |which: Condition| {
+        event::Entity::find()
+            .select_only()
+            .column(event::Column::SubjectId)
+            .column_as(event::Column::Sequence.max(), "newest")
+            .filter(event::COLUMN.subject_id.is_in(subjects.iter().copied()))
+            .filter(which)
+            .group_by(event::Column::SubjectId)
+            .into_tuple::<(Uuid, i64)>()
+    };
+    let decisions = newest(Condition::all().add(event::COLUMN.action.eq(decided))).all(db).await?;
+    let decisions: HashMap<_, _> = decisions.into_iter().collect();
+    let by_actor = Condition::all()
+        .add(event::COLUMN.actor_id.eq(actor_id))
+        .add(event::COLUMN.action.is_not_in(DECISIONS));
+    let own = newest(by_actor).all(db).await?.into_iter();
+    let since = own.filter(|(subject, wrote)| decisions.get(subject).is_none_or(|decided| wrote > decided));
+    Ok(since.map(|(subject, _)| subject).collect())
 }
 
 /// The names of those who made these versions of these subjects, as they were. An erased one is left out.

@@ -243,12 +243,23 @@ fn with_newest_year_in(years: SelectStatement) -> SelectStatement {
 /// Whose an intervention is: the forvaltninger of its newest year. Nobody's while it has none.
 pub(crate) async fn owners(db: &DatabaseTransaction, id: Option<Uuid>) -> Result<Owners> {
     let Some(id) = id else { return Ok(Owners::default()) };
-    let newest = newest_years().filter(year_table::COLUMN.intervention_id.eq(id)).one(db).await?;
-    let Some(newest) = newest else {
-        return Ok(Owners::default());
+    Ok(owners_of(db, &[id]).await?.remove(&id).unwrap_or_default())
+}
+
+/// The same for many; those that are nobody's are left out.
+pub(crate) async fn owners_of(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<HashMap<Uuid, Owners>> {
+    let newest = newest_years().filter(year_table::COLUMN.intervention_id.is_in(ids.iter().copied()));
+    let newest = newest.all(db).await?;
+    if newest.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let years: Vec<_> = newest.iter().map(|year| year.id).collect();
+    let mut partners = intervention_year::partner_ids(db, &years).await?;
+    let mut of_year = |year: &year_table::Model| Owners {
+        lead: Some(year.lead_id),
+        partners: partners.remove(&year.id).unwrap_or_default(),
     };
-    let partners = intervention_year::partner_ids(db, newest.id).await?;
-    Ok(Owners { lead: Some(newest.lead_id), partners })
+    Ok(newest.iter().map(|year| (year.intervention_id, of_year(year))).collect())
 }
 
 /// The intervention of that id if the actor sees it, else a fault at `field`.

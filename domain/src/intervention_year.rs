@@ -1,5 +1,6 @@
 //! What an intervention was in one reporting year: the report that its forvaltning drafts and submits, and another approves.
 
+pub(crate) mod lifecycle;
 mod operations;
 mod report;
 

@@ -17,6 +17,7 @@ mod sight;
 mod text;
 
 pub mod access_log;
+pub mod access_review;
 pub mod account;
 pub mod api_token;
 pub mod attempts;
@@ -42,6 +43,7 @@ pub mod log;
 pub mod measurement;
 pub mod observation;
 pub mod paired_table;
+pub mod permission;
 pub mod planning;
 pub mod policy;
 pub mod population;

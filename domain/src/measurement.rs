@@ -7,7 +7,7 @@ mod operations;
 pub use content::{Content, Group, Months, Value};
 pub use entity::measurement::Model as MeasurementRow;
 pub use operations::{Correct, Put, Record};
-pub(crate) use operations::{criterion, standing};
+pub(crate) use operations::{correctable, criterion, standing};
 
 use std::collections::{HashMap, HashSet};
 

@@ -17,6 +17,7 @@ pub use entity::participant_exclusion::Model as Exclusion;
 pub use erase::Erase;
 pub use exclude::{Exclude, Include};
 pub use reading::{Observed, list};
+pub(crate) use record::recordable;
 pub use record::{Answer, Given, Record};
 
 pub(crate) use commitment::{fields_of_batch, fields_of_exclusion};

@@ -203,13 +203,16 @@ fn recorded(scope: &Scope<'_>, present: &Evaluation, table: PairedTable) -> Resu
     Ok(evaluation)
 }
 
+/// Whether a criterion takes paired tables.
+pub(crate) fn pairable(pairing: Pairing) -> Result<(), Problem> {
+    if pairing == Pairing::Independent { Err(Problem::NotPaired) } else { Ok(()) }
+}
+
 impl Record {
     /// The table, if it fits the two measurements that stand.
     fn checked(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<PairedTable> {
         let says = criterion(evaluation, Self::NAMED_BY)?;
-        if says.pairing == Pairing::Independent {
-            return Err(Error::refused(Self::NAMED_BY, Problem::NotPaired));
-        }
+        pairable(says.pairing).map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
         let mut faults = Faults::default();
         // Compared with names as they are stored.
         let subgroup = faults.take("subgroup", optional(self.subgroup.as_deref(), LINE));

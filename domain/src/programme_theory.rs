@@ -274,14 +274,13 @@ fn graph_of(evaluation: &Evaluation) -> Graph {
     }
 }
 
-/// Refuses a step that a theory with something to mend does not take.
-pub(crate) async fn require_sound(scope: &Scope<'_>, evaluation: &Evaluation, field: &str) -> Result<()> {
-    let mut theory = evaluation.clone();
-    load_into(scope.db, &mut theory).await?;
-    if graph_of(&theory).flaws().is_empty() {
-        return Ok(());
-    }
-    Err(Error::refused(field, Problem::TheoryUnsound))
+/// Those of these evaluations whose theory, as it stands, has something to mend.
+pub(crate) async fn unsound(db: &DatabaseTransaction, evaluations: &[Uuid]) -> Result<HashSet<Uuid>> {
+    /// A version that nothing has ended by.
+    const NEWEST: i64 = i64::MAX;
+    let rows = Rows::read(db, &evaluations.iter().copied().collect()).await?;
+    let has_flaws = |id: &Uuid| !rows.standing(*id, NEWEST).graph().flaws().is_empty();
+    Ok(evaluations.iter().copied().filter(has_flaws).collect())
 }
 
 /// The evaluation as a change of its theory finds it: opened, and once it is registered with the reason beside it.

@@ -5,7 +5,7 @@ pub use entity::reporting_year::Model as ReportingYear;
 use std::collections::HashMap;
 
 use entity::{intervention_year, reporting_year};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::columns::{Action, SubjectKind, Uuid, YEARS, YearReportStatus, YearStatus};
 use crate::context::Context;
@@ -58,14 +58,50 @@ async fn find_to_change(db: &DatabaseTransaction, year: i32) -> Result<Option<Re
     Ok(found.one(db).await?)
 }
 
-/// The fault of writing into a year that takes no changes, if it takes none. Until the transaction ends nobody closes it.
-pub(crate) async fn closed(db: &DatabaseTransaction, year: i32) -> Result<Option<Problem>> {
+/// The status of a year into which is written. Until the transaction ends nobody closes it.
+pub(crate) async fn status_held(db: &DatabaseTransaction, year: i32) -> Result<Option<YearStatus>> {
     let found = reporting_year::Entity::find().filter(reporting_year::COLUMN.year.eq(year)).lock_shared();
-    Ok(match found.one(db).await? {
-        None => Some(Problem::YearNotOpened),
-        Some(row) if row.status == YearStatus::Closed => Some(Problem::YearClosed),
-        Some(_) => None,
-    })
+    Ok(found.one(db).await?.map(|row| row.status))
+}
+
+/// The status of each of these years that there is.
+pub(crate) async fn statuses(db: &DatabaseTransaction, years: &[i32]) -> Result<HashMap<i32, YearStatus>> {
+    let found =
+        reporting_year::Entity::find().filter(reporting_year::COLUMN.year.is_in(years.iter().copied()));
+    Ok(found.all(db).await?.into_iter().map(|row| (row.year, row.status)).collect())
+}
+
+/// Whether what belongs to a year can be changed; none is a year that is not there.
+pub(crate) fn takes_changes(year: Option<YearStatus>) -> Result<(), Problem> {
+    match year {
+        None => Err(Problem::YearNotOpened),
+        Some(YearStatus::Closed) => Err(Problem::YearClosed),
+        Some(YearStatus::Open) => Ok(()),
+    }
+}
+
+/// Whether a year can be closed that has so many reports which are not approved.
+pub(crate) fn closable(status: YearStatus, unapproved: u64) -> Result<(), Problem> {
+    match (status, unapproved) {
+        (YearStatus::Closed, _) => Err(Problem::YearClosed),
+        (YearStatus::Open, 0) => Ok(()),
+        (YearStatus::Open, count) => Err(Problem::ReportsNotApproved { count }),
+    }
+}
+
+/// How many reports of each year are not approved; a year without such is left out.
+pub(crate) async fn unapproved(db: &DatabaseTransaction, years: &[i32]) -> Result<HashMap<i32, u64>> {
+    let counted: Vec<(i32, i64)> = intervention_year::Entity::find()
+        .select_only()
+        .column(intervention_year::Column::Year)
+        .column_as(intervention_year::Column::Id.count(), "reports")
+        .filter(intervention_year::COLUMN.year.is_in(years.iter().copied()))
+        .filter(intervention_year::COLUMN.status.ne(YearReportStatus::Approved))
+        .group_by(intervention_year::Column::Year)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(counted.into_iter().map(|(year, count)| (year, count.unsigned_abs())).collect())
 }
 
 versioned!(ReportingYear);
@@ -145,17 +181,8 @@ impl Operation for Close {
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&ReportingYear>) -> Result<ReportingYear> {
         let row = subject.ok_or_else(|| Error::refused("year", Problem::NotFound))?;
-        if row.status == YearStatus::Closed {
-            return Err(Error::refused("year", Problem::YearClosed));
-        }
-        let unapproved = intervention_year::Entity::find()
-            .filter(intervention_year::COLUMN.year.eq(self.year))
-            .filter(intervention_year::COLUMN.status.ne(YearReportStatus::Approved))
-            .count(scope.db)
-            .await?;
-        if unapproved > 0 {
-            return Err(Error::refused("year", Problem::ReportsNotApproved { count: unapproved }));
-        }
+        let unapproved = unapproved(scope.db, &[self.year]).await?.remove(&self.year).unwrap_or_default();
+        closable(row.status, unapproved).map_err(|problem| Error::refused("year", problem))?;
         checked(scope, Some(row), self.year, YearStatus::Closed)
     }
 }

@@ -1,24 +1,32 @@
 //! Which account has which role, where and for how long. Roles come from here and nowhere else.
 
+mod confirmation;
+mod operations;
+
+pub use confirmation::Confirm;
+pub(crate) use confirmation::{Confirming, granters, holds_admin};
 pub use entity::role_grant::Model as RoleGrant;
+pub(crate) use operations::revocable;
+pub use operations::{GrantRole, Revoke};
 
 use std::collections::HashMap;
 
 use entity::{account, role_grant};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
-use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, Role, SubjectKind, Timestamp, Uuid};
+use crate::columns::{Confirmation, Role, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
-use crate::error::{Error, Faults, Problem, Result};
+use crate::error::Result;
 use crate::event::{Fields, text, text_or_none};
-use crate::operation::{Aggregate, Operation, Scope, save, versioned};
+use crate::operation::{Aggregate, Scope, save, versioned};
 use crate::page::grouped_by;
 use crate::policy::{Owners, Verb, permits};
 
-/// The grants of each account, the oldest first, those that have ended among them.
+/// The grants of each account, the oldest first, those that have ended among them. Those that wait for a second ADMIN are for
+/// those who see all grants: to its holder such a one is nothing yet.
 pub async fn of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
     select(context, accounts, Condition::all()).await
 }
@@ -38,7 +46,7 @@ async fn select(
 ) -> Result<HashMap<Uuid, Vec<RoleGrant>>> {
     let snapshot = context.snapshot().await?;
     let all = permits(&context.actor, Verb::See, SubjectKind::RoleGrant, &Owners::default());
-    let own = Condition::all().add(role_grant::COLUMN.account_id.eq(context.actor.id));
+    let own = confirmed().add(role_grant::COLUMN.account_id.eq(context.actor.id));
     let rows = role_grant::Entity::find()
         .filter(if all { Condition::all() } else { own })
         .filter(which)
@@ -63,6 +71,7 @@ impl Aggregate for RoleGrant {
             ("validFrom", text(self.valid_from)),
             ("validTo", text_or_none(self.valid_to)),
             ("issuerGroup", text_or_none(self.issuer_group.as_ref())),
+            ("confirmation", text_or_none(self.confirmation)),
         ]
     }
 
@@ -81,148 +90,63 @@ impl Aggregate for RoleGrant {
     }
 }
 
-/// Grants a role. COORDINATOR and ADMIN hold for the whole municipality; EVALUATOR and APPROVER in one forvaltning, or in
-/// all of them.
-#[derive(Clone, Debug)]
-pub struct GrantRole {
-    pub account_id: Option<Uuid>,
-    pub role: Role,
-    /// Code; none is the whole municipality.
-    pub forvaltning: Option<String>,
-    /// From now on where nothing is given.
-    pub valid_from: Option<Timestamp>,
-    pub valid_to: Option<Timestamp>,
-}
-
-impl GrantRole {
-    /// From now on, without end.
-    pub fn now(account_id: Uuid, role: Role, forvaltning: Option<String>) -> Self {
-        Self { account_id: Some(account_id), role, forvaltning, valid_from: None, valid_to: None }
-    }
-}
-
-/// Ends a grant now.
-#[derive(Clone, Debug)]
-pub struct Revoke {
-    pub id: Option<Uuid>,
-}
-
-impl Operation for GrantRole {
-    const ACTION: Action = Action::Grant;
-    const NAMED_BY: &'static str = "accountId";
-    type Subject = RoleGrant;
-
-    fn names(&self) -> Vec<Name> {
-        vec![named(Self::NAMED_BY, AccessedKind::Account, self.account_id)]
-    }
-
-    async fn decide(&self, scope: &Scope<'_>, _subject: Option<&RoleGrant>) -> Result<RoleGrant> {
-        let mut faults = Faults::default();
-        let account = match self.account_id {
-            // Held, so that the same role is not granted twice at once.
-            Some(id) => account::Entity::find_by_id(id).lock_exclusive().one(scope.db).await?,
-            None => None,
-        };
-        let Some(account) = account else {
-            return Err(Error::refused("accountId", Problem::NotFound));
-        };
-        let forvaltning_id = match &self.forvaltning {
-            Some(code) => {
-                let found = scope.reference().await?.forvaltning(code).map(|forvaltning| forvaltning.id);
-                faults.unless(found.is_some(), "forvaltning", Problem::NotFound);
-                found
-            }
-            None => None,
-        };
-        let municipality_wide = matches!(self.role, Role::Coordinator | Role::Admin);
-        faults.unless(
-            !municipality_wide || self.forvaltning.is_none(),
-            "forvaltning",
-            Problem::MunicipalityWideRole,
-        );
-        let valid_from = self.valid_from.unwrap_or(scope.now());
-        faults.unless(self.valid_to.is_none_or(|end| end > valid_from), "validTo", Problem::StartAfterEnd);
-        // What a group stands for comes and goes by itself, and stands in nobody's way.
-        let mut overlaps = Condition::all()
-            .add(role_grant::COLUMN.account_id.eq(account.id))
-            .add(role_grant::COLUMN.issuer_group.is_null())
-            .add(role_grant::COLUMN.role.eq(self.role))
-            .add(match forvaltning_id {
-                Some(id) => role_grant::COLUMN.forvaltning_id.eq(id),
-                None => role_grant::COLUMN.forvaltning_id.is_null(),
-            })
-            .add(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(valid_from)));
-        if let Some(end) = self.valid_to {
-            overlaps = overlaps.add(role_grant::COLUMN.valid_from.lt(end));
-        }
-        let has_it = role_grant::Entity::find().filter(overlaps).one(scope.db).await?.is_some();
-        faults.unless(!has_it, "role", Problem::AlreadyGranted);
-        faults.finish()?;
-        Ok(RoleGrant {
-            id: scope.new_id(),
-            account_id: account.id,
-            role: self.role,
-            forvaltning_id,
-            valid_from,
-            valid_to: self.valid_to,
-            issuer_group: None,
-            version: 0,
-        })
-    }
-}
-
-impl Operation for Revoke {
-    const ACTION: Action = Action::Revoke;
-    type Subject = RoleGrant;
-
-    fn names(&self) -> Vec<Name> {
-        vec![named(Self::NAMED_BY, AccessedKind::RoleGrant, self.id)]
-    }
-
-    async fn find(&self, scope: &Scope<'_>) -> Result<Option<RoleGrant>> {
-        let Some(id) = self.id else {
-            return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
-        };
-        let found = RoleGrant::load(scope.db, id).await?;
-        found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
-    }
-
-    async fn decide(&self, scope: &Scope<'_>, subject: Option<&RoleGrant>) -> Result<RoleGrant> {
-        let row = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        if row.valid_to.is_some_and(|end| end <= scope.now()) {
-            return Err(Error::refused(Self::NAMED_BY, Problem::AlreadyRevoked));
-        }
-        if row.role == Role::Admin && is_last_admin(scope, row.account_id).await? {
-            return Err(Error::refused(Self::NAMED_BY, Problem::LastAdmin));
-        }
-        Ok(RoleGrant { valid_to: Some(Ord::max(scope.now(), row.valid_from)), ..row.clone() })
-    }
-}
-
 /// Grants that hold at a moment.
-fn holding(at: Timestamp) -> Condition {
-    Condition::all()
+pub(crate) fn holding(at: Timestamp) -> Condition {
+    confirmed()
         .add(role_grant::COLUMN.valid_from.lte(at))
         .add(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(at)))
 }
 
-/// Whether nobody else active is ADMIN. The rows are locked, so that two cannot go at once.
-pub(crate) async fn is_last_admin(scope: &Scope<'_>, account_id: Uuid) -> Result<bool> {
-    let grants = role_grant::Entity::find()
-        .filter(holding(scope.now()))
+/// Grants that wait for nobody.
+fn confirmed() -> Condition {
+    let confirmation = role_grant::Column::Confirmation;
+    Condition::all().add(confirmation.is_null().or(confirmation.ne(Confirmation::Pending)))
+}
+
+/// An account that is ADMIN now.
+pub(crate) struct Admin {
+    account_id: Uuid,
+    /// Whether it stays so, and can sign in: one whose grant will end does not keep the door open.
+    stays: bool,
+}
+
+/// Whether nobody else stays ADMIN once this account is not.
+pub(crate) fn is_last_admin(admins: &[Admin], account_id: Uuid) -> bool {
+    let is_own = |admin: &Admin| admin.account_id == account_id;
+    admins.iter().any(is_own) && !admins.iter().any(|admin| admin.stays && !is_own(admin))
+}
+
+/// The accounts that are ADMIN, held until the transaction ends, so that two cannot go at once.
+pub(crate) async fn admins_held(scope: &Scope<'_>) -> Result<Vec<Admin>> {
+    let held = admin_grants(scope.now()).lock_exclusive().all(scope.db).await?;
+    with_accounts(scope.db, held).await
+}
+
+/// The same, to be read only.
+pub(crate) async fn admins(db: &DatabaseTransaction, at: Timestamp) -> Result<Vec<Admin>> {
+    let grants = admin_grants(at).all(db).await?;
+    with_accounts(db, grants).await
+}
+
+fn admin_grants(at: Timestamp) -> Select<role_grant::Entity> {
+    role_grant::Entity::find()
+        .filter(holding(at))
         .filter(role_grant::COLUMN.role.eq(Role::Admin))
         .order_by_asc(role_grant::COLUMN.id)
-        .lock_exclusive()
-        .all(scope.db)
-        .await?;
-    let (own, others): (Vec<_>, Vec<_>) =
-        grants.into_iter().partition(|grant| grant.account_id == account_id);
-    // A grant that will end does not keep the door open.
-    let others = others.into_iter().filter(|grant| grant.valid_to.is_none());
-    let active = account::Entity::find()
+}
+
+async fn with_accounts(db: &DatabaseTransaction, grants: Vec<RoleGrant>) -> Result<Vec<Admin>> {
+    let active: Vec<Uuid> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
         .filter(account::COLUMN.active.eq(true))
-        .filter(account::COLUMN.id.is_in(others.map(|grant| grant.account_id)))
-        .one(scope.db)
+        .filter(account::COLUMN.id.is_in(grants.iter().map(|grant| grant.account_id)))
+        .into_tuple()
+        .all(db)
         .await?;
-    Ok(!own.is_empty() && active.is_none())
+    let admin = |grant: RoleGrant| Admin {
+        account_id: grant.account_id,
+        stays: grant.valid_to.is_none() && active.contains(&grant.account_id),
+    };
+    Ok(grants.into_iter().map(admin).collect())
 }

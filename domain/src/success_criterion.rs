@@ -13,7 +13,7 @@ use entity::{
     criterion_comparison, criterion_result, measurement, paired_table, success_criterion,
     success_criterion_version,
 };
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::columns::{EvaluationPart, GroupKind, Uuid};
 use crate::context::Context;
@@ -228,12 +228,15 @@ pub(crate) async fn by_number(
     Ok(numbered.one(db).await?)
 }
 
-/// Whether the evaluation has a criterion that was not removed.
-pub(crate) async fn any_stands(db: &DatabaseTransaction, evaluation_id: Uuid) -> Result<bool> {
+/// Those of these evaluations that have a criterion that was not removed.
+pub(crate) async fn with_criteria(db: &DatabaseTransaction, evaluations: &[Uuid]) -> Result<HashSet<Uuid>> {
     let standing = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.eq(evaluation_id))
+        .select_only()
+        .column(success_criterion_version::Column::VirkningsevalueringId)
+        .distinct()
+        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(evaluations.iter().copied()))
         .filter(success_criterion_version::COLUMN.until_version.is_null());
-    Ok(standing.one(db).await?.is_some())
+    Ok(standing.into_tuple::<Uuid>().all(db).await?.into_iter().collect())
 }
 
 /// The evaluation of a criterion, held, with the criterion and all that its results are made of.

@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
 
-use crate::columns::{Role, Timestamp};
+use crate::columns::{Confirmation, Role, Timestamp};
 
 /// One role of one account in one place for one time.
 #[sea_orm::model]
@@ -17,6 +17,8 @@ pub struct Model {
     pub valid_to: Option<Timestamp>,
     /// The group at the issuer that it stands for; none where a person granted it.
     pub issuer_group: Option<String>,
+    /// Of a grant of ADMIN. None where nothing had to be confirmed.
+    pub confirmation: Option<Confirmation>,
     pub version: i64,
     #[sea_orm(belongs_to, from = "forvaltning_id", to = "id")]
     pub forvaltning: BelongsTo<Option<super::forvaltning::Entity>>,

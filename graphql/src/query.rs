@@ -1,6 +1,7 @@
 //! The root of all reading.
 
 mod access_log;
+mod access_review;
 mod claim;
 pub mod inputs;
 mod log;
@@ -31,6 +32,7 @@ use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, sel
 use crate::request::signed_in;
 use crate::scalars::DateTime;
 use access_log::AccessLogQuery;
+use access_review::AccessReviewQuery;
 use claim::ClaimQuery;
 use inputs::{
     EvaluationRoundFilter, EventFilter, InterventionFilter, InterventionOrder, VirkningsevalueringFilter,
@@ -61,7 +63,15 @@ pub const NODE_TYPES: &[NodeType] = node_types![
 
 /// Everything that can be asked. Sign in first; what you may not see is null or left out, as what does not exist.
 #[derive(MergedObject, Default)]
-pub struct Query(RegisterQuery, ClaimQuery, PlanningQuery, ObservationQuery, LogQuery, AccessLogQuery);
+pub struct Query(
+    RegisterQuery,
+    ClaimQuery,
+    PlanningQuery,
+    ObservationQuery,
+    LogQuery,
+    AccessLogQuery,
+    AccessReviewQuery,
+);
 
 /// The root of all reading but that of the log.
 #[derive(Default)]

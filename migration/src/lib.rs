@@ -15,6 +15,7 @@ mod m20261126_000010_results;
 mod m20261126_000011_claims;
 mod m20261126_000012_issuer;
 mod m20261126_000013_sign_in;
+mod m20261126_000014_confirmation;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000011_claims::Migration),
             Box::new(m20261126_000012_issuer::Migration),
             Box::new(m20261126_000013_sign_in::Migration),
+            Box::new(m20261126_000014_confirmation::Migration),
         ]
     }
 }

@@ -1,13 +1,18 @@
 //! Accounts and grants, from the command line: the way to the first ones.
 
 use std::fs;
+use std::io::Write;
 
+use domain::access_review::{self, Filter};
 use domain::account::{self, Account, Link, Password};
-use domain::role_grant::GrantRole;
-use domain::{Context, Environment, Given, Page, Services, Slice, operate};
+use domain::reference::Reference;
+use domain::role_grant::{self, Confirm, GrantRole, Revoke, RoleGrant};
+use domain::{Confirmation, Context, Environment, Expected, Given, Page, Services, Slice, Uuid, operate};
 
 use super::{Failure, Outcome, operator};
-use crate::settings::{AddAccount, GrantRole as GrantSettings, ResetPassword};
+use crate::settings::{
+    AddAccount, ConfirmRole, GrantRole as GrantSettings, ResetPassword, Review, RevokeRole,
+};
 
 pub async fn add(services: &Services, settings: &AddAccount) -> Outcome {
     let made_up = match (&settings.password_file, &settings.issuer) {
@@ -49,23 +54,88 @@ pub async fn found(services: &Services, create: account::Create) -> Outcome<Acco
 }
 
 pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
-    let context = operator(services, &settings.operator.operator).await?;
-    let account = found_by(&context, &settings.email).await?;
-    operate(
-        &context,
-        GrantRole::now(account.id, settings.role, settings.forvaltning.clone()),
-        Given::default(),
-    )
-    .await?;
-    let place = settings.forvaltning.as_deref().unwrap_or("the whole municipality");
-    println!("{} is {} in {place}.", account.email, settings.role);
+    let GrantSettings { email, held, from, to, operator: acting } = settings;
+    let context = operator(services, &acting.operator).await?;
+    let account = required(&context, email).await?;
+    let operation = GrantRole {
+        account_id: Some(account.id),
+        role: held.role,
+        forvaltning: held.forvaltning.clone(),
+        valid_from: *from,
+        valid_to: *to,
+    };
+    let grant = operate(&context, operation, Given::default()).await?;
+    let place = held.forvaltning.as_deref().unwrap_or("the whole municipality");
+    if grant.confirmation == Some(Confirmation::Pending) {
+        println!(
+            "{} becomes {} in {place} once another ADMIN confirms it (`virkning account confirm {}`).",
+            account.email, held.role, account.email
+        );
+    } else {
+        println!("{} is {} in {place}.", account.email, held.role);
+    }
     Ok(())
+}
+
+/// Confirms the grant of ADMIN that waits.
+pub async fn confirm(services: &Services, settings: &ConfirmRole) -> Outcome {
+    let context = operator(services, &settings.operator.operator).await?;
+    let account = required(&context, &settings.email).await?;
+    let grants = standing(&context, account.id).await?;
+    let waits = grants.into_iter().find(|grant| grant.confirmation == Some(Confirmation::Pending));
+    let grant =
+        waits.ok_or_else(|| Failure(format!("No grant of {} waits to be confirmed.", settings.email)))?;
+    let given = Given { expected: Expected::Version(grant.version), ..Given::default() };
+    operate(&context, Confirm { id: Some(grant.id) }, given).await?;
+    println!("{} is {} in the whole municipality.", account.email, grant.role);
+    Ok(())
+}
+
+pub async fn revoke(services: &Services, settings: &RevokeRole) -> Outcome {
+    let RevokeRole { email, held, reason, operator: acting } = settings;
+    let context = operator(services, &acting.operator).await?;
+    let account = required(&context, email).await?;
+    let place = match &held.forvaltning {
+        Some(code) => {
+            let found = Reference::of(&context).await?.forvaltning(code).map(|forvaltning| forvaltning.id);
+            Some(found.ok_or_else(|| Failure(format!("There is no forvaltning {code}.")))?)
+        }
+        None => None,
+    };
+    let grants = standing(&context, account.id).await?;
+    let is_meant = |grant: &RoleGrant| grant.role == held.role && grant.forvaltning_id == place;
+    let meant: Vec<_> = grants.into_iter().filter(is_meant).collect();
+    if meant.is_empty() {
+        return Err(Failure(format!("{email} has no such role.")));
+    }
+    for grant in meant {
+        let given =
+            Given { expected: Expected::Version(grant.version), reason: reason.clone(), ..Given::default() };
+        operate(&context, Revoke { id: Some(grant.id) }, given).await?;
+    }
+    let place = held.forvaltning.as_deref().unwrap_or("the whole municipality");
+    println!("{} is no longer {} in {place}.", account.email, held.role);
+    Ok(())
+}
+
+/// Prints the access review.
+pub async fn review(services: &Services, settings: &Review) -> Outcome {
+    let context = operator(services, &settings.operator.operator).await?;
+    let table = access_review::table(&context, &Filter::default()).await?;
+    std::io::stdout().write_all(&table).map_err(|error| Failure(format!("standard output: {error}")))
+}
+
+/// The grants of an account that have not ended.
+async fn standing(context: &Context, account_id: Uuid) -> Outcome<Vec<RoleGrant>> {
+    let now = context.now();
+    let grants = role_grant::of_accounts(context, &[account_id]).await?.remove(&account_id);
+    Ok(grants.into_iter().flatten().filter(|grant| grant.valid_to.is_none_or(|end| end > now)).collect())
 }
 
 /// Prints a one-time link: the way back in for an administrator whom no other administrator can help, too.
 pub async fn reset(services: &Services, settings: &ResetPassword, public_url: &str) -> Outcome {
     let context = operator(services, &settings.operator.operator).await?;
-    let account = found_by(&context, &settings.email).await?;
+    let account = required(&context, &settings.email).await?;
     let (operation, Link(token)) = account::Reset::new(&context, Some(account.id))?;
     operate(&context, operation, Given::default()).await?;
     println!("{} sets a password within 24 hours, once, at", account.email);
@@ -73,7 +143,7 @@ pub async fn reset(services: &Services, settings: &ResetPassword, public_url: &s
     Ok(())
 }
 
-async fn found_by(context: &Context, email: &str) -> Outcome<Account> {
+async fn required(context: &Context, email: &str) -> Outcome<Account> {
     let account = find(context, email).await?;
     account.ok_or_else(|| Failure(format!("There is no account with the address {email}.")))
 }

@@ -92,6 +92,15 @@ pub async fn run(cli: Cli) -> Outcome {
             writing(&url, &signing, async |services| account::reset(services, &reset, &public_url).await)
                 .await
         }
+        Command::Account { command: Account::Confirm(confirm) } => {
+            writing(&url, &signing, async |services| account::confirm(services, &confirm).await).await
+        }
+        Command::Account { command: Account::Revoke(revoke) } => {
+            writing(&url, &signing, async |services| account::revoke(services, &revoke).await).await
+        }
+        Command::Account { command: Account::Review(review) } => {
+            on(current(&url).await?, async |services| account::review(services, &review).await).await
+        }
         Command::Schema => {
             print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
             Ok(())

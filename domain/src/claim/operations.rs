@@ -83,9 +83,9 @@ impl Add {
         let terms = self.checked_terms(scope, &mut faults).await?;
         faults.unless(!self.rounded || !terms.0.is_empty(), "rounded", Problem::TermsWithMeasure);
         let source = faults.take("source", optional(self.source.as_deref(), LINE));
-        if let Some(problem @ Problem::YearNotOpened) = reporting_year::closed(scope.db, self.year).await? {
-            faults.add("year", problem);
-        }
+        // A closed year still takes what was printed of it.
+        let is_there = reporting_year::status_held(scope.db, self.year).await?.is_some();
+        faults.unless(is_there, "year", Problem::YearNotOpened);
         faults.finish()?;
         Ok(Claim {
             id: stored.map_or_else(|| scope.new_id(), |row| row.id),

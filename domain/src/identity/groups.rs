@@ -189,6 +189,7 @@ impl Operation for Begin {
             valid_from: scope.now(),
             valid_to: Some(self.end),
             issuer_group: Some(group),
+            confirmation: None,
             version: 0,
         })
     }

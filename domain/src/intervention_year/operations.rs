@@ -4,7 +4,7 @@ use entity::columns::TextList;
 use entity::{intervention_year, target_group};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{InterventionYear, Report};
+use super::{InterventionYear, Report, lifecycle};
 use crate::Edit;
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Decimal, SubjectKind, Uuid, YEARS, YearReportStatus};
@@ -105,12 +105,9 @@ impl Operation for Update {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Report>) -> Result<Report> {
         let intervention_id =
             self.intervention_id.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        if let Some(problem) = reporting_year::closed(scope.db, self.year).await? {
-            return Err(Error::refused("year", problem));
-        }
-        if let Some(submitted) = subject.filter(|report| report.row.status == YearReportStatus::Submitted) {
-            return Err(wrong_status(submitted));
-        }
+        let year = reporting_year::status_held(scope.db, self.year).await?;
+        lifecycle::written(subject.map(|report| report.row.status), year)
+            .map_err(|problem| refused("year", problem))?;
         let base = match subject {
             Some(report) => Some(report.clone()),
             None => draft_after(scope, intervention_id, self.year).await?,
@@ -152,17 +149,18 @@ impl Operation for Put {
         let mut report = written(scope, self.intervention_id, self.year, subject, &self.content).await?;
         report.row.status = self.status;
         let changed = subject.is_none_or(|before| before.fields() != report.fields());
-        if changed && let Some(problem) = reporting_year::closed(scope.db, self.year).await? {
-            return Err(Error::refused("year", problem));
+        if changed {
+            let year = reporting_year::status_held(scope.db, self.year).await?;
+            reporting_year::takes_changes(year).map_err(|problem| Error::refused("year", problem))?;
         }
         Ok(report)
     }
 }
 
 macro_rules! transition {
-    ($operation:ident, $action:ident, from $from:ident, to $to:ident $(, unless $check:ident)?) => {
+    ($operation:ident $(, unless $check:ident)?) => {
         impl Operation for $operation {
-            const ACTION: Action = Action::$action;
+            const ACTION: Action = Action::$operation;
             type Subject = Report;
 
             fn names(&self) -> Vec<Name> {
@@ -181,34 +179,34 @@ macro_rules! transition {
 
             async fn decide(&self, scope: &Scope<'_>, subject: Option<&Report>) -> Result<Report> {
                 let report = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-                if let Some(problem) = reporting_year::closed(scope.db, report.row.year).await? {
-                    return Err(Error::refused(Self::NAMED_BY, problem));
-                }
-                if report.row.status != YearReportStatus::$from {
-                    return Err(wrong_status(report));
-                }
+                let year = reporting_year::status_held(scope.db, report.row.year).await?;
+                let status = lifecycle::step(Self::ACTION, report.row.status, year)
+                    .map_err(|problem| refused(Self::NAMED_BY, problem))?;
                 $(if $check(scope, report).await? {
                     return Err(Error::refused(Self::NAMED_BY, Problem::OwnWork));
                 })?
                 let mut report = report.clone();
-                report.row.status = YearReportStatus::$to;
+                report.row.status = status;
                 Ok(report)
             }
         }
     };
 }
 
-transition!(Submit, Submit, from Draft, to Submitted);
-transition!(Return, Return, from Submitted, to Draft);
-transition!(Approve, Approve, from Submitted, to Approved, unless wrote_in);
+transition!(Submit);
+transition!(Return);
+transition!(Approve, unless wrote_in);
 
 /// Whether the actor had a hand in the report since it was last approved.
 async fn wrote_in(scope: &Scope<'_>, report: &Report) -> Result<bool> {
-    wrote_since(scope, report.row.id, Action::Approve).await
+    let (id, actor_id) = (report.row.id, scope.context.actor.id);
+    Ok(wrote_since(scope.db, actor_id, &[id], Action::Approve).await?.contains(&id))
 }
 
-fn wrong_status(report: &Report) -> Error {
-    Error::refused("status", Problem::WrongStatus { status: report.row.status.as_str() })
+/// A refusal by the status is told of the status, all others of `field`.
+fn refused(field: &str, problem: Problem) -> Error {
+    let of_status = matches!(problem, Problem::WrongStatus { .. });
+    Error::refused(if of_status { "status" } else { field }, problem)
 }
 
 async fn of_year(scope: &Scope<'_>, intervention_id: Uuid, year: i32) -> Result<Option<Report>> {

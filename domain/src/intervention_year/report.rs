@@ -1,5 +1,7 @@
 //! A report with everything that belongs to it alone.
 
+use std::collections::HashMap;
+
 use entity::{
     intervention_year, intervention_year_district, intervention_year_partner, intervention_year_principle,
     target_group,
@@ -14,13 +16,21 @@ use crate::event::{FieldValue, Fields, text, text_or_none, texts};
 use crate::history::past::{Remade, Was};
 use crate::operation::{Aggregate, Versioned, save, versioned};
 
-pub(crate) async fn partner_ids(db: &DatabaseTransaction, report: Uuid) -> Result<Vec<Uuid>> {
+/// The forvaltninger that take part in each report without leading, by id.
+pub(crate) async fn partner_ids(
+    db: &DatabaseTransaction,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Uuid>>> {
     let links = intervention_year_partner::Entity::find()
-        .filter(intervention_year_partner::COLUMN.intervention_year_id.eq(report))
+        .filter(intervention_year_partner::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
         .order_by_asc(intervention_year_partner::COLUMN.forvaltning_id)
         .all(db)
         .await?;
-    Ok(links.into_iter().map(|link| link.forvaltning_id).collect())
+    let mut partners: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for link in links {
+        partners.entry(link.intervention_year_id).or_default().push(link.forvaltning_id);
+    }
+    Ok(partners)
 }
 
 /// A report with everything that belongs to it alone. Ids are sorted.
@@ -93,7 +103,7 @@ impl Aggregate for Report {
             .await?;
         Ok(Some(Self {
             row,
-            partners: partner_ids(db, id).await?,
+            partners: partner_ids(db, &[id]).await?.remove(&id).unwrap_or_default(),
             principles: principles.into_iter().map(|link| link.strategy_principle_id).collect(),
             districts: districts.into_iter().map(|link| link.district_id).collect(),
             target_groups,

@@ -140,9 +140,8 @@ impl Operation for Correct {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let old = standing(present).find(|row| Some(row.id) == self.id);
         let old = old.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::AlreadyCorrected))?.clone();
-        if old.computed {
-            return Err(Error::refused(Self::NAMED_BY, Problem::ComputedMeasurement));
-        }
+        correctable(old.until_version, old.computed)
+            .map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
         let reason =
             text::required(&self.reason, PROSE).map_err(|problem| Error::refused("reason", problem))?;
         let mut evaluation = present.opened(scope, Self::NAMED_BY)?;
@@ -164,6 +163,15 @@ impl Operation for Correct {
     }
 
     makes_a_part!(Measurement);
+}
+
+/// Whether a measurement can be corrected: one that stands, and was recorded rather than computed.
+pub(crate) fn correctable(until_version: Option<i64>, computed: bool) -> Result<(), Problem> {
+    match (until_version, computed) {
+        (Some(_), _) => Err(Problem::AlreadyCorrected),
+        (None, true) => Err(Problem::ComputedMeasurement),
+        (None, false) => Ok(()),
+    }
 }
 
 impl Correct {

@@ -56,8 +56,8 @@ pub async fn list(
     drop(snapshot);
     access_log::read(context, target, intervention_id, purpose).await?;
     let snapshot = context.snapshot().await?;
-    let stated = stated(&snapshot.db, evaluation_id).await?;
-    if stated.is_none_or(|stated| has_passed(stated.deletion_date, context.now())) {
+    let stated = stated(&snapshot.db, &[evaluation_id]).await?;
+    if stated.get(&evaluation_id).is_none_or(|stated| has_passed(stated.deletion_date, context.now())) {
         return Ok(Connection::empty(page));
     }
     let excluded: HashSet<String> = participant_exclusion::Entity::find()

@@ -10,10 +10,10 @@ use super::measured::measure;
 use super::{Batch, MOST, Observation, on_observations};
 use crate::access_log::{Name, named};
 use crate::columns::{
-    AccessedKind, Action, CriterionUnit, Date, Decimal, EvaluationStatus, TextList, Uuid, Wave,
+    AccessedKind, Action, CriterionUnit, Date, Decimal, EvaluationStatus, TextList, Timestamp, Uuid, Wave,
 };
 use crate::criterion_result;
-use crate::data_processing::{has_passed, stated};
+use crate::data_processing::{DataProcessing, has_passed, stated};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::instrument::{self, Instrument};
 use crate::measurement::criterion;
@@ -91,6 +91,20 @@ impl Operation for Record {
     }
 }
 
+/// Whether observations may be recorded: they need a stated purpose that is not over, and participants who may be told apart.
+pub(crate) fn recordable(
+    anonymous: bool,
+    stated: Option<&DataProcessing>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match stated {
+        _ if anonymous => Err(Problem::AnonymousIntervention),
+        None => Err(Problem::NoDataProcessing),
+        Some(stated) if has_passed(stated.deletion_date, now) => Err(Problem::DeletionDatePassed),
+        Some(_) => Ok(()),
+    }
+}
+
 /// What a batch stores.
 struct Rows {
     batch: Batch,
@@ -100,23 +114,15 @@ struct Rows {
 }
 
 impl Record {
-    /// Observations need a stated purpose that is not over, and participants who may be told apart.
     async fn permitted(&self, scope: &Scope<'_>, evaluation: &Evaluation) -> Result<()> {
-        let refused = |problem| Err(Error::refused(Self::NAMED_BY, problem));
         let newest = newest_years()
             .filter(intervention_year::COLUMN.intervention_id.eq(evaluation.row.intervention_id))
             .one(scope.db)
             .await?;
-        if newest.is_some_and(|year| year.anonymous) {
-            return refused(Problem::AnonymousIntervention);
-        }
-        match stated(scope.db, evaluation.row.id).await? {
-            None => refused(Problem::NoDataProcessing),
-            Some(stated) if has_passed(stated.deletion_date, scope.now()) => {
-                refused(Problem::DeletionDatePassed)
-            }
-            Some(_) => Ok(()),
-        }
+        let stated = stated(scope.db, &[evaluation.row.id]).await?;
+        let anonymous = newest.is_some_and(|year| year.anonymous);
+        recordable(anonymous, stated.get(&evaluation.row.id), scope.now())
+            .map_err(|problem| Error::refused(Self::NAMED_BY, problem))
     }
 
     fn checked(

@@ -5,8 +5,8 @@
 
 use super::{Reach, Verb};
 use crate::columns::Action::{
-    Add, Amend, Approve, ChangePassword, Close, Correct, Create, Grant, Import, Open, Publish, Record,
-    Register, Remove, ResetPassword, Return, Revoke, Submit, Update, Withdraw,
+    Add, Amend, Approve, ChangePassword, Close, Confirm, Correct, Create, Grant, Import, Open, Publish,
+    Record, Register, Remove, ResetPassword, Return, Revoke, Submit, Update, Withdraw,
 };
 use crate::columns::SubjectKind::{
     Account, ApiToken, Claim, District, EvaluationRound, Figure, Forvaltning, Funding, Instrument,
@@ -106,9 +106,9 @@ const fn reads_participants(role: Role, kind: SubjectKind) -> Reach {
 
 const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
     match (kind, action) {
-        (Account, Create | Update | ResetPassword) | (RoleGrant, Grant | Revoke) | (ApiToken, Revoke) => {
-            only(role, Role::Admin, Reach::Everywhere)
-        }
+        (Account, Create | Update | ResetPassword)
+        | (RoleGrant, Grant | Confirm | Revoke)
+        | (ApiToken, Revoke) => only(role, Role::Admin, Reach::Everywhere),
         // A token acts by its owner's roles, all of which but ADMIN can be handed on.
         (ApiToken, Create) => all_but_admin(role),
         (
@@ -138,7 +138,7 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
             | Instrument | Virkningsevaluering,
             Create | Update | Import | Submit | Return | Approve | Open | Close | Grant | Revoke
             | ChangePassword | ResetPassword | Add | Amend | Remove | Record | Correct | Register | Publish
-            | Withdraw,
+            | Withdraw | Confirm,
         ) => Reach::Nowhere,
     }
 }

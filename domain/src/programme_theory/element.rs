@@ -3,8 +3,10 @@
 pub use entity::theory_element::Model as ElementRow;
 pub use entity::theory_element_version::Model as ElementVersion;
 
+use std::collections::HashSet;
+
 use entity::{qualitative_evidence, rival_explanation, theory_element, theory_element_version};
-use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{changing, changing_by_file, held_with, load_into};
 use crate::access_log::{Name, named};
@@ -185,7 +187,7 @@ on_an_element!(Update, |self, scope, present| {
 });
 
 on_an_element!(Remove, |self, scope, present| {
-    if bears_evidence(scope.db, present.about).await? {
+    if bearing_evidence(scope.db, &[present.about]).await?.contains(&present.about) {
         return Err(Error::refused(Self::NAMED_BY, Problem::ElementInUse));
     }
     let mut evaluation = changing(scope, present, self.reason.as_deref(), Self::NAMED_BY)?;
@@ -260,12 +262,22 @@ fn reworded(mut evaluation: Evaluation, text: String) -> Evaluation {
     evaluation
 }
 
-/// Whether qualitative evidence or a rival explanation is attached to an element.
-async fn bears_evidence(db: &DatabaseTransaction, element_id: Uuid) -> Result<bool> {
-    let evidence = qualitative_evidence::Entity::find()
-        .filter(qualitative_evidence::COLUMN.theory_element_id.eq(element_id));
-    let rivals = rival_explanation::Entity::find()
-        .filter(rival_explanation::COLUMN.theory_element_id.eq(element_id))
-        .filter(rival_explanation::COLUMN.until_version.is_null());
-    Ok(evidence.count(db).await? + rivals.count(db).await? > 0)
+/// Those of these elements to which qualitative evidence or a rival explanation is attached.
+pub(crate) async fn bearing_evidence(db: &DatabaseTransaction, elements: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let evidence: Vec<Uuid> = qualitative_evidence::Entity::find()
+        .select_only()
+        .column(qualitative_evidence::Column::TheoryElementId)
+        .filter(qualitative_evidence::COLUMN.theory_element_id.is_in(elements.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let rivals: Vec<Uuid> = rival_explanation::Entity::find()
+        .select_only()
+        .column(rival_explanation::Column::TheoryElementId)
+        .filter(rival_explanation::COLUMN.theory_element_id.is_in(elements.iter().copied()))
+        .filter(rival_explanation::COLUMN.until_version.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(evidence.into_iter().chain(rivals).collect())
 }

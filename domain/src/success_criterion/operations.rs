@@ -7,8 +7,8 @@ use super::{Criterion, CriterionRow, CriterionVersion, by_number, held_with, loa
 use crate::Edit;
 use crate::access_log::{Name, named};
 use crate::columns::{
-    AccessedKind, Action, Caution, CriterionBasis, CriterionDirection, CriterionUnit, Decimal,
-    EvaluationStatus, Pairing, TextList, Uuid,
+    AccessedKind, Action, Caution, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, Pairing,
+    TextList, Uuid,
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
@@ -16,7 +16,9 @@ use crate::instrument::{self, Instrument};
 use crate::measurement::standing;
 use crate::operation::{Operation, Scope};
 use crate::text::{self, LINE, PROSE};
-use crate::virkningsevaluering::{Evaluation, Named, criteria_are_free, makes_a_part, on_evaluation};
+use crate::virkningsevaluering::{
+    Evaluation, Named, criteria_are_free, criteria_written, makes_a_part, on_evaluation,
+};
 
 /// More than a thousand per cent up is a slip of the pen: thirty for thirty per cent.
 const LARGEST_INCREASE: i64 = 10;
@@ -194,11 +196,8 @@ on_a_criterion!(Amend, Amend, |self, scope, subject| {
 /// The evaluation, if its criteria may still be written.
 fn free(subject: Option<&Evaluation>, field: &str) -> Result<Evaluation> {
     let evaluation = subject.ok_or_else(|| Error::refused(field, Problem::NotFound))?;
-    match evaluation.state.status {
-        status if criteria_are_free(status) => Ok(evaluation.clone()),
-        status @ EvaluationStatus::Withdrawn => Err(Error::refused(field, Problem::EvaluationIs { status })),
-        _ => Err(Error::refused(field, Problem::CriteriaFrozen)),
-    }
+    criteria_written(evaluation.state.status).map_err(|problem| Error::refused(field, problem))?;
+    Ok(evaluation.clone())
 }
 
 async fn added(

@@ -31,6 +31,20 @@ pub fn criteria_are_free(status: EvaluationStatus) -> bool {
     status == Draft
 }
 
+/// Whether criteria can be added, changed and removed.
+pub fn criteria_written(status: EvaluationStatus) -> Result<(), Problem> {
+    match status {
+        status if criteria_are_free(status) => Ok(()),
+        Withdrawn => Err(Problem::EvaluationIs { status }),
+        _ => Err(Problem::CriteriaFrozen),
+    }
+}
+
+/// Whether criteria can be amended, which is a write below the evaluation.
+pub fn criteria_amended(status: EvaluationStatus) -> Result<(), Problem> {
+    if criteria_are_free(status) { Err(Problem::NotRegistered) } else { written(status).map(drop) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,13 +2,11 @@
 
 use super::evaluation::{Evaluation, Named};
 use super::lifecycle;
+use super::obstacles::obstacles;
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
-use crate::history::wrote_since;
 use crate::operation::{Operation, Scope};
-use crate::programme_theory;
-use crate::success_criterion;
 use crate::text::{self, PROSE};
 
 /// What a step is given: the evaluation, and what there is to say about it.
@@ -51,7 +49,7 @@ trait Stepping: Clone + std::fmt::Debug + Send + Sync + 'static {
 
     fn step(&self) -> &Step;
 
-    /// What else the step does, or why it cannot be taken.
+    /// What else the step does.
     fn settle(_scope: &Scope<'_>, evaluation: Evaluation) -> impl Future<Output = Result<Evaluation>> + Send {
         async { Ok(evaluation) }
     }
@@ -78,6 +76,10 @@ impl<S: Stepping> Operation for S {
         let comment = faults.take(S::COMMENT, text::optional(self.step().comment.as_deref(), PROSE));
         faults.unless(comment.is_some() || !S::NEEDS_COMMENT, S::COMMENT, Problem::Required);
         faults.finish()?;
+        let taken = (evaluation.row.id, <S as Stepping>::ACTION);
+        if let Some(problem) = obstacles(scope.db, scope.context.actor.id, &[taken]).await?.remove(&taken) {
+            return Err(Error::refused(Self::NAMED_BY, problem));
+        }
         S::settle(scope, evaluation.clone().moved(scope, to, comment)).await
     }
 }
@@ -90,10 +92,6 @@ impl Stepping for Register {
     }
 
     async fn settle(scope: &Scope<'_>, mut evaluation: Evaluation) -> Result<Evaluation> {
-        if !success_criterion::any_stands(scope.db, evaluation.row.id).await? {
-            return Err(Error::refused("id", Problem::NoCriteria));
-        }
-        programme_theory::require_sound(scope, &evaluation, "id").await?;
         evaluation.row.registered_at = Some(scope.now());
         evaluation.row.registered_version = Some(evaluation.next_version());
         Ok(evaluation)
@@ -105,12 +103,6 @@ impl Stepping for Submit {
 
     fn step(&self) -> &Step {
         &self.0
-    }
-
-    /// Amendments can have left something to mend.
-    async fn settle(scope: &Scope<'_>, evaluation: Evaluation) -> Result<Evaluation> {
-        programme_theory::require_sound(scope, &evaluation, "id").await?;
-        Ok(evaluation)
     }
 }
 
@@ -128,13 +120,6 @@ impl Stepping for Approve {
 
     fn step(&self) -> &Step {
         &self.0
-    }
-
-    async fn settle(scope: &Scope<'_>, evaluation: Evaluation) -> Result<Evaluation> {
-        if wrote_since(scope, evaluation.row.id, Action::Publish).await? {
-            return Err(Error::refused("id", Problem::OwnWork));
-        }
-        Ok(evaluation)
     }
 }
 

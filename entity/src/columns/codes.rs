@@ -84,6 +84,16 @@ codes! {
         Register => "REGISTER",
         Publish => "PUBLISH",
         Withdraw => "WITHDRAW",
+        Confirm => "CONFIRM",
+    }
+
+    /// How a grant of ADMIN came to hold, or that it does not yet.
+    Confirmation {
+        /// It holds nowhere until another ADMIN confirms it.
+        Pending => "PENDING",
+        Confirmed => "CONFIRMED",
+        /// It holds without: there was nobody else to confirm it.
+        SoleAdmin => "SOLE_ADMIN",
     }
 
     /// What kind of thing an event is about.

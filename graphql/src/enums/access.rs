@@ -1,4 +1,4 @@
-//! The access log.
+//! Access: who has it, and the access log.
 
 use async_graphql::Enum;
 
@@ -98,7 +98,34 @@ pub enum AccessedKind {
     AccessLogEntry,
 }
 
+/// How a grant of ADMIN came to hold, or that it does not yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Confirmation")]
+pub enum Confirmation {
+    /// It holds nowhere until another ADMIN confirms it.
+    Pending,
+    /// Another ADMIN confirmed it.
+    Confirmed,
+    /// It holds without: when it was granted, nobody but the granter was ADMIN.
+    SoleAdmin,
+}
+
+/// How a grant stands now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::access_review::GrantState")]
+pub enum GrantState {
+    /// It waits for a second ADMIN.
+    Pending,
+    /// It is to hold from a later moment.
+    Coming,
+    /// It holds.
+    Holding,
+    /// Its end has come, or it was revoked or withdrawn.
+    Ended,
+}
+
 leaves! {
     AccessOutcome,
     AccessedKind,
+    Confirmation,
 }

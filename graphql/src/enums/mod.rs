@@ -1,5 +1,6 @@
 //! The closed sets of the domain, as enums of the schema.
 
+mod ability;
 mod access;
 mod coded;
 mod evaluation;
@@ -7,7 +8,7 @@ mod register;
 mod result;
 mod theory;
 
-pub use access::AccessOutcome;
+pub use access::{AccessOutcome, GrantState};
 pub use coded::Coded;
 pub use evaluation::{
     Anchor, Audience, Caution, Comparability, CorrectionKind, CriterionBasis, CriterionDirection,

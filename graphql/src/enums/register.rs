@@ -69,6 +69,8 @@ pub enum Action {
     Publish,
     /// The evaluation was withdrawn.
     Withdraw,
+    /// A second ADMIN confirmed it.
+    Confirm,
 }
 
 /// What kind of thing an event is about.

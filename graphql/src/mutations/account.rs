@@ -36,7 +36,8 @@ pub struct UpdateAccountInput {
     email: Option<String>,
     /// A new name.
     name: Option<String>,
-    /// Whether it can sign in. Deactivating ends its sessions and its API tokens.
+    /// Whether it can sign in. Deactivating ends its sessions and its API tokens. An account that would be ADMIN again is not
+    /// activated (`HOLDS_ADMIN`): revoke that grant first.
     active: Option<bool>,
     /// Why, for the history.
     reason: Option<String>,

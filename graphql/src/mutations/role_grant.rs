@@ -38,6 +38,25 @@ pub struct RevokeRoleInput {
     reason: Option<String>,
 }
 
+/// What confirming a grant takes.
+#[derive(InputObject)]
+pub struct ConfirmRoleGrantInput {
+    /// The grant.
+    id: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// Why, for the history.
+    reason: Option<String>,
+}
+
+payload! {
+    /// A grant of ADMIN, confirmed.
+    ConfirmRoleGrantPayload {
+        /// The grant; null where it was refused.
+        role_grant: RoleGrant
+    }
+}
+
 payload! {
     /// A role, granted.
     GrantRolePayload {
@@ -59,7 +78,8 @@ pub struct RoleGrantMutations;
 
 #[Object]
 impl RoleGrantMutations {
-    /// Grants a role to an account. Needs ADMIN.
+    /// Grants a role to an account. Needs ADMIN. A grant of ADMIN holds nowhere until another ADMIN confirms it
+    /// (`confirmRoleGrant`); only where nobody but you is ADMIN, it holds at once, and its `confirmation` says so.
     async fn grant_role(
         &self,
         field: &Context<'_>,
@@ -78,7 +98,21 @@ impl RoleGrantMutations {
         GrantRolePayload::new(field, granted.await, |grant| (grant,)).map(Some)
     }
 
-    /// Ends a grant now. The last ADMIN cannot be removed. Needs ADMIN.
+    /// Confirms a grant of ADMIN, which holds from then on. Needs ADMIN; neither who granted it nor whose it is can confirm it
+    /// (`OWN_GRANT`).
+    async fn confirm_role_grant(
+        &self,
+        field: &Context<'_>,
+        input: ConfirmRoleGrantInput,
+    ) -> Result<Option<ConfirmRoleGrantPayload>> {
+        let ConfirmRoleGrantInput { id, expected_version, reason } = input;
+        let operation = role_grant::Confirm { id: Kind::RoleGrant.read(&id) };
+        let given = Given { expected: version(expected_version), reason, ..Given::default() };
+        let confirmed = async { operate(signed_in(field)?, operation, given).await };
+        ConfirmRoleGrantPayload::new(field, confirmed.await, |grant| (grant,)).map(Some)
+    }
+
+    /// Ends a grant now; one that waits to be confirmed is withdrawn. The last ADMIN cannot be removed. Needs ADMIN.
     async fn revoke_role(
         &self,
         field: &Context<'_>,

@@ -1,8 +1,9 @@
 use domain::account::Account;
 use domain::role_grant::{self, RoleGrant};
-use domain::{Actor, api_token, history, session};
+use domain::{Actor, api_token, history, permission, session};
 
 use super::forvaltning::forvaltninger;
+use super::permission::CAN;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -30,6 +31,11 @@ impl Object for Actor {
             "The account's API tokens, the oldest first, those that have ended among them.",
             |actor| actor.id,
             |context, ids| Box::pin(api_token::of_accounts(context, ids)),
+        );
+        fields.objects(
+            "can",
+            "What you can do that needs no object, and why not: what you can make, and what you read as a whole.",
+            permission::of_viewer,
         );
     }
 }
@@ -61,7 +67,8 @@ impl Object for Account {
         });
         fields.many(
             "roleGrants",
-            "Its grants, the oldest first, those that have ended among them.",
+            "Its grants, the oldest first, those that have ended among them; for those who see all accounts also those that \
+             wait for a second ADMIN.",
             |row| row.id,
             |context, ids| Box::pin(role_grant::of_accounts(context, ids)),
         );
@@ -70,6 +77,12 @@ impl Object for Account {
             "Its API tokens, the oldest first, those that have ended among them.",
             |row| row.id,
             |context, ids| Box::pin(api_token::of_accounts(context, ids)),
+        );
+        fields.many(
+            "can",
+            CAN,
+            |row| row.id,
+            |context, keys| Box::pin(permission::of_accounts(context, keys)),
         );
         fields.connection(
             "history",
@@ -116,6 +129,17 @@ impl Object for RoleGrant {
             "issuerGroup",
             "The group at the identity provider that it stands for: it comes and goes with it. Null where someone granted it.",
             |row| &row.issuer_group,
+        );
+        fields.column(
+            "confirmation",
+            "Of a grant of ADMIN, which holds once another ADMIN has confirmed it; null where nothing had to be confirmed.",
+            |row| &row.confirmation,
+        );
+        fields.many(
+            "can",
+            CAN,
+            |row| row.id,
+            |context, keys| Box::pin(permission::of_role_grants(context, keys)),
         );
     }
 }

@@ -1,6 +1,7 @@
 use domain::evaluation_round::{self, EvaluationRound};
-use domain::{history, virkningsevaluering};
+use domain::{history, permission, virkningsevaluering};
 
+use super::permission::CAN;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -27,6 +28,7 @@ impl Object for EvaluationRound {
             |row| row.id,
             |context, ids, (): &(), page| Box::pin(virkningsevaluering::of_rounds(context, ids, page)),
         );
+        fields.many("can", CAN, |row| row.id, |context, keys| Box::pin(permission::of_rounds(context, keys)));
         fields.connection(
             "history",
             "What happened to the round itself, for those who read its history.",

@@ -1,7 +1,8 @@
 use domain::intervention::{self, Intervention};
-use domain::{figure, funding, history, intervention_year, virkningsevaluering};
+use domain::{figure, funding, history, intervention_year, permission, virkningsevaluering};
 
 use super::FigureArguments;
+use super::permission::CAN;
 use super::values::not_stated;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
@@ -65,6 +66,12 @@ impl Object for Intervention {
             "Its evaluations that you may see, in the order in which they were planned.",
             |row| row.id,
             |context, ids, (): &(), page| Box::pin(virkningsevaluering::of_interventions(context, ids, page)),
+        );
+        fields.many(
+            "can",
+            CAN,
+            |row| row.id,
+            |context, keys| Box::pin(permission::of_interventions(context, keys)),
         );
         fields.connection(
             "history",

@@ -1,7 +1,9 @@
 use domain::intervention_year::{self, InterventionYear, TargetGroup};
+use domain::permission::{self, Reported};
 use domain::{funding, history, intervention, reporting_year};
 
 use super::forvaltning::forvaltninger;
+use super::permission::CAN;
 use super::values::not_stated;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
@@ -82,6 +84,17 @@ impl Object for InterventionYear {
             "The money of the budget year after the reporting year.",
             |row| (row.intervention_id, row.year + 1),
             |context, keys| Box::pin(funding::of_budget_years(context, keys)),
+        );
+        fields.many(
+            "can",
+            CAN,
+            |row| Reported {
+                id: row.id,
+                intervention_id: row.intervention_id,
+                year: row.year,
+                status: row.status,
+            },
+            |context, keys| Box::pin(permission::of_intervention_years(context, keys)),
         );
         fields.connection(
             "history",

@@ -1,6 +1,7 @@
 //! The object types of the schema, one file for each subject, as in `domain/`.
 
 mod access_log;
+mod access_review;
 mod account;
 mod api_token;
 mod checkpoint;
@@ -19,6 +20,7 @@ mod language;
 mod learning;
 mod measurement;
 mod observation;
+mod permission;
 mod planning;
 mod programme_theory;
 mod recomputation;

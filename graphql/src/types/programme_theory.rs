@@ -2,9 +2,10 @@
 
 use domain::programme_theory::{Appraisal, Found, ProgrammeTheory, Seen, TheoryAmendment};
 use domain::qualitative_evidence::{self, QualitativeEvidence};
-use domain::{programme_theory, rival_explanation};
+use domain::{permission, programme_theory, rival_explanation};
 
 use super::language::InLanguage;
+use super::permission::CAN;
 use super::values::Period;
 use crate::enums::{Coded, FlawCode, Implementation, Outcomes};
 use crate::ids::Kind;
@@ -60,6 +61,12 @@ impl Object for Seen {
             &seen.row.number
         });
         fields.column("text", "What it says.", |seen| &seen.text);
+        fields.many(
+            "can",
+            CAN,
+            |seen| (seen.row.id, seen.standing.evaluation_id),
+            |context, keys| Box::pin(permission::of_theory_elements(context, keys)),
+        );
         fields.objects("leadsTo", "The elements that it leads to, by number.", Seen::leads_to);
         fields.objects("ledToBy", "The elements that lead to it, by number.", Seen::led_to_by);
         fields.many("criteria", "The success criteria that measure it.", Seen::place, |context, places| {
@@ -163,6 +170,12 @@ impl Object for rival_explanation::Seen {
             "The outcome that it would explain; null where it would explain what the evaluation finds as a whole.",
             rival_explanation::Seen::place,
             |context, places| Box::pin(programme_theory::elements(context, places)),
+        );
+        fields.many(
+            "can",
+            CAN,
+            |seen| seen.standing.evaluation_id,
+            |context, keys| Box::pin(permission::of_rivals(context, keys)),
         );
         fields.column("assessment", "How it stands.", |seen| &seen.row.assessment);
         fields.column("grounds", "What the assessment rests on; null where there is none.", |seen| {

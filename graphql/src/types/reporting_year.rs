@@ -1,7 +1,8 @@
 use domain::insights::Insights;
 use domain::reporting_year::ReportingYear;
-use domain::{claim, history, intervention};
+use domain::{claim, history, intervention, permission};
 
+use super::permission::CAN;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -33,6 +34,12 @@ impl Object for ReportingYear {
             "Numbers printed about the year, checked against the register.",
             |row| row.year,
             |context, years| Box::pin(claim::checked(context, years)),
+        );
+        fields.many(
+            "can",
+            CAN,
+            |row| (row.year, row.status),
+            |context, keys| Box::pin(permission::of_reporting_years(context, keys)),
         );
         fields.connection(
             "history",

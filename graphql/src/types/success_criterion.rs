@@ -1,10 +1,11 @@
 use domain::planning::{self, Question};
 use domain::success_criterion::{CriterionVersion, Seen};
 use domain::{
-    criterion_claim, criterion_result, instrument, measurement, paired_table, programme_theory,
+    criterion_claim, criterion_result, instrument, measurement, paired_table, permission, programme_theory,
     success_criterion, virkningsevaluering,
 };
 
+use super::permission::CAN;
 use super::planning::Asked;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
@@ -57,6 +58,12 @@ impl Object for Seen {
         fields.objects("amendments", "What it was amended to since, the oldest first.", |seen| {
             seen.amendments().cloned().collect()
         });
+        fields.many(
+            "can",
+            CAN,
+            |seen| (seen.row.virkningsevaluering_id, seen.says.pairing),
+            |context, keys| Box::pin(permission::of_criteria(context, keys)),
+        );
         fields.one(
             "virkningsevaluering",
             "The evaluation it belongs to.",

@@ -2,10 +2,11 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use async_graphql::{Context as FieldContext, ServerResult};
 use domain::virkningsevaluering::{self, Comparison, Seen, Transition};
 use domain::{
-    data_processing, data_source, evaluation_round, history, intervention, learning, population,
+    data_processing, data_source, evaluation_round, history, intervention, learning, permission, population,
     programme_theory, success_criterion,
 };
 
+use super::permission::CAN;
 use crate::enums::Milestone;
 use crate::ids::Kind;
 use crate::plan::{Arguments, Fields, Object, argument};
@@ -105,6 +106,12 @@ impl Object for Seen {
              reader: readers elsewhere see publications alone.",
             |seen, moments: &Moments| (seen.life(), moments.from, moments.to),
             |context, wanted| Box::pin(virkningsevaluering::compare(context, wanted)),
+        );
+        fields.many(
+            "can",
+            CAN,
+            |seen| seen.row.id,
+            |context, keys| Box::pin(permission::of_evaluations(context, keys)),
         );
         fields.connection(
             "history",

@@ -54,6 +54,15 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::AlreadyGranted => "Kontoen har allerede denne rolle dér.".into(),
         Problem::AlreadyRevoked => "Tildelingen er allerede ophørt.".into(),
         Problem::LastAdmin => "Dette er den sidste administrator; udpeg en anden først.".into(),
+        Problem::NothingToConfirm => "Tildelingen venter ikke på, at nogen bekræfter den.".into(),
+        Problem::OwnGrant => {
+            "Du har tildelt rollen, eller den er din egen, så en anden administrator bekræfter den.".into()
+        }
+        Problem::HoldsAdmin => {
+            "Kontoen var administrator og ville blive det igen. Ophæv først den tildeling (revokeRole); \
+                                en anden administrator bekræfter så en ny."
+                .into()
+        }
         Problem::WrongCredentials => "E-mailadressen eller adgangskoden er forkert.".into(),
         Problem::WrongPassword => "Den nuværende adgangskode er forkert.".into(),
         Problem::SessionOver => "Sessionen er slut. Log ind igen.".into(),

@@ -65,6 +65,15 @@ pub(super) fn message(problem: &Problem) -> String {
         Problem::AlreadyGranted => "The account already has this role there.".into(),
         Problem::AlreadyRevoked => "This grant has already ended.".into(),
         Problem::LastAdmin => "This is the last administrator; appoint another one first.".into(),
+        Problem::NothingToConfirm => "This grant waits for nobody to confirm it.".into(),
+        Problem::OwnGrant => {
+            "You granted this, or it is yours, so another administrator confirms it.".into()
+        }
+        Problem::HoldsAdmin => {
+            "The account was an administrator and would be one again. Revoke that grant (revokeRole) first; \
+                                another administrator then confirms a new one."
+                .into()
+        }
         Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
         Problem::WrongPassword => "The present password is wrong.".into(),
         Problem::SessionOver => "The session is over. Sign in again.".into(),
