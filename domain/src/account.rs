@@ -13,10 +13,10 @@ use crate::columns::{AccessedKind, Action, Role, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text};
+use crate::input::text::{LINE, email, folded, required};
 use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
-use crate::text::{LINE, email, folded, required};
 use crate::{password, role_grant, session};
 
 /// All accounts for those who may see accounts, else one's own.

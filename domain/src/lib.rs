@@ -13,7 +13,6 @@ mod operation;
 mod page;
 mod password;
 mod sight;
-mod text;
 
 pub mod access_log;
 pub mod account;
@@ -28,6 +27,7 @@ pub mod figure;
 pub mod forvaltning;
 pub mod funding;
 pub mod history;
+pub mod input;
 pub mod insights;
 pub mod instrument;
 pub mod intervention;

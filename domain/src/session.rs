@@ -12,9 +12,9 @@ use crate::columns::{Timestamp, Uuid};
 use crate::context::{Context, Services};
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
+use crate::input::text::{folded, sought};
 use crate::operation::Scope;
 use crate::password;
-use crate::text::folded;
 
 /// How long an access token is believed.
 pub const ACCESS_SECONDS: i64 = 15 * 60;
@@ -34,14 +34,10 @@ pub struct SignedIn {
 
 /// Begins a session. An unknown address and a wrong password are answered alike, and take as long.
 pub async fn sign_in(services: &Services, email: &str, password: Password) -> Result<SignedIn> {
-    if email.contains('\0') {
-        return Err(Error::refused("email", Problem::NulCharacter));
-    }
+    let email = sought(email).map_err(|problem| Error::refused("email", problem))?;
     let snapshot = services.database.snapshot().await?;
-    let found = account::Entity::find()
-        .filter(account::COLUMN.email_key.eq(folded(email.trim())))
-        .one(&snapshot)
-        .await?;
+    let found =
+        account::Entity::find().filter(account::COLUMN.email_key.eq(folded(&email))).one(&snapshot).await?;
     snapshot.rollback().await?;
     let account = found.filter(|account| account.active);
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());

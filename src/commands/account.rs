@@ -3,8 +3,9 @@
 use std::fs;
 
 use domain::account::{self, Account, Password};
+use domain::input::text;
 use domain::role_grant::GrantRole;
-use domain::{Context, Environment, Given, Page, Services, Slice, operate};
+use domain::{Context, Environment, Given, Language, Page, Services, Slice, operate};
 
 use super::{Failure, Outcome, operator};
 use crate::settings::{AddAccount, GrantRole as GrantSettings};
@@ -58,13 +59,15 @@ pub async fn grant(services: &Services, settings: &GrantSettings) -> Outcome {
 
 /// The account of that address, among those that the operator sees.
 pub async fn find(context: &Context, email: &str) -> Outcome<Option<Account>> {
+    let email =
+        text::folded(&text::sought(email).map_err(|problem| Failure(problem.message(Language::English)))?);
     let mut after = None;
     loop {
         let slice = Slice { first: Some(100), after, ..Slice::default() };
         let page = account::list(context, &Page::new(slice, false)?).await?;
         let last = page.nodes.last().map(|(cursor, _)| cursor.encode());
         let mut accounts = page.nodes.into_iter().map(|(_, account)| account);
-        if let Some(account) = accounts.find(|account| account.email.eq_ignore_ascii_case(email)) {
+        if let Some(account) = accounts.find(|account| text::folded(&account.email) == email) {
             return Ok(Some(account));
         }
         if !page.has_next {

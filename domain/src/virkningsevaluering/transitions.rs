@@ -6,10 +6,10 @@ use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::history::wrote_since;
+use crate::input::text::{self, PROSE};
 use crate::operation::{Operation, Scope};
 use crate::programme_theory;
 use crate::success_criterion;
-use crate::text::{self, PROSE};
 
 /// What a step is given: the evaluation, and what there is to say about it.
 #[derive(Clone, Debug)]
