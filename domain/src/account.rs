@@ -19,10 +19,10 @@ use crate::columns::{AccessedKind, Action, Role, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text, text_or_none};
+use crate::input::text::{IDENTIFIER, LINE, email, exact, folded, required};
 use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
-use crate::text::{IDENTIFIER, LINE, email, exact, folded, required};
 use crate::{api_token, password, role_grant, session};
 
 /// All accounts for those who may see accounts, else one's own.

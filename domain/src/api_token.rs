@@ -19,11 +19,11 @@ use crate::context::{Context, Grant, Services};
 use crate::database::statements;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text, text_or_none, texts};
+use crate::input::text::{LINE, required};
 use crate::last_use;
 use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
 use crate::page::grouped_by;
 use crate::policy::{Owners, Verb, permits};
-use crate::text::{LINE, required};
 
 /// What each token begins with.
 const PREFIX: &str = "virkning_";

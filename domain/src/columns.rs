@@ -9,8 +9,6 @@ pub use entity::columns::{
     UnknownCode, Wave, YearReportStatus, YearStatus,
 };
 pub use time::Date;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 pub use uuid::Uuid;
 
 /// Why there is no value.
@@ -43,39 +41,6 @@ impl Absent {
         match self {
             Self::Stated(kind) => kind.as_str(),
             Self::Suppressed => "SUPPRESSED",
-        }
-    }
-}
-
-/// The years that a report, a grant or a programme of ours can have.
-pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
-
-const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
-
-/// A date as it is written everywhere: exactly `2024-01-31`, within [`YEARS`].
-pub fn read_date(text: &str) -> Option<Date> {
-    let date = Date::parse(text, DATE).ok()?;
-    (text.len() == 10 && YEARS.contains(&date.year())).then_some(date)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_date_has_one_form() {
-        assert_eq!(read_date("2024-02-29").map(|date| date.to_string()).as_deref(), Some("2024-02-29"));
-        for wrong in [
-            "2023-02-29",
-            "+2024-01-01",
-            "-0005-01-01",
-            "1899-12-31",
-            "2201-01-01",
-            "2024-1-1",
-            "",
-            "2024-01-01 ",
-        ] {
-            assert_eq!(read_date(wrong), None, "{wrong}");
         }
     }
 }

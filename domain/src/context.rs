@@ -16,6 +16,7 @@ use crate::database::Database;
 use crate::error::{Error, Problem, Result};
 use crate::forvaltning::Forvaltning;
 use crate::history::past::Past;
+use crate::input::text::{folded, sought};
 use crate::last_use::LastUse;
 use crate::reference::Reference;
 use crate::role_grant::holding;
@@ -192,9 +193,10 @@ impl Context {
 
     /// The context of a named operator at the command line.
     pub async fn of_operator(services: &Services, email: &str, request_id: Uuid) -> Result<Option<Self>> {
+        let email = sought(email).map_err(|problem| Error::refused("as", problem))?;
         let snapshot = services.database.snapshot().await?;
         let account = account::Entity::find()
-            .filter(account::COLUMN.email_key.eq(crate::text::folded(email)))
+            .filter(account::COLUMN.email_key.eq(folded(&email)))
             .one(&snapshot)
             .await?;
         match account {

@@ -16,11 +16,11 @@ use crate::columns::{AccessedKind, Action, Measure, Uuid, Wave};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{text, text_or_none};
+use crate::input::text::{LINE, SENTENCES, optional, required};
 use crate::measurement::{self, criterion};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::success_criterion::{Place, held_with};
-use crate::text::{LINE, SENTENCES, optional, required};
 use crate::virkningsevaluering::part::{NamedRow, added, put_of_file, with_new_row};
 use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
 

@@ -12,9 +12,9 @@ use crate::columns::{AccessedKind, Action, Date, EvaluationPart, Timestamp, Uuid
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
+use crate::input::text::{PROSE, required};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
-use crate::text::{PROSE, required};
 use crate::virkningsevaluering::part::{PartRow, stands, write};
 use crate::virkningsevaluering::{Evaluation, Named, Standing};
 

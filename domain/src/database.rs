@@ -208,12 +208,18 @@ pub mod statements {
     /// Starts a task that counts into the same request as the caller, and that no cancellation of the caller ends.
     pub(crate) async fn detached<T: Send + 'static>(
         work: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, tokio::task::JoinError> {
-        match STATEMENTS.try_with(Arc::clone) {
+    ) -> Result<T, Panicked> {
+        let done = match STATEMENTS.try_with(Arc::clone) {
             Ok(count) => tokio::spawn(STATEMENTS.scope(count, work)).await,
             Err(_uncounted) => tokio::spawn(work).await,
-        }
+        };
+        done.map_err(|_told_by_the_hook| Panicked)
     }
+
+    /// What is said of a task that panicked: not its message, which may hold what was being worked on.
+    #[derive(Debug, thiserror::Error)]
+    #[error("a task panicked")]
+    pub(crate) struct Panicked;
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none, texts};
 use crate::history::past::{Remade, Was};
+use crate::input::text::{LINE, required, sort_key};
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
-use crate::text::{LINE, required, sort_key};
 
 /// A place with its aliases.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ mod problem;
 
 use std::fmt;
 
-use crate::columns::YEARS;
+use crate::input::moment::YEARS;
 
 pub use problem::{Language, Problem, expectation};
 

@@ -8,16 +8,17 @@ use entity::{evaluation_round, evaluation_round_intervention, intervention as in
 use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
 use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, SubjectKind, Uuid, YEARS};
+use crate::columns::{AccessedKind, Action, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, texts};
 use crate::history::past::{self, Remade, Was};
+use crate::input::moment::YEARS;
+use crate::input::text::{LINE, required};
 use crate::intervention::{self, Intervention};
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::{Owners, Verb, permits};
-use crate::text::{LINE, required};
 
 /// Rounds belong to nobody in particular, so a role sees all of them or none.
 fn visible(context: &Context) -> Option<Select<evaluation_round::Entity>> {

@@ -17,13 +17,13 @@ use crate::disclosure::{self, HiddenFigures};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::history::past::{self, Remade, Was};
+use crate::input::text::{LINE, PROSE, optional, required};
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::{Owners, Verb, sight};
 use crate::reporting_year;
 use crate::sight::{seen, within};
-use crate::text::{LINE, PROSE, optional, required};
 
 /// What tells its cursors from others.
 const LIST: u8 = 4;

@@ -9,8 +9,8 @@ use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Result};
 use crate::event::{Fields, text};
 use crate::history::past::{Remade, Was};
+use crate::input::text::{LINE, required};
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
-use crate::text::{LINE, required};
 
 versioned!(Forvaltning);
 

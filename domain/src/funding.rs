@@ -11,20 +11,21 @@ use sea_orm::{
 
 use crate::access_log::{Name, named};
 use crate::columns::{
-    Absence, AbsenceKind, AccessedKind, Action, FundingKind, Permanence, SubjectKind, Uuid, YEARS,
+    Absence, AbsenceKind, AccessedKind, Action, FundingKind, Permanence, SubjectKind, Uuid,
 };
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text, text_or_none, texts};
 use crate::forvaltning::Forvaltning;
 use crate::history::past::{self, Past, Remade, Was};
+use crate::input::moment::YEARS;
+use crate::input::text::{PROSE, optional};
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::page::grouped_by;
 use crate::policy::Owners;
 use crate::reference::Reference;
 use crate::sight::seen;
-use crate::text::{PROSE, optional};
 
 /// The largest integer that JSON readers keep exactly.
 const MOST_DKK: i64 = (1 << 53) - 1;

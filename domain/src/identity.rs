@@ -21,8 +21,8 @@ use crate::columns::{Timestamp, Uuid};
 use crate::context::{Context, Services};
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
+use crate::input::text::{IDENTIFIER, exact};
 use crate::operation::{Given, Operation, Scope, perform};
-use crate::text::{IDENTIFIER, exact};
 use newcomer::FirstSeen;
 
 /// How long the session of a token is kept after the token has ended.

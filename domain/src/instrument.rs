@@ -13,8 +13,8 @@ use crate::columns::{Action, CriterionDirection, Decimal, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
+use crate::input::text::{LINE, required};
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
-use crate::text::{LINE, required};
 
 /// The most characters of a code.
 const CODE: usize = 40;

@@ -22,13 +22,13 @@ use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::history::past::{self, Past, Remade, Was};
+use crate::input::text::{folded, like_pattern, sort_key, sought};
 use crate::intervention_year;
 use crate::operation::{Aggregate, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::Owners;
 use crate::reference::Reference;
 use crate::sight::{interventions_of, led_by, newest_years, partnered_by, seen};
-use crate::text::{folded, like_pattern, sort_key};
 
 /// Which interventions a list holds. What they are is told by their newest year.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +78,7 @@ pub async fn by_id(context: &Context, id: Uuid) -> Result<Option<Intervention>> 
 
 /// The intervention that has the slug now.
 pub async fn by_slug(context: &Context, slug: &str) -> Result<Option<Intervention>> {
+    let slug = sought(slug).map_err(|problem| Error::refused("slug", problem))?;
     let snapshot = context.at_any_time().await?;
     let found = visible(context).filter(intervention::COLUMN.slug.eq(slug)).one(&snapshot.db).await?;
     match (found, context.past()) {

@@ -10,8 +10,8 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use crate::columns::{Action, Audience, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::input::text::{PROSE, required};
 use crate::operation::{Operation, Scope};
-use crate::text::{PROSE, required};
 use crate::virkningsevaluering::part::{self, NamedRow, put_of_file, with_row};
 use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part, on_evaluation};
 

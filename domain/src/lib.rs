@@ -14,7 +14,6 @@ mod operation;
 mod page;
 mod password;
 mod sight;
-mod text;
 
 pub mod access_log;
 pub mod access_review;
@@ -33,6 +32,7 @@ pub mod forvaltning;
 pub mod funding;
 pub mod history;
 pub mod identity;
+pub mod input;
 pub mod insights;
 pub mod instrument;
 pub mod intervention;

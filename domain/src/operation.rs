@@ -22,9 +22,9 @@ use crate::context::{Context, Environment};
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
 use crate::event::{self, Fields, Part};
+use crate::input::text;
 use crate::policy::{self, Owners, Verb};
 use crate::reference::Reference;
-use crate::text;
 
 /// What is told from its like by an id, and from its past by a version.
 pub trait Versioned {

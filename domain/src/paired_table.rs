@@ -14,11 +14,11 @@ use crate::criterion_result;
 use crate::disclosure;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
+use crate::input::text::{LINE, optional};
 use crate::measurement::{Measured, MeasurementRow, criterion, decisive, share, standing};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place, held_with};
-use crate::text::{LINE, optional};
 use crate::virkningsevaluering::part::{PartRow, stands, write};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 

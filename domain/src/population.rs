@@ -10,8 +10,8 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 use crate::columns::{Action, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::input::text::{LINE, PROSE, optional, required};
 use crate::operation::{Operation, Scope};
-use crate::text::{LINE, PROSE, optional, required};
 use crate::virkningsevaluering::part::{self, NamedRow, put_of_file, with_new_row};
 use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part, on_evaluation};
 

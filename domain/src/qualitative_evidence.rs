@@ -12,9 +12,9 @@ use crate::columns::{AccessedKind, Action, Date, EvidenceMethod, Finding, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{text, text_or_none};
+use crate::input::text::{LINE, PROSE, optional, required};
 use crate::operation::{Operation, Scope};
 use crate::programme_theory::{Place, held_with};
-use crate::text::{LINE, PROSE, optional, required};
 use crate::virkningsevaluering::part::{self, NamedRow, added, put_of_file, with_row};
 use crate::virkningsevaluering::{Evaluation, Named, Parts, makes_a_part};
 

@@ -11,10 +11,10 @@ use crate::district::District;
 use crate::error::{Error, Result};
 use crate::forvaltning::Forvaltning;
 use crate::history::past::{self, Past, Was};
+use crate::input::text;
 use crate::operation::Aggregate;
 use crate::strategy::Strategy;
 use crate::strategy_principle::{self as principle, StrategyPrinciple};
-use crate::text;
 
 /// Everyone who is signed in sees all of it.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,9 @@
 //! The register as a folder of CSV files: read in, checked and stored as one, or written out. `docs/import-format.md`
 //! describes the files.
 
+mod cell;
 mod contents;
+mod decode;
 mod export;
 mod import;
 mod row;

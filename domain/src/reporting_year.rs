@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use entity::{intervention_year, reporting_year};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::columns::{Action, SubjectKind, Uuid, YEARS, YearReportStatus, YearStatus};
+use crate::columns::{Action, SubjectKind, Uuid, YearReportStatus, YearStatus};
 use crate::context::Context;
 use crate::error::{Error, Fault, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text};
 use crate::history::past::{self, Remade, Was};
+use crate::input::moment::YEARS;
 use crate::operation::{Aggregate, Operation, Scope, save, versioned};
 use crate::policy::{Owners, Verb, permits};
 

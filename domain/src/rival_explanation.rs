@@ -13,10 +13,10 @@ use crate::columns::{AccessedKind, Action, EvaluationPart, RivalAssessment, Uuid
 use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
+use crate::input::text::{PROSE, optional, required};
 use crate::operation::{Operation, Scope};
 use crate::page::grouped_by;
 use crate::programme_theory::{Place, element, is_outcome, load_into};
-use crate::text::{PROSE, optional, required};
 use crate::virkningsevaluering::part::{NamedRow, PartRow, insert, overwrite, put_of_file, stands, with_row};
 use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
 

@@ -18,8 +18,8 @@ use crate::context::{Context, Services};
 use crate::credential::Credential;
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
+use crate::input::text::{folded, sought};
 use crate::operation::Scope;
-use crate::text::folded;
 use crate::{identity, password};
 
 /// How long an access token is believed.
@@ -47,14 +47,12 @@ pub async fn sign_in(
     password: Password,
 ) -> Result<SignedIn> {
     check_local_accounts(services)?;
-    if email.contains('\0') {
-        return Err(Error::refused("email", Problem::NulCharacter));
-    }
+    let email = sought(email).map_err(|problem| Error::refused("email", problem))?;
     if !password::is_readable(&password.0) {
         return Err(Error::refused("", Problem::WrongCredentials));
     }
     caller.check_once()?;
-    let email_key = folded(email.trim());
+    let email_key = folded(&email);
     let attempt = Attempt::to_sign_in(&email_key, caller);
     attempts::look(services, &attempt).await?;
     let turn = password::turn().await?;

@@ -5,12 +5,13 @@ pub use entity::strategy::Model as Strategy;
 use entity::strategy;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 
-use crate::columns::{Action, SubjectKind, Uuid, YEARS};
+use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text};
 use crate::history::past::{Remade, Was};
+use crate::input::moment::YEARS;
+use crate::input::text::{LINE, required};
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
-use crate::text::{LINE, required};
 
 versioned!(Strategy);
 

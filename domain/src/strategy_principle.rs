@@ -7,9 +7,9 @@ use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
 use crate::history::past::Was;
+use crate::input::text::{LINE, required};
 use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
 use crate::strategy::{self, Strategy};
-use crate::text::{LINE, required};
 
 /// A principle with the strategy it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]

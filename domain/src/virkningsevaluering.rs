@@ -36,11 +36,11 @@ use crate::columns::{EvaluationStatus, Uuid};
 use crate::context::Context;
 use crate::error::Result;
 use crate::history::actor_names;
+use crate::input::text::{folded, like_pattern};
 use crate::operation::Scope;
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::reference::Reference;
 use crate::sight::{led_by, partnered_by};
-use crate::text::{folded, like_pattern};
 
 /// All evaluations that the actor sees, as they are now or as last published.
 pub(crate) async fn all(context: &Context) -> Result<Vec<Seen>> {

@@ -133,9 +133,6 @@ impl RegisterQuery {
                     };
                     Ok(found(context, target(Kind::Intervention, id), row))
                 }
-                (None, Some(slug)) if slug.contains('\0') => {
-                    Err(Error::refused("slug", Problem::NulCharacter))
-                }
                 (None, Some(slug)) => intervention::by_slug(context, &slug).await,
                 _ => Err(Error::refused("", Problem::Malformed { expected: expectation::ID_OR_SLUG })),
             };

@@ -2,24 +2,28 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{InputType, InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
-use domain::expectation;
+use domain::input::{moment, number};
+use domain::{Language, Problem, expectation};
 
 use crate::plan::{Json, Leaf};
 
-/// An exact decimal number, written as a string: `"12.4"`, `"-0.6154"`. At most six places; magnitude below nine billion.
+/// An exact decimal number, written as a string: `"12.4"`, `"-0.6154"`. At most six places; magnitude below nine billion. A
+/// number is taken too, a fraction of at most 15 digits.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal(pub domain::Decimal);
 
-/// An exact decimal number, written as a string: `"12.4"`, `"-0.6154"`. At most six places; magnitude below nine billion.
+/// An exact decimal number, written as a string: `"12.4"`, `"-0.6154"`. At most six places; magnitude below nine billion. A
+/// number is taken too, a fraction of at most 15 digits.
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let text = match &value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            _ => return Err(InputValueError::expected_type(value)),
-        };
-        Ok(Self(text.parse::<domain::Decimal>()?))
+        match &value {
+            Value::String(text) => number::decimal(text).map(Self).map_err(|problem| no_value(&problem)),
+            Value::Number(written) => {
+                number::decimal_of(written).map(Self).map_err(|problem| no_value(&problem))
+            }
+            _ => Err(InputValueError::expected_type(value)),
+        }
     }
 
     fn to_value(&self) -> Value {
@@ -38,8 +42,7 @@ impl ScalarType for Date {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        let expected = || InputValueError::custom("expected a date such as 2024-01-31, from 1900 to 2200");
-        domain::read_date(text).map(Self).ok_or_else(expected)
+        moment::date(text).map(Self).map_err(|problem| no_value(&problem))
     }
 
     fn to_value(&self) -> Value {
@@ -47,18 +50,18 @@ impl ScalarType for Date {
     }
 }
 
-/// A moment in UTC with microseconds, by RFC 3339: `"2024-01-31T12:00:00.000000Z"`.
+/// A moment in UTC with microseconds, by RFC 3339, from 1900 to 2200: `"2024-01-31T12:00:00.000000Z"`.
 #[derive(Clone, Copy, Debug)]
 pub struct DateTime(pub domain::Timestamp);
 
-/// A moment in UTC with microseconds, by RFC 3339: `"2024-01-31T12:00:00.000000Z"`.
+/// A moment in UTC with microseconds, by RFC 3339, from 1900 to 2200: `"2024-01-31T12:00:00.000000Z"`.
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        Ok(Self(text.parse::<domain::Timestamp>()?))
+        moment::moment(text).map(Self).map_err(|problem| no_value(&problem))
     }
 
     fn to_value(&self) -> Value {
@@ -88,6 +91,10 @@ impl ScalarType for Kroner {
     }
 }
 
+fn no_value<T: InputType>(problem: &Problem) -> InputValueError<T> {
+    InputValueError::custom(problem.message(Language::default()))
+}
+
 fn reads<S: ScalarType>(value: &Value) -> bool {
     <S as ScalarType>::parse(value.clone()).is_ok()
 }
@@ -99,6 +106,9 @@ pub fn expected(name: &str, value: &Value) -> Option<&'static str> {
             let small = |number: &Number| number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
             let is_one = matches!(value, Value::Number(number) if small(number));
             (is_one, "a whole number from -2147483648 to 2147483647")
+        }
+        "String" | "ID" => {
+            (!matches!(value, Value::String(text) if text.contains('\0')), expectation::NO_NUL)
         }
         "Decimal" => (reads::<Decimal>(value), expectation::DECIMAL),
         "Date" => (reads::<Date>(value), expectation::DATE),

@@ -5,9 +5,12 @@ use std::io::Write;
 
 use domain::access_review::{self, Filter};
 use domain::account::{self, Account, Link, Password};
+use domain::input::text;
 use domain::reference::Reference;
 use domain::role_grant::{self, Confirm, GrantRole, Revoke, RoleGrant};
-use domain::{Confirmation, Context, Environment, Expected, Given, Page, Services, Slice, Uuid, operate};
+use domain::{
+    Confirmation, Context, Environment, Expected, Given, Language, Page, Services, Slice, Uuid, operate,
+};
 
 use super::{Failure, Outcome, operator};
 use crate::settings::{
@@ -150,13 +153,15 @@ async fn required(context: &Context, email: &str) -> Outcome<Account> {
 
 /// The account of that address, among those that the operator sees.
 pub async fn find(context: &Context, email: &str) -> Outcome<Option<Account>> {
+    let email =
+        text::folded(&text::sought(email).map_err(|problem| Failure(problem.message(Language::English)))?);
     let mut after = None;
     loop {
         let slice = Slice { first: Some(100), after, ..Slice::default() };
         let page = account::list(context, &Page::new(slice, false)?).await?;
         let last = page.nodes.last().map(|(cursor, _)| cursor.encode());
         let mut accounts = page.nodes.into_iter().map(|(_, account)| account);
-        if let Some(account) = accounts.find(|account| account.email.eq_ignore_ascii_case(email)) {
+        if let Some(account) = accounts.find(|account| text::folded(&account.email) == email) {
             return Ok(Some(account));
         }
         if !page.has_next {

@@ -10,9 +10,9 @@ use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, ClaimTerm, ClaimTerms, Decimal, Measure};
 use crate::error::{Error, Faults, Problem, Result, expectation};
 use crate::figure::Figure;
+use crate::input::text::{LINE, SENTENCES, optional, required};
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::reporting_year;
-use crate::text::{LINE, SENTENCES, optional, required};
 
 /// The most parts of a sum.
 const MOST_TERMS: usize = 100;

@@ -262,10 +262,11 @@ pub mod expectation {
     pub const YEAR: &str = "a year from 1900 to 2200";
     pub const DECIMAL: &str = "a decimal number with at most six places, such as 12.5";
     pub const WHOLE_NUMBER: &str = "a whole number";
-    pub const DATE: &str = "a date such as 2024-01-31";
-    pub const MOMENT: &str = "a moment such as 2024-01-31T12:00:00Z";
+    pub const DATE: &str = "a date such as 2024-01-31, from 1900 to 2200";
+    pub const MOMENT: &str = "a moment such as 2024-01-31T12:00:00Z, from 1900 to 2200";
     pub const TRUE_OR_FALSE: &str = "true or false";
     pub const ID_OR_SLUG: &str = "exactly one of id and slug";
     pub const COUNTS: &str = "people by category, such as Ja=12;Nej=31";
+    pub const NO_NUL: &str = "text without the NUL character";
     pub const CURSOR: &str = "a cursor of this list";
 }

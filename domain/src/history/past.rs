@@ -13,9 +13,10 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::fold::{Entry, Folded, Told};
-use crate::columns::{Date, SubjectKind, TextList, Timestamp, Uuid, read_date};
+use crate::columns::{Date, SubjectKind, TextList, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::input::moment;
 use crate::operation::Aggregate;
 use crate::reference::Reference;
 
@@ -77,7 +78,7 @@ impl Was {
 
     pub fn date(&self, field: &str) -> Result<Option<Date>> {
         let text = self.value(field).and_then(Value::as_str);
-        text.map(|text| read_date(text).ok_or_else(|| Self::unreadable(field))).transpose()
+        text.map(|text| moment::date(text).map_err(|_unread| Self::unreadable(field))).transpose()
     }
 
     pub fn number<T: TryFrom<i64>>(&self, field: &str) -> Result<T> {

@@ -10,9 +10,9 @@ use sea_orm::{EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use super::Assertion;
 use crate::columns::{Action, Role, Timestamp, Uuid};
 use crate::error::{Language, Problem, Result};
+use crate::input::text::{LINE, exact};
 use crate::operation::{Given, Operation, Scope, perform};
 use crate::role_grant::RoleGrant;
-use crate::text::{LINE, exact};
 
 /// What the groups of an issuer mean here.
 #[derive(Clone, Debug, Default)]

@@ -7,8 +7,8 @@ use super::Assertion;
 use crate::account::Account;
 use crate::columns::{Action, Uuid};
 use crate::error::{Problem, Result};
+use crate::input::text::{LINE, email, folded, required};
 use crate::operation::{Operation, Scope};
-use crate::text::{LINE, email, folded, required};
 
 /// Makes the account, without a role.
 #[derive(Clone, Debug)]

@@ -6,11 +6,12 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySe
 use super::{Intervention, owners, required, visible};
 use crate::Edit;
 use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, Uuid, YEARS};
+use crate::columns::{AccessedKind, Action, Uuid};
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
+use crate::input::moment::YEARS;
+use crate::input::text::{self, LINE};
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::policy::Owners;
-use crate::text::{self, LINE};
 
 /// More than any unit has above it; a longer way up is a circle.
 const MOST_ANCESTORS: usize = 16;

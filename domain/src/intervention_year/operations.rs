@@ -7,15 +7,16 @@ use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use super::{InterventionYear, Report, lifecycle};
 use crate::Edit;
 use crate::access_log::{Name, named};
-use crate::columns::{AccessedKind, Action, Decimal, SubjectKind, Uuid, YEARS, YearReportStatus};
+use crate::columns::{AccessedKind, Action, Decimal, SubjectKind, Uuid, YearReportStatus};
 use crate::error::{Error, Faults, Problem, Result, year_out_of_range};
 use crate::funding::{forvaltninger, resolved};
 use crate::history::wrote_since;
+use crate::input::moment::YEARS;
+use crate::input::text::{LINE, PROSE, optional, required};
 use crate::intervention;
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::policy::{Owners, Verb, permits};
 use crate::reporting_year;
-use crate::text::{LINE, PROSE, optional, required};
 
 /// The oldest age that a target group can name, in years.
 const OLDEST: u32 = 150;

@@ -10,8 +10,8 @@ use crate::columns::{
     MeasurementKind, Timestamp, Uuid, Wave,
 };
 use crate::error::{Faults, Problem};
+use crate::input::text::{LINE, PROSE, optional, required};
 use crate::success_criterion::CriterionVersion;
-use crate::text::{LINE, PROSE, optional, required};
 
 /// Beyond what anyone follows up.
 const MOST_MONTHS: i32 = 600;

@@ -11,10 +11,10 @@ use crate::columns::{
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::input::text::{self, PROSE};
 use crate::instrument;
 use crate::operation::{Operation, Scope};
 use crate::success_criterion::{CriterionVersion, held_with, load_into};
-use crate::text::{self, PROSE};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 use crate::{Edit, GivenId};
 

@@ -6,8 +6,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, 
 
 use crate::columns::{Action, Uuid};
 use crate::error::{Error, Problem, Result};
+use crate::input::text::{LINE, required};
 use crate::operation::{Operation, Scope};
-use crate::text::{LINE, required};
 use crate::virkningsevaluering::{Evaluation, on_evaluation};
 
 /// Erases what participants answered: of one participant, or of all. What was computed from it stands.

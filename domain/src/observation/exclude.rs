@@ -7,9 +7,9 @@ use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Uuid};
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::input::text::{LINE, PROSE, required};
 use crate::measurement::criterion;
 use crate::operation::{Operation, Scope};
-use crate::text::{LINE, PROSE, required};
 use crate::virkningsevaluering::Evaluation;
 
 /// Leaves a participant out of a criterion's measurements.

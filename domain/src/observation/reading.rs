@@ -11,10 +11,10 @@ use crate::columns::{AccessedKind, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::data_processing::{has_passed, stated};
 use crate::error::{Error, Problem, Result};
+use crate::input::text::{PROSE, required};
 use crate::intervention;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Verb, permits};
-use crate::text::{PROSE, required};
 use crate::{success_criterion, virkningsevaluering};
 
 /// What tells its cursors from others.

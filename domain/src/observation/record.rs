@@ -15,12 +15,12 @@ use crate::columns::{
 use crate::criterion_result;
 use crate::data_processing::{DataProcessing, has_passed, stated};
 use crate::error::{Error, Faults, Problem, Result};
+use crate::input::text::{LINE, required};
 use crate::instrument::{self, Instrument};
 use crate::measurement::criterion;
 use crate::operation::{Operation, Scope};
 use crate::sight::newest_years;
 use crate::success_criterion::CriterionVersion;
-use crate::text::{LINE, required};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 /// What one participant answered; the unit of the criterion says which field holds it.

@@ -13,8 +13,8 @@ use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, ElementKind, EvaluationPart, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
+use crate::input::text::{PROSE, required};
 use crate::operation::{Operation, Scope};
-use crate::text::{PROSE, required};
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::decode::{decoded, separator};
 use super::row::{ImportFault, Row};
 use super::tables::{TABLES, Table};
+use crate::input::text;
 
 /// The contents of a folder by file name.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +26,7 @@ impl std::fmt::Display for TableFault {
                 let known = TABLES.map(|table| table.file).join(", ");
                 write!(f, "This file is none of the register's. Its files are {known}.")
             }
-            Self::NotCsv(cause) => write!(f, "Not readable as comma-separated UTF-8: {cause}"),
+            Self::NotCsv(cause) => write!(f, "Not readable as comma-separated text: {cause}"),
             Self::Columns { missing, unknown, repeated, allowed } => {
                 let list = |what: &str, names: &[String]| match names {
                     [] => String::new(),
@@ -41,7 +43,7 @@ impl std::fmt::Display for TableFault {
 impl Files {
     pub(super) fn check_names(&self, faults: &mut Vec<ImportFault>) {
         for name in self.0.keys().filter(|name| !TABLES.iter().any(|table| table.file == *name)) {
-            faults.push(ImportFault::of_file(name, 0, &TableFault::UnknownFile));
+            faults.push(ImportFault::of_file(repeatable(name), 0, &TableFault::UnknownFile));
         }
     }
 
@@ -50,7 +52,13 @@ impl Files {
         let Some(bytes) = self.0.get(table.file) else {
             return Vec::new();
         };
-        let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
+        let Some(text) = decoded(bytes) else {
+            let fault = TableFault::NotCsv("it is UTF-8 in some places and not in others".to_owned());
+            faults.push(ImportFault::of_file(table.file, 0, &fault));
+            return Vec::new();
+        };
+        let bytes = text.as_bytes();
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator(&text)).from_reader(bytes);
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
             Err(cause) => {
@@ -62,11 +70,17 @@ impl Files {
         let required = table.columns.iter().take(table.required);
         let missing: Vec<_> =
             required.filter(|column| !given.contains(column)).map(ToString::to_string).collect();
-        let unknown: Vec<_> =
-            given.iter().filter(|column| !table.columns.contains(column)).map(ToString::to_string).collect();
+        let unknown: Vec<_> = given
+            .iter()
+            .filter(|column| !table.columns.contains(column))
+            .map(|column| repeatable(column).to_owned())
+            .collect();
         let mut named = HashSet::new();
-        let repeated: Vec<_> =
-            given.iter().filter(|column| !named.insert(**column)).map(ToString::to_string).collect();
+        let repeated: Vec<_> = given
+            .iter()
+            .filter(|column| !named.insert(**column))
+            .map(|column| repeatable(column).to_owned())
+            .collect();
         if [&missing, &unknown, &repeated].iter().any(|faulty| !faulty.is_empty()) {
             let fault = TableFault::Columns { missing, unknown, repeated, allowed: table.columns.join(", ") };
             faults.push(ImportFault::of_file(table.file, 0, &fault));
@@ -87,6 +101,11 @@ impl Files {
         }
         rows
     }
+}
+
+/// The name as it may stand in a message.
+fn repeatable(name: &str) -> &str {
+    if text::may_be_repeated(name) { name } else { "(a CPR number)" }
 }
 
 /// The line on which a record begins. The reader's own count stops at the end of the record before, ahead of blank lines and

@@ -11,8 +11,8 @@ use entity::{
 };
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
 
+use super::cell::{joined, neutral};
 use super::contents::Files;
-use super::row::joined;
 use super::tables::{
     CLAIM_TERMS, CLAIMS, DISTRICTS, FIGURES, FORVALTNINGER, FUNDING, INTERVENTION_YEARS, INTERVENTIONS,
     PRINCIPLES, REPORTING_YEARS, TARGET_GROUPS, Table,
@@ -74,7 +74,7 @@ fn written(table: &Table, mut rows: Rows) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(table.columns).map_err(Error::internal)?;
     for row in rows {
-        writer.write_record(row).map_err(Error::internal)?;
+        writer.write_record(row.iter().map(|cell| neutral(cell))).map_err(Error::internal)?;
     }
     writer.into_inner().map_err(|error| Error::internal(error.error()))
 }

@@ -6,10 +6,12 @@ use std::str::FromStr;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::cell::{plain, split};
 use super::contents::TableFault;
 use super::tables::Table;
-use crate::columns::{CategoryCount, Date, Decimal, UnknownCode, read_date};
+use crate::columns::{CategoryCount, Date, Decimal, UnknownCode};
 use crate::error::{Fault, Language, Problem, expectation};
+use crate::input::{moment, number, text};
 
 /// Something to mend in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,38 +64,6 @@ impl ImportFault {
     }
 }
 
-/// What separates the items of a list within a cell, and what takes that meaning away from it.
-const SEPARATOR: char = ';';
-const ESCAPE: char = '\\';
-
-/// The items of a list as a cell.
-pub(super) fn joined(items: &[String]) -> String {
-    let escaped = |item: &String| {
-        item.replace(ESCAPE, &format!("{ESCAPE}{ESCAPE}")).replace(SEPARATOR, &format!("{ESCAPE}{SEPARATOR}"))
-    };
-    items.iter().map(escaped).collect::<Vec<_>>().join(&SEPARATOR.to_string())
-}
-
-/// The items that a cell holds, without the empty ones.
-fn split(cell: &str) -> Vec<String> {
-    let mut items = vec![String::new()];
-    let mut characters = cell.chars();
-    while let Some(character) = characters.next() {
-        let item = match character {
-            SEPARATOR => {
-                items.push(String::new());
-                continue;
-            }
-            ESCAPE => characters.next().unwrap_or(ESCAPE),
-            plain => plain,
-        };
-        if let Some(last) = items.last_mut() {
-            last.push(item);
-        }
-    }
-    items.iter().map(|item| item.trim()).filter(|item| !item.is_empty()).map(str::to_owned).collect()
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     file: &'static str,
@@ -107,7 +77,7 @@ impl Row {
         let mut row = Self { file: table.file, line, cells: HashMap::new(), faults: Vec::new() };
         for (column, cell) in headers.iter().zip(record) {
             // Looked up and stored as one and the same text.
-            row.cells.insert(column.to_owned(), cell.trim().nfc().collect());
+            row.cells.insert(column.to_owned(), plain(cell.trim()).nfc().collect());
             if cell.contains('\0') {
                 row.note(column, &Problem::NulCharacter);
             }
@@ -116,7 +86,8 @@ impl Row {
     }
 
     pub fn fault(&self, column: &str, problem: &Problem) -> ImportFault {
-        let cell = self.cells.get(column).filter(|cell| !cell.is_empty() && shows_cell(problem));
+        let shown = |cell: &&String| !cell.is_empty() && shows_cell(problem) && text::may_be_repeated(cell);
+        let cell = self.cells.get(column).filter(shown);
         ImportFault {
             file: self.file.to_owned(),
             line: self.line,
@@ -179,10 +150,8 @@ impl Row {
         }
     }
 
-    pub fn number<T: FromStr>(&mut self, column: &str) -> Option<T> {
-        self.parsed(column, |cell| {
-            cell.parse().map_err(|_unreadable| Problem::Malformed { expected: expectation::WHOLE_NUMBER })
-        })
+    pub fn number<T: TryFrom<i64>>(&mut self, column: &str) -> Option<T> {
+        self.parsed(column, number::whole)
     }
 
     /// A list of codes; none where one of them is none.
@@ -196,22 +165,19 @@ impl Row {
     }
 
     pub fn numbers(&mut self, column: &str) -> Vec<i32> {
-        let items = self.list(column);
-        let numbers: Vec<_> = items.iter().filter_map(|item| item.parse().ok()).collect();
-        if numbers.len() != items.len() {
-            self.note(column, &Problem::Malformed { expected: expectation::WHOLE_NUMBER });
-        }
-        numbers
-    }
-
-    pub fn decimal(&mut self, column: &str) -> Option<Decimal> {
-        self.parsed(column, |cell| {
-            cell.parse().map_err(|_unreadable| Problem::Malformed { expected: expectation::DECIMAL })
+        let numbers: Result<_, Problem> = self.list(column).iter().map(|item| number::whole(item)).collect();
+        numbers.unwrap_or_else(|problem| {
+            self.note(column, &problem);
+            Vec::new()
         })
     }
 
+    pub fn decimal(&mut self, column: &str) -> Option<Decimal> {
+        self.parsed(column, number::decimal)
+    }
+
     pub fn date(&mut self, column: &str) -> Option<Date> {
-        self.parsed(column, |cell| read_date(cell).ok_or(Problem::Malformed { expected: expectation::DATE }))
+        self.parsed(column, moment::date)
     }
 
     pub fn truth(&mut self, column: &str) -> Option<bool> {
@@ -227,7 +193,7 @@ impl Row {
                 let (category, count) = item.rsplit_once('=')?;
                 Some(CategoryCount {
                     category: category.trim().to_owned(),
-                    count: count.trim().parse().ok()?,
+                    count: number::whole(count.trim()).ok()?,
                 })
             };
             let counts: Option<_> = split(cell).iter().map(count).collect();
@@ -251,7 +217,7 @@ impl Row {
     }
 }
 
-/// Whether the message is clearer with the cell beside it. A personal number is never repeated.
+/// Whether the message is clearer with the cell beside it.
 fn shows_cell(problem: &Problem) -> bool {
     !matches!(problem, Problem::CprNumber | Problem::NulCharacter | Problem::TooLong { .. })
 }
@@ -280,19 +246,5 @@ fn column_of(field: &str) -> String {
             .chars()
             .flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] })
             .collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_reads_back_as_it_was_written() {
-        for items in [vec![], vec!["BIF", "SOF"], vec!["a;b", "c\\", "\\;"], vec!["\\\\;;"]] {
-            let items: Vec<String> = items.into_iter().map(str::to_owned).collect();
-            assert_eq!(split(&joined(&items)), items);
-        }
-        assert_eq!(split(" a ; ;b\\"), ["a", "b\\"]);
     }
 }

@@ -12,10 +12,10 @@ use crate::columns::{
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
+use crate::input::text::{self, LINE, PROSE};
 use crate::instrument::{self, Instrument};
 use crate::measurement::standing;
 use crate::operation::{Operation, Scope};
-use crate::text::{self, LINE, PROSE};
 use crate::virkningsevaluering::{
     Evaluation, Named, criteria_are_free, criteria_written, makes_a_part, on_evaluation,
 };

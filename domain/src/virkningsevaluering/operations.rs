@@ -12,12 +12,12 @@ use crate::columns::{AccessedKind, Action, EvaluationStatus, GroupKind, Uuid};
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::evaluation_round::Round;
+use crate::input::text::{self, LINE};
 use crate::intervention;
 use crate::measurement::{self, standing};
 use crate::operation::{Aggregate, Operation, Scope};
 use crate::policy::{Owners, Verb, permits};
 use crate::success_criterion::load_all_into;
-use crate::text::{self, LINE};
 use crate::{Edit, GivenId};
 
 /// Plans an evaluation of an intervention.

@@ -6,8 +6,8 @@ use super::obstacles::obstacles;
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
+use crate::input::text::{self, PROSE};
 use crate::operation::{Operation, Scope};
-use crate::text::{self, PROSE};
 
 /// What a step is given: the evaluation, and what there is to say about it.
 #[derive(Clone, Debug)]

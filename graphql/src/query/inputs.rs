@@ -1,7 +1,8 @@
 //! What lists are filtered and sorted by.
 
 use async_graphql::{Enum, ID, InputObject};
-use domain::{Error, Problem, Uuid};
+use domain::input::text;
+use domain::{Error, Uuid};
 use domain::{access_log, claim, history, intervention, virkningsevaluering};
 
 use crate::enums::{AccessOutcome, Action, ClaimLabel, Direction, EvaluationStatus, SubjectKind};
@@ -135,19 +136,21 @@ impl From<ClaimFilter> for claim::Filter {
 
 impl InterventionFilter {
     pub fn checked(self) -> domain::Result<intervention::Filter> {
-        searchable("search", self.search.as_ref())?;
-        searchable("lead", self.lead.as_ref())?;
-        searchable("forvaltning", self.forvaltning.as_ref())?;
-        searchable("district", self.district.as_ref())?;
         let Self { search, lead, forvaltning, principle, district, citywide, year } = self;
-        Ok(intervention::Filter { search, lead, forvaltning, principle, district, citywide, year })
+        Ok(intervention::Filter {
+            search: sought("search", search)?,
+            lead: sought("lead", lead)?,
+            forvaltning: sought("forvaltning", forvaltning)?,
+            principle,
+            district: sought("district", district)?,
+            citywide,
+            year,
+        })
     }
 }
 
 impl VirkningsevalueringFilter {
     pub fn checked(self) -> domain::Result<virkningsevaluering::Filter> {
-        searchable("search", self.search.as_ref())?;
-        searchable("forvaltning", self.forvaltning.as_ref())?;
         let Self { status, intervention_id, round_id, forvaltning, search } = self;
         // An id that is none of ours fits nothing, as one that does not exist.
         let known = |kind: Kind, id: Option<ID>| id.map(|id| kind.read(&id).unwrap_or(Uuid::nil()));
@@ -155,24 +158,17 @@ impl VirkningsevalueringFilter {
             status: status.map(Into::into),
             intervention_id: known(Kind::Intervention, intervention_id),
             round_id: known(Kind::EvaluationRound, round_id),
-            forvaltning,
-            search,
+            forvaltning: sought("forvaltning", forvaltning)?,
+            search: sought("search", search)?,
         })
     }
 }
 
-/// Refuses a text that no stored one can hold.
-fn searchable(name: &str, text: Option<&String>) -> domain::Result<()> {
-    let refused = |problem| Err(Error::refused(&format!("filter.{name}"), problem));
-    match text {
-        Some(text) if text.contains('\0') => refused(Problem::NulCharacter),
-        Some(text) if text.chars().count() > LONGEST => refused(Problem::TooLong { limit: LONGEST }),
-        _ => Ok(()),
-    }
+/// A text to look for, or the fault of one that no stored text can hold.
+fn sought(name: &str, text: Option<String>) -> domain::Result<Option<String>> {
+    let read = text.map(|text| text::sought(&text)).transpose();
+    read.map_err(|problem| Error::refused(&format!("filter.{name}"), problem))
 }
-
-/// The most characters of a text that is searched for.
-const LONGEST: usize = 300;
 
 impl From<InterventionOrder> for intervention::Order {
     fn from(order: InterventionOrder) -> Self {

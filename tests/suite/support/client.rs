@@ -49,6 +49,26 @@ impl Answer {
     }
 }
 
+/// The codes of what is wrong with a request, at the top and in the payloads, with those of the single faults.
+pub fn fault_codes(answer: &Answer) -> Vec<String> {
+    let json = answer.json();
+    let items = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let code = |value: &Value| value["code"].as_str().map(str::to_owned);
+    let mut codes = Vec::new();
+    for error in items(&json["errors"]) {
+        let faults: Vec<_> = items(&error["extensions"]["faults"]).iter().filter_map(code).collect();
+        codes.extend(if faults.is_empty() {
+            code(&error["extensions"]).into_iter().collect()
+        } else {
+            faults
+        });
+    }
+    for payload in json["data"].as_object().into_iter().flat_map(serde_json::Map::values) {
+        codes.extend(items(&payload["userErrors"]).iter().filter_map(code));
+    }
+    codes
+}
+
 /// Someone who asks.
 #[derive(Clone)]
 pub struct Client {

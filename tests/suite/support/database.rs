@@ -161,6 +161,37 @@ impl Database {
         });
     }
 
+    /// Every row of every table, as text; bytes as hexadecimal digits.
+    pub fn everything(&self) -> String {
+        let tables = match self.backend() {
+            Backend::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            }
+            Backend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let tables =
+            self.query(tables).into_iter().map(|row| row.try_get::<String>("", "name").expect("a name"));
+        tables.map(|table| self.rows_of(&table)).collect()
+    }
+
+    fn rows_of(&self, table: &str) -> String {
+        let whole = match self.backend() {
+            Backend::Postgres => format!("CAST({table}.* AS text)"),
+            Backend::Sqlite => {
+                let columns = self.query(&format!("SELECT name FROM pragma_table_info('{table}')"));
+                let column = |row: QueryResult| {
+                    let name: String = row.try_get("", "name").expect("a name");
+                    format!(
+                        "CASE typeof(\"{name}\") WHEN 'blob' THEN lower(hex(\"{name}\")) ELSE coalesce(\"{name}\", '') END"
+                    )
+                };
+                columns.into_iter().map(column).collect::<Vec<_>>().join(" || ' ' || ")
+            }
+        };
+        let rows = self.query(&format!("SELECT {whole} AS row FROM {table}"));
+        rows.iter().map(|row| row.try_get::<String>("", "row").expect("a row") + "\n").collect()
+    }
+
     pub fn count(&self, table: &str) -> i64 {
         let rows = self.query(&format!("SELECT COUNT(*) AS count FROM {table}"));
         rows[0].try_get("", "count").expect("a count")

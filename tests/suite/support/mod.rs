@@ -6,12 +6,13 @@ mod database;
 mod evaluation;
 mod folder;
 mod printed;
+pub mod schema;
 mod server;
 mod streams;
 mod theory;
 mod way;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, fault_codes};
 pub use database::{Backend, Database};
 pub use evaluation::{Ids, Snor, attempts, code, fault, with};
 pub use folder::{contents, copy_of, evaluations_folder, register_folder};

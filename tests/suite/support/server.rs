@@ -69,6 +69,10 @@ impl Server {
 
     /// Serves a database.
     pub fn serve(database: Database, options: &[&str]) -> Self {
+        Self::spawn_serving(database, options, |_command| {})
+    }
+
+    fn spawn_serving(database: Database, options: &[&str], change: impl FnOnce(&mut Command)) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let secret = folder.path().join("secret");
         fs::write(&secret, SECRET).expect("a secret file");
@@ -79,7 +83,15 @@ impl Server {
             .arg("--jwt-secret-file")
             .arg(secret)
             .args(options);
+        change(&mut command);
         Self::spawn(command, folder, Some(database))
+    }
+
+    /// Serves the register of 2023, and logs all that it can.
+    pub fn talkative(backend: Backend) -> Self {
+        Self::spawn_serving(Database::register(backend), &["--explorer"], |command| {
+            command.env("VIRKNING_LOG", "trace");
+        })
     }
 
     /// Runs the demo in a folder.
@@ -129,6 +141,11 @@ impl Server {
         text.lines()
             .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("a JSON log line: {line}")))
             .collect()
+    }
+
+    /// All that it has logged, as it stands.
+    pub fn logged(&self) -> String {
+        fs::read_to_string(self.log_path()).expect("a log")
     }
 
     pub fn printed(&self) -> String {

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::instrument::{self, Instrument};
 use crate::measurement::{self, MeasurementRow};
-use crate::register::row::joined;
+use crate::register::cell::joined;
 use crate::register::tables::{
     CRITERION_CLAIMS, DATA_SOURCES, EVALUATION_ROUNDS, EVALUATIONS, INSTRUMENTS, LEARNINGS, MEASUREMENTS,
     PAIRED_TABLES, POPULATIONS, SUCCESS_CRITERIA, Table,
