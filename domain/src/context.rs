@@ -7,6 +7,7 @@ use entity::{account, forvaltning, role_grant, session};
 use evidence::disclosure::Threshold;
 use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use tokio::sync::{Mutex, OnceCell};
+use tokio::time::Instant;
 
 use crate::access_log::AccessLog;
 use crate::columns::{Role, Timestamp, Uuid};
@@ -102,6 +103,8 @@ pub struct Context {
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
     /// The moment that is read as of, where that is not now.
     past: Option<Arc<Past>>,
+    /// When it has read for long enough. None for a named operator, who may wait.
+    deadline: Option<Instant>,
 }
 
 /// The transaction a request reads from, and what it has read once for all of the request.
@@ -128,7 +131,8 @@ impl Context {
         account_id: Uuid,
         request_id: Uuid,
     ) -> Result<Self> {
-        let snapshot = services.database.snapshot().await?;
+        let deadline = services.database.deadline();
+        let snapshot = services.database.snapshot_until(Some(deadline)).await?;
         let found = session::Entity::find_by_id(session_id)
             .filter(session::COLUMN.account_id.eq(account_id))
             .filter(session::COLUMN.ended_at.is_null())
@@ -138,7 +142,8 @@ impl Context {
         let Some((_, Some(account))) = found else {
             return Err(Error::Unauthenticated);
         };
-        Self::of_account(services, snapshot, account, Some(session_id), request_id).await
+        let context = Self::of_account(services, snapshot, account, Some(session_id), request_id).await?;
+        Ok(Self { deadline: Some(deadline), ..context })
     }
 
     /// The context of a named operator at the command line.
@@ -199,6 +204,7 @@ impl Context {
             services: services.clone(),
             snapshot: Arc::new(Mutex::new(Some(Snapshot::new(snapshot)))),
             past: None,
+            deadline: None,
         }
     }
 
@@ -232,9 +238,10 @@ impl Context {
     pub(crate) async fn at_any_time(&self) -> Result<Arc<Snapshot>> {
         let mut current = self.snapshot.lock().await;
         if let Some(snapshot) = current.as_ref() {
+            self.services.database.hasten(&snapshot.db, self.deadline).await?;
             return Ok(Arc::clone(snapshot));
         }
-        let snapshot = Snapshot::new(self.services.database.snapshot().await?);
+        let snapshot = Snapshot::new(self.services.database.snapshot_until(self.deadline).await?);
         *current = Some(Arc::clone(&snapshot));
         Ok(snapshot)
     }

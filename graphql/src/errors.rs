@@ -40,6 +40,7 @@ pub fn told<T>(field: &ContextBase<'_, T>, error: &Error) -> async_graphql::Erro
             let faults = faults.iter().map(|fault| told_fault(fault, language)).collect();
             extensions.set("faults", Value::List(faults));
         }
+        Error::Timeout => tracing::warn!(request, "out of time"),
         Error::Unauthenticated | Error::Forbidden => {}
     }
     async_graphql::Error { message: message(error, language), source: None, extensions: Some(extensions) }
@@ -69,6 +70,7 @@ fn code(error: &Error) -> &'static str {
             "NOT_FOUND"
         }
         Error::Refused(_) => "BAD_USER_INPUT",
+        Error::Timeout => "TIMEOUT",
         Error::Unavailable(_) => "UNAVAILABLE",
         Error::Internal(_) => "INTERNAL",
     }
@@ -78,6 +80,10 @@ fn message(error: &Error, language: Language) -> String {
     let (danish, english) = match error {
         Error::Unauthenticated => ("Log ind først.", "Sign in first."),
         Error::Forbidden => ("Dine roller tillader ikke dette.", "Your roles do not permit this."),
+        Error::Timeout => (
+            "Det tog for lang tid. Prøv igen, eller bed om mindre ad gangen.",
+            "This took too long. Try again, or ask for less at a time.",
+        ),
         Error::Unavailable(_) => {
             ("Databasen svarer ikke. Prøv igen om lidt.", "The database does not answer. Try again shortly.")
         }

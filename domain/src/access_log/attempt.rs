@@ -83,7 +83,9 @@ impl Attempt {
                     })
                     .collect()
             }
-            Error::Unauthenticated | Error::Unavailable(_) | Error::Internal(_) => Vec::new(),
+            Error::Unauthenticated | Error::Timeout | Error::Unavailable(_) | Error::Internal(_) => {
+                Vec::new()
+            }
         }
     }
 }
