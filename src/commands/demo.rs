@@ -68,7 +68,7 @@ pub async fn demo(demo: &Demo, signing: &Log, settings: &Serve, disclosure_thres
     let folder = Folder::open(demo.data.as_deref())?;
     let url = format!("sqlite://{}", folder.path.join(DATABASE).display());
     let key = Arc::new(checkpoints::key(&url, signing)?);
-    let services = Services { disclosure_threshold, ..connect(&url).await? };
+    let services = Services { disclosure_threshold, ..connect(&url, settings.limits.query_time()).await? };
     on(services, async |services| serve(services, key, settings).await).await
 }
 
@@ -79,7 +79,7 @@ async fn serve(services: &Services, key: Arc<Key>, settings: &Serve) -> Outcome 
     // Sessions outlive the secret: their refresh tokens are in the database.
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
-    let listening = start(app(services.clone(), &secret, key, Some(accounts.clone())), settings)?;
+    let listening = start(app(services.clone(), &secret, key, Some(accounts.clone()), settings), settings)?;
     print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await
 }

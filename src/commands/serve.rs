@@ -7,11 +7,10 @@ use std::sync::atomic::AtomicBool;
 
 use domain::log::Key;
 use domain::{Database, Services};
-use graphql::Limits;
 
 use super::{Failure, Outcome};
 use crate::checkpoints::Keeper;
-use crate::http::{App, DemoAccount, Listening, Served, listen, write_ready_file};
+use crate::http::{App, DemoAccount, Listening, Served, Streams, listen, write_ready_file};
 use crate::settings::Serve;
 use crate::tokens::{SHORTEST_SECRET, Tokens};
 use crate::upkeep::Upkeep;
@@ -20,7 +19,7 @@ use crate::upkeep::Upkeep;
 const EXAMPLES: [&str; 3] = ["changeme", "secret", "example"];
 
 pub async fn serve(services: &Services, secret: &[u8], key: Arc<Key>, settings: &Serve) -> Outcome {
-    let app = app(services.clone(), secret, key, settings.explorer.then(Vec::new));
+    let app = app(services.clone(), secret, key, settings.explorer.then(Vec::new), settings);
     run(start(app, settings)?, settings, None).await
 }
 
@@ -76,16 +75,24 @@ fn read_secret(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// What is served. The explorer is on where it has accounts to offer, if only none.
-pub fn app(services: Services, secret: &[u8], key: Arc<Key>, explorer: Option<Vec<DemoAccount>>) -> App {
-    let limits = Limits { introspection: explorer.is_some(), ..Limits::default() };
+pub fn app(
+    services: Services,
+    secret: &[u8],
+    key: Arc<Key>,
+    explorer: Option<Vec<DemoAccount>>,
+    settings: &Serve,
+) -> App {
+    let limits = settings.limits.of_requests();
     App {
         services,
-        schema: Arc::new(graphql::virkning(limits)),
+        schema: Arc::new(graphql::virkning(settings.limits.of_documents(explorer.is_some()))),
         tokens: Arc::new(Tokens::new(secret)),
         checkpoint_key: key,
         explorer: explorer.map(Arc::new),
         ready: Arc::new(AtomicBool::new(true)),
-        streams: Arc::default(),
+        streams: Arc::new(Streams::new(limits)),
+        limits,
+        origins: settings.cors_origin.clone().into(),
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::http::header::{self, HeaderMap};
 use domain::{Context, Error, Uuid};
 
 use super::App;
-use super::graphql::{Rejected, rejected};
+use super::graphql::{Rejected, late, rejected};
 use crate::tokens::Named;
 
 /// The token of the request. Two are none: it would be anyone's guess which one counts.
@@ -55,6 +55,10 @@ pub async fn identify(
                 "UNAVAILABLE",
                 "The database does not answer. Try again shortly.",
             ))
+        }
+        Err(Error::Timeout) => {
+            tracing::warn!(request = %request_id, "out of time");
+            Err(late())
         }
         Err(Error::Unauthenticated) => Err(unauthenticated()),
         Err(error) => {

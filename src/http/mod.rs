@@ -2,14 +2,19 @@
 
 mod explorer;
 mod graphql;
+mod headers;
 mod health;
 mod identity;
+mod limits;
+mod origin;
 mod server;
 mod socket;
 mod sse;
 mod streams;
 
 pub use explorer::{DemoAccount, DemoGrant};
+pub use limits::Limits;
+pub use origin::Origin;
 pub use server::{Listening, Served, listen, write_ready_file};
 pub use streams::Streams;
 
@@ -34,4 +39,7 @@ pub struct App {
     /// Lowered first when the server is asked to stop, so that no new work is sent to it.
     pub ready: Arc<AtomicBool>,
     pub streams: Arc<Streams>,
+    pub limits: Limits,
+    /// The pages elsewhere that may read answers and open sockets.
+    pub origins: Arc<[Origin]>,
 }
