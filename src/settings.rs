@@ -1,5 +1,6 @@
 //! The command line. Each option is also an environment variable.
 
+mod limits;
 mod oidc;
 
 use std::net::{IpAddr, SocketAddr};
@@ -11,6 +12,9 @@ use domain::{Role, Threshold, Timestamp};
 use ipnet::IpNet;
 
 use oidc::Oidc;
+
+use crate::http::Origin;
+pub use limits::Limits;
 
 /// GraphQL backend for impact evaluations in a municipality.
 #[derive(Debug, Parser)]
@@ -246,6 +250,14 @@ pub struct Serve {
         help = "How many days the access log keeps who was refused what; older entries are deleted"
     )]
     pub access_log_days: u32,
+
+    /// A page of this origin may read answers and open WebSockets: scheme, host and port as browsers say them. Give several by
+    /// one option each, or separated by commas; without any, only the server's own pages may
+    #[arg(long, env = "VIRKNING_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', global = true)]
+    pub cors_origin: Vec<Origin>,
+
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 #[derive(Debug, Args)]

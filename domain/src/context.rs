@@ -7,6 +7,7 @@ use entity::{account, api_token, forvaltning, role_grant, session};
 use evidence::disclosure::Threshold;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use tokio::sync::{Mutex, OnceCell};
+use tokio::time::Instant;
 
 use crate::access_log::AccessLog;
 use crate::api_token::handed_on;
@@ -110,6 +111,8 @@ pub struct Context {
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
     /// The moment that is read as of, where that is not now.
     past: Option<Arc<Past>>,
+    /// When it has read for long enough. None for a named operator, who may wait.
+    deadline: Option<Instant>,
 }
 
 /// The transaction a request reads from, and what it has read once for all of the request.
@@ -136,7 +139,8 @@ impl Context {
         account_id: Uuid,
         request_id: Uuid,
     ) -> Result<Self> {
-        let snapshot = services.database.snapshot().await?;
+        let deadline = services.database.deadline();
+        let snapshot = services.database.snapshot_until(Some(deadline)).await?;
         let found = session::Entity::find_by_id(session_id)
             .filter(session::COLUMN.account_id.eq(account_id))
             .filter(session::COLUMN.ended_at.is_null())
@@ -148,7 +152,8 @@ impl Context {
         };
         let credential = Credential::Session(session_id);
         services.last_use.note(session_id, account.id, services.environment.now());
-        Self::of_account(services, snapshot, account, credential, request_id).await
+        let context = Self::of_account(services, snapshot, account, credential, request_id).await?;
+        Ok(Self { deadline: Some(deadline), ..context })
     }
 
     /// The context of an API token that goes on: its owner's, with those of the owner's roles that it is scoped to.
@@ -158,7 +163,8 @@ impl Context {
         account_id: Uuid,
         request_id: Uuid,
     ) -> Result<Self> {
-        let snapshot = services.database.snapshot().await?;
+        let deadline = services.database.deadline();
+        let snapshot = services.database.snapshot_until(Some(deadline)).await?;
         let now = services.environment.now();
         let found = api_token::Entity::find_by_id(token_id)
             .filter(api_token::COLUMN.account_id.eq(account_id))
@@ -176,7 +182,7 @@ impl Context {
         let mut actor = Arc::unwrap_or_clone(context.actor);
         actor.grants = handed_on(actor.grants, &token);
         context.actor = Arc::new(actor);
-        Ok(context)
+        Ok(Self { deadline: Some(deadline), ..context })
     }
 
     /// The context of whoever holds a one-time link. It is good for setting the password, and for nothing else.
@@ -262,6 +268,7 @@ impl Context {
             services: services.clone(),
             snapshot: Arc::new(Mutex::new(snapshot.map(Snapshot::new))),
             past: None,
+            deadline: None,
         }
     }
 
@@ -295,9 +302,10 @@ impl Context {
     pub(crate) async fn at_any_time(&self) -> Result<Arc<Snapshot>> {
         let mut current = self.snapshot.lock().await;
         if let Some(snapshot) = current.as_ref() {
+            self.services.database.hasten(&snapshot.db, self.deadline).await?;
             return Ok(Arc::clone(snapshot));
         }
-        let snapshot = Snapshot::new(self.services.database.snapshot().await?);
+        let snapshot = Snapshot::new(self.services.database.snapshot_until(self.deadline).await?);
         *current = Some(Arc::clone(&snapshot));
         Ok(snapshot)
     }

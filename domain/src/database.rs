@@ -1,5 +1,7 @@
 //! The one road to the database: snapshots to read from, transactions to write in.
 
+mod deadline;
+
 use std::fs::OpenOptions;
 use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt;
@@ -15,13 +17,17 @@ use sea_orm::{
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
 
 use crate::error::{Error, Result};
 
+/// How long a request may ask the database, where nothing else is set: longer than any honest query takes, and short enough
+/// that a few heavy ones do not keep all connections.
+pub const QUERY_TIME: Duration = Duration::from_secs(20);
 /// How long a request waits for a connection before it is told that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(4);
-/// How long one statement may run, and how long a transaction may lie idle before PostgreSQL ends it.
-const STATEMENT_MILLISECONDS: &str = "10000";
+/// How long a transaction may lie idle before PostgreSQL ends it.
+const IDLE_MILLISECONDS: &str = "10000";
 const POOL: u32 = 10;
 /// How many of those who follow the history may read at one moment. When something is written all of them want to, and
 /// requests must find connections too.
@@ -36,6 +42,7 @@ pub struct Database {
     /// Told after each commit that may have appended events, for those who follow the history.
     written: watch::Sender<()>,
     following: Arc<Semaphore>,
+    query_time: Duration,
 }
 
 /// A database address that is neither SQLite nor PostgreSQL.
@@ -68,18 +75,18 @@ impl Database {
     }
 
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
-    pub async fn connect(url: &str) -> Result<Self> {
+    pub async fn connect(url: &str, query_time: Duration) -> Result<Self> {
         let (mut read, mut write) = if let Some(path) = url.strip_prefix("sqlite://") {
             make_private_file(path).map_err(|error| Error::Unavailable(format!("{path}: {error}")))?;
-            (open_sqlite(url, POOL).await?, open_sqlite(url, 1).await?)
+            (open_sqlite(url, POOL, query_time).await?, open_sqlite(url, 1, query_time).await?)
         } else {
-            let pool = open_postgres(url).await?;
+            let pool = open_postgres(url, query_time).await?;
             (pool.clone(), pool)
         };
         read.set_metric_callback(count_statement);
         write.set_metric_callback(count_statement);
         let following = Arc::new(Semaphore::new(FOLLOWING));
-        Ok(Self { read, write, written: watch::Sender::new(()), following })
+        Ok(Self { read, write, written: watch::Sender::new(()), following, query_time })
     }
 
     /// For migrating, which is not the domain's work.
@@ -102,7 +109,35 @@ impl Database {
         Ok(())
     }
 
-    /// A snapshot: all that is read in it is of one moment.
+    /// When a request that begins now has asked long enough.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.query_time
+    }
+
+    /// A snapshot: all that is read in it is of one moment, and on SQLite no statement in it outlasts the deadline.
+    pub(crate) async fn snapshot_until(&self, deadline: Option<Instant>) -> Result<DatabaseTransaction> {
+        let db = deadline::scope(deadline, self.snapshot()).await?;
+        self.hasten(&db, deadline).await?;
+        Ok(db)
+    }
+
+    /// Lets the next statement in a snapshot begin only before the deadline, and on PostgreSQL ends it there: a statement may
+    /// take half of the time by itself, and once half is used no more than what is left.
+    pub(crate) async fn hasten(&self, db: &DatabaseTransaction, deadline: Option<Instant>) -> Result<()> {
+        let Some(deadline) = deadline else { return Ok(()) };
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Error::Timeout);
+        }
+        if self.is_postgres() && left < statement_time(self.query_time) {
+            // None at all would be for ever.
+            let milliseconds = left.as_millis().max(1);
+            db.execute_unprepared(&format!("SET LOCAL statement_timeout = {milliseconds}")).await?;
+        }
+        Ok(())
+    }
+
+    /// A snapshot for work that is no one's request, or too short to be cut.
     pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
             isolation_level: self.is_postgres().then_some(IsolationLevel::RepeatableRead),
@@ -154,32 +189,47 @@ fn make_private_file(path: &str) -> std::io::Result<()> {
     }
 }
 
-async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
+/// How long PostgreSQL lets one statement run or wait for a lock, those of writes and a commit too.
+fn statement_time(query_time: Duration) -> Duration {
+    query_time / 2
+}
+
+/// How long a request waits for a connection or for SQLite's lock.
+fn acquire_time(query_time: Duration) -> Duration {
+    ACQUIRE.min(query_time)
+}
+
+async fn open_sqlite(url: &str, connections: u32, query_time: Duration) -> Result<DatabaseConnection> {
+    let wait = acquire_time(query_time);
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_sqlite_opts(
-        |sqlite| {
+    options
+        .max_connections(connections)
+        .acquire_timeout(wait)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
                 // NORMAL may lose acknowledged commits when the power goes.
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(ACQUIRE)
-        },
-    );
+                .busy_timeout(wait)
+        })
+        .map_sqlx_sqlite_pool_opts(deadline::watched);
     Ok(sea_orm::Database::connect(options).await?)
 }
 
-async fn open_postgres(url: &str) -> Result<DatabaseConnection> {
+async fn open_postgres(url: &str, query_time: Duration) -> Result<DatabaseConnection> {
+    let wait = acquire_time(query_time);
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(POOL)
-        .acquire_timeout(ACQUIRE)
-        .connect_timeout(ACQUIRE)
+        .acquire_timeout(wait)
+        .connect_timeout(wait)
         .sqlx_logging(false)
-        .map_sqlx_postgres_opts(|postgres| {
+        .map_sqlx_postgres_opts(move |postgres| {
             postgres.application_name("virkning").options([
-                ("statement_timeout", STATEMENT_MILLISECONDS),
-                ("idle_in_transaction_session_timeout", STATEMENT_MILLISECONDS),
+                ("statement_timeout", statement_time(query_time).as_millis().to_string()),
+                ("idle_in_transaction_session_timeout", IDLE_MILLISECONDS.to_owned()),
             ])
         });
     Ok(sea_orm::Database::connect(options).await?)

@@ -25,7 +25,10 @@ pub enum Error {
     /// Too many attempts were in vain; refused before anything was done.
     #[error("too many attempts: again in {seconds} seconds")]
     RateLimited { seconds: u64 },
-    /// The database cannot be reached or does not answer in time.
+    /// A statement was ended at its time limit, or there is no time left for another.
+    #[error("out of time")]
+    Timeout,
+    /// The database cannot be reached or is too busy.
     #[error("database unavailable: {0}")]
     Unavailable(String),
     /// A fault of this program or of the data. The text is for the log alone.
@@ -99,32 +102,38 @@ impl From<sea_orm::DbErr> for Error {
         if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
             return Self::refused("", Problem::Taken);
         }
-        let lost = match &error {
-            DbErr::ConnectionAcquire(_) => true,
+        let cause = match &error {
+            DbErr::ConnectionAcquire(_) => return Self::Unavailable(error.to_string()),
             DbErr::Conn(RuntimeErr::SqlxError(cause))
             | DbErr::Exec(RuntimeErr::SqlxError(cause))
-            | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-                matches!(**cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
-                    || cause
-                        .as_database_error()
-                        .and_then(sqlx::error::DatabaseError::code)
-                        .is_some_and(|code| is_outage(&code))
-            }
-            _ => false,
+            | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause,
+            _ => return Self::internal(error),
         };
-        if lost { Self::Unavailable(error.to_string()) } else { Self::internal(error) }
+        let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if code.as_deref().is_some_and(is_cancelled) {
+            return Self::Timeout;
+        }
+        let lost =
+            matches!(**cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+        if lost || code.as_deref().is_some_and(is_outage) {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::internal(error)
+        }
     }
 }
 
-/// Codes of a database that is there but cannot serve now: PostgreSQL shutting down, out of resources or cancelling a
-/// statement at its time limit; SQLite busy, full, read-only or failing to read or write its file.
+/// Codes of a statement that was ended at its time limit by PostgreSQL or SQLite, and of what PostgreSQL was asked after it in
+/// the same snapshot: parts of one query are read side by side, and the first that is ended ends it for all.
+fn is_cancelled(code: &str) -> bool {
+    ["57014", "25P02", "9"].contains(&code)
+}
+
+/// Codes of a database that is there but cannot serve now: PostgreSQL shutting down or out of resources; SQLite busy, full,
+/// read-only or failing to read or write its file.
 fn is_outage(code: &str) -> bool {
     const SQLITE: [&str; 5] = ["5", "6", "8", "10", "13"];
-    code.starts_with("57P")
-        || code.starts_with("53")
-        || code.starts_with("08")
-        || code == "57014"
-        || SQLITE.contains(&code)
+    code.starts_with("57P") || code.starts_with("53") || code.starts_with("08") || SQLITE.contains(&code)
 }
 
 /// A year that no report, grant or programme of ours can have.

@@ -63,7 +63,7 @@ pub mod virkningsevaluering;
 pub use columns::*;
 pub use context::{Actor, Context, Environment, Grant, Services, SystemEnvironment};
 pub use credential::Credential;
-pub use database::{Database, InvalidUrl, statements};
+pub use database::{Database, InvalidUrl, QUERY_TIME, statements};
 pub use error::{Error, Fault, Language, Problem, Result, expectation};
 pub use evidence::disclosure::Threshold;
 pub use operation::{Expected, Given, Operation, operate};

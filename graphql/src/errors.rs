@@ -46,6 +46,7 @@ pub fn told<T>(field: &ContextBase<'_, T>, error: &Error) -> async_graphql::Erro
                 shared.caller.tell_to_wait(*seconds);
             }
         }
+        Error::Timeout => tracing::warn!(request, "out of time"),
         Error::Unauthenticated | Error::Forbidden => {}
     }
     async_graphql::Error { message: message(error, language), source: None, extensions: Some(extensions) }
@@ -76,6 +77,7 @@ fn code(error: &Error) -> &'static str {
         }
         Error::Refused(_) => "BAD_USER_INPUT",
         Error::RateLimited { .. } => "RATE_LIMITED",
+        Error::Timeout => "TIMEOUT",
         Error::Unavailable(_) => "UNAVAILABLE",
         Error::Internal(_) => "INTERNAL",
     }
@@ -91,6 +93,10 @@ fn message(error: &Error, language: Language) -> String {
                 Language::English => format!("Too many attempts. Try again in {seconds} seconds."),
             };
         }
+        Error::Timeout => (
+            "Det tog for lang tid. Prøv igen, eller bed om mindre ad gangen.",
+            "This took too long. Try again, or ask for less at a time.",
+        ),
         Error::Unavailable(_) => {
             ("Databasen svarer ikke. Prøv igen om lidt.", "The database does not answer. Try again shortly.")
         }

@@ -75,7 +75,7 @@ pub async fn demo(
     let folder = Folder::open(demo.data.as_deref())?;
     let url = format!("sqlite://{}", folder.path.join(DATABASE).display());
     let key = Arc::new(checkpoints::key(&url, signing)?);
-    let services = Services { disclosure_threshold, ..connect(&url).await? };
+    let services = Services { disclosure_threshold, ..connect(&url, settings.limits.query_time()).await? };
     on(services, async |services| serve(services, key, settings, reach).await).await
 }
 
@@ -87,7 +87,7 @@ async fn serve(services: &Services, key: Arc<Key>, settings: &Serve, reach: &Rea
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
     let tokens = Tokens::new(Own::new(&secret, None), true, None);
-    let app = app(services.clone(), tokens, key, reach, Some(accounts.clone()));
+    let app = app(services.clone(), tokens, key, reach, settings, Some(accounts.clone()));
     let listening = start(app, settings)?;
     print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await

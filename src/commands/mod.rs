@@ -56,6 +56,7 @@ pub async fn run(cli: Cli) -> Outcome {
         disclosure_threshold,
         log_format: _,
     } = cli;
+    let time = settings.limits.query_time();
     let guarded = |services| Services { disclosure_threshold, ..services };
     let local_accounts = settings.oidc.local_accounts;
     match command.unwrap_or(Command::Serve) {
@@ -67,39 +68,43 @@ pub async fn run(cli: Cli) -> Outcome {
                     "the connection to the database may be read on its way: give its address ?sslmode=verify-full&sslrootcert=FILE"
                 );
             }
-            let services = Services { local_accounts, ..guarded(current(&url).await?) };
+            let services = Services { local_accounts, ..guarded(current(&url, time).await?) };
             on(services, async |services| serve::serve(services, tokens, key, &settings, &reach).await).await
         }
         Command::Demo(demo) => demo::demo(&demo, &signing, &settings, &reach, disclosure_threshold).await,
-        Command::Migrate => on(connect(&url).await?, async |services| migrate(services).await).await,
+        Command::Migrate => on(connect(&url, time).await?, async |services| migrate(services).await).await,
         Command::Import(import) => {
-            Box::pin(writing(&url, &signing, async |services| register::import(services, &import).await))
-                .await
+            Box::pin(writing(&url, time, &signing, async |services| {
+                register::import(services, &import).await
+            }))
+            .await
         }
         Command::Export(export) => {
-            let services = guarded(current(&url).await?);
+            let services = guarded(current(&url, time).await?);
             on(services, async |services| register::export(services, &export).await).await
         }
         Command::Account { command: Account::Add(add) } => {
-            writing(&url, &signing, async |services| account::add(services, &add).await).await
+            writing(&url, time, &signing, async |services| account::add(services, &add).await).await
         }
         Command::Account { command: Account::Grant(grant) } => {
-            writing(&url, &signing, async |services| account::grant(services, &grant).await).await
+            writing(&url, time, &signing, async |services| account::grant(services, &grant).await).await
         }
         Command::Account { command: Account::Reset(reset) } => {
             let listen = || format!("http://{}", settings.listen);
             let public_url = reach.public_url.clone().unwrap_or_else(listen);
-            writing(&url, &signing, async |services| account::reset(services, &reset, &public_url).await)
-                .await
+            writing(&url, time, &signing, async |services| {
+                account::reset(services, &reset, &public_url).await
+            })
+            .await
         }
         Command::Account { command: Account::Confirm(confirm) } => {
-            writing(&url, &signing, async |services| account::confirm(services, &confirm).await).await
+            writing(&url, time, &signing, async |services| account::confirm(services, &confirm).await).await
         }
         Command::Account { command: Account::Revoke(revoke) } => {
-            writing(&url, &signing, async |services| account::revoke(services, &revoke).await).await
+            writing(&url, time, &signing, async |services| account::revoke(services, &revoke).await).await
         }
         Command::Account { command: Account::Review(review) } => {
-            on(current(&url).await?, async |services| account::review(services, &review).await).await
+            on(current(&url, time).await?, async |services| account::review(services, &review).await).await
         }
         Command::Schema => {
             print!("{}", graphql::virkning(graphql::Limits::default()).sdl());
@@ -107,20 +112,27 @@ pub async fn run(cli: Cli) -> Outcome {
         }
         Command::Verify(verify) => {
             let key = log::public_key(&url, &signing, &verify)?;
-            on(current(&url).await?, async |services| log::verify(services, key, &verify).await).await
+            on(current(&url, time).await?, async |services| log::verify(services, key, &verify).await).await
         }
         Command::Checkpoint(checkpoint) => {
             let key = checkpoints::key(&url, &signing)?;
-            on(current(&url).await?, async |services| log::checkpoint(services, &key, &checkpoint).await)
-                .await
+            on(current(&url, time).await?, async |services| {
+                log::checkpoint(services, &key, &checkpoint).await
+            })
+            .await
         }
     }
 }
 
 /// Does the work, and signs the log that has grown by it.
-async fn writing(url: &str, signing: &Log, work: impl AsyncFnOnce(&Services) -> Outcome) -> Outcome {
+async fn writing(
+    url: &str,
+    time: Duration,
+    signing: &Log,
+    work: impl AsyncFnOnce(&Services) -> Outcome,
+) -> Outcome {
     let key = checkpoints::key(url, signing)?;
-    on(current(url).await?, async |services| {
+    on(current(url, time).await?, async |services| {
         work(services).await?;
         checkpoints::keep(services, &key).await?;
         Ok(())
@@ -153,9 +165,9 @@ async fn write_denials(services: &Services) {
     }
 }
 
-async fn connect(url: &str) -> Outcome<Services> {
+async fn connect(url: &str, query_time: Duration) -> Outcome<Services> {
     Database::check_url(url).map_err(|error| Failure(format!("--database-url: {error}")))?;
-    let database = Database::connect(url).await?;
+    let database = Database::connect(url, query_time).await?;
     Ok(Services {
         database,
         environment: Arc::new(SystemEnvironment),
@@ -167,13 +179,13 @@ async fn connect(url: &str) -> Outcome<Services> {
 }
 
 /// A database with this version's tables.
-async fn current(url: &str) -> Outcome<Services> {
+async fn current(url: &str, query_time: Duration) -> Outcome<Services> {
     if let Some(path) = url.strip_prefix("sqlite://")
         && !Path::new(path).exists()
     {
         return Err(Failure(format!("There is no database at {path}. `virkning migrate` makes one.")));
     }
-    let services = connect(url).await?;
+    let services = connect(url, query_time).await?;
     // Reading only: the role that the server runs as need not be one that may make tables.
     let pending = Migrator::get_pending_migrations_read_only(services.database.connection())
         .await

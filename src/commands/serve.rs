@@ -6,11 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use domain::log::Key;
 use domain::{Database, Services};
-use graphql::Limits;
 
 use super::{Failure, Outcome, secrets};
 use crate::checkpoints::Keeper;
-use crate::http::{App, DemoAccount, Listening, Networks, Served, listen, write_ready_file};
+use crate::http::{App, DemoAccount, Listening, Networks, Served, Streams, listen, write_ready_file};
 use crate::settings::{Reach, Serve};
 use crate::tokens::{Issuer, Own, Tokens};
 use crate::upkeep::Upkeep;
@@ -22,7 +21,7 @@ pub async fn serve(
     settings: &Serve,
     reach: &Reach,
 ) -> Outcome {
-    let app = app(services.clone(), tokens, key, reach, settings.explorer.then(Vec::new));
+    let app = app(services.clone(), tokens, key, reach, settings, settings.explorer.then(Vec::new));
     run(start(app, settings)?, settings, None).await
 }
 
@@ -56,17 +55,20 @@ pub fn app(
     tokens: Tokens,
     key: Arc<Key>,
     reach: &Reach,
+    settings: &Serve,
     explorer: Option<Vec<DemoAccount>>,
 ) -> App {
-    let limits = Limits { introspection: explorer.is_some(), ..Limits::default() };
+    let limits = settings.limits.of_requests();
     App {
         services,
-        schema: Arc::new(graphql::virkning(limits)),
+        schema: Arc::new(graphql::virkning(settings.limits.of_documents(explorer.is_some()))),
         tokens: Arc::new(tokens),
         checkpoint_key: key,
         explorer: explorer.map(Arc::new),
         ready: Arc::new(AtomicBool::new(true)),
-        streams: Arc::default(),
+        streams: Arc::new(Streams::new(limits)),
+        limits,
+        origins: settings.cors_origin.clone().into(),
         networks: Arc::new(Networks::new(reach)),
         public_url: Arc::new(reach.public_url.clone().map(OnceLock::from).unwrap_or_default()),
     }

@@ -1,10 +1,11 @@
 //! The explorer: one page with its own files, which needs nothing from elsewhere.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use domain::Role;
 use serde::Serialize;
 
-use super::App;
+use super::{App, headers};
 
 /// An account of the demo, as it is printed and offered.
 #[derive(Clone, Debug, Serialize)]
@@ -57,10 +58,7 @@ fn file(app: &App, kind: &str, content: &'static str) -> HttpResponse {
     }
     HttpResponse::Ok()
         .content_type(kind)
-        .insert_header((
-            "content-security-policy",
-            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-        ))
+        .insert_header((header::CONTENT_SECURITY_POLICY, headers::OWN_FILES))
         .body(content)
 }
 

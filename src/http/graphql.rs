@@ -1,7 +1,7 @@
 //! The endpoint of the API: reads the request under limits, finds out who asks, and answers.
 
 use std::borrow::Cow;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -12,14 +12,8 @@ use graphql::{Allowed, Document, Refusal, Shared};
 
 use super::identity::{bearer, identify, named};
 use super::streams::Wanted;
-use super::{App, socket, sse};
+use super::{App, Limits, socket, sse};
 
-/// The largest body, in bytes.
-const LARGEST_BODY: usize = 256 * 1024;
-/// How long a client may take to send it.
-const BODY_PATIENCE: Duration = Duration::from_secs(8);
-/// How long an answer may take.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 
 /// Why a request is not answered by the schema.
@@ -45,7 +39,9 @@ pub async fn endpoint(app: web::Data<App>, request: HttpRequest, payload: web::P
         (respond(rejected.status, media, errors.to_string()), 0)
     });
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        // By GET it was a mutation.
+        let allowed = if request.method() == Method::GET { "POST" } else { "GET, POST" };
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     }
     if let Ok(id) = HeaderValue::from_str(&request_id.to_string()) {
         response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), id);
@@ -68,7 +64,7 @@ async fn answer(
     }
     let (document, allowed) = match *request.method() {
         Method::GET => (from_query(request)?, Allowed::QueriesOnly),
-        Method::POST => (from_body(request.headers(), payload).await?, Allowed::All),
+        Method::POST => (from_body(request.headers(), payload, &app.limits).await?, Allowed::All),
         _ => {
             return Err(rejected(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -89,9 +85,9 @@ async fn answer(
         let (response, statements) = sse::answer(request, wanted, media).await?;
         return Ok((response, first + statements));
     }
-    let app = app.clone();
+    let (app, limits) = (app.clone(), app.limits);
     let asked_by = caller.clone();
-    let (executed, statements) = in_time(async move {
+    let (executed, statements) = in_time(&limits, async move {
         let shared = Shared {
             context: identify(&app, named, request_id).await?,
             services: app.services.clone(),
@@ -138,31 +134,35 @@ async fn answer(
 /// What comes of some work, if it comes in time, and the number of statements that it took. The work is a task of its own: a
 /// client that hangs up does not leave a connection in the middle of a statement.
 async fn in_time<T: Send + 'static>(
+    limits: &Limits,
     work: impl Future<Output = Result<T, Rejected>> + Send + 'static,
 ) -> Result<(T, u32), Rejected> {
-    let (done, statements) = answered_in_time(tokio::spawn(statements::counted(work))).await?;
+    let (done, statements) = answered_in_time(limits, tokio::spawn(statements::counted(work))).await?;
     Ok((done?, statements))
 }
 
 /// What something comes to, if it does and in time.
-pub async fn answered_in_time<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<T, Rejected> {
-    match tokio::time::timeout(ANSWER_PATIENCE, work).await {
+pub async fn answered_in_time<T, E>(
+    limits: &Limits,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Rejected> {
+    match tokio::time::timeout(limits.answer_patience(), work).await {
         Ok(Ok(done)) => Ok(done),
         // The panic's message may hold what was asked; where it was, the hook has logged.
         Ok(Err(_panicked)) => {
             tracing::error!("request failed");
             Err(rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side."))
         }
-        Err(_late) => Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", "The answer took too long.")),
+        Err(_late) => Err(late()),
     }
 }
 
+pub fn late() -> Rejected {
+    rejected(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", "The answer took too long.")
+}
+
 pub fn respond(status: StatusCode, media: &str, body: String) -> HttpResponse {
-    HttpResponse::build(status)
-        .content_type(format!("{media}; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(body)
+    HttpResponse::build(status).content_type(format!("{media}; charset=utf-8")).body(body)
 }
 
 /// The media type of the answer: the one of GraphQL over HTTP where the client asks for it, else plain JSON.
@@ -194,21 +194,28 @@ fn from_query(request: &HttpRequest) -> Result<Document, Rejected> {
         })?,
         None => None,
     };
-    Ok(Document { query, operation_name, variables })
+    Ok(Document { query, operation_name, variables, extensions: None })
 }
 
-async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Document, Rejected> {
+async fn from_body(
+    headers: &HeaderMap,
+    mut payload: web::Payload,
+    limits: &Limits,
+) -> Result<Document, Rejected> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         let message = "Send the document as application/json.";
         return Err(rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message));
     }
-    let too_large =
-        || rejected(StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT", "The body is larger than 256 KiB.");
+    let too_large = || Rejected {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        code: "BAD_USER_INPUT",
+        message: format!("The body is larger than {} KiB.", limits.body / 1024).into(),
+    };
     let announced =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LARGEST_BODY) {
+    if announced.is_some_and(|length| length > limits.body) {
         return Err(too_large());
     }
     let read = async {
@@ -216,7 +223,7 @@ async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Doc
         while let Some(chunk) = payload.next().await {
             let chunk = chunk
                 .map_err(|_broken| rejected(BAD_REQUEST, "BAD_USER_INPUT", "The body was not readable."))?;
-            if body.len() + chunk.len() > LARGEST_BODY {
+            if body.len() + chunk.len() > limits.body {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
@@ -225,7 +232,7 @@ async fn from_body(headers: &HeaderMap, mut payload: web::Payload) -> Result<Doc
     };
     let slow =
         |_| rejected(StatusCode::REQUEST_TIMEOUT, "BAD_USER_INPUT", "The body took too long to arrive.");
-    let body = tokio::time::timeout(BODY_PATIENCE, read).await.map_err(slow)??;
+    let body = tokio::time::timeout(limits.body_patience, read).await.map_err(slow)??;
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(rejected(BAD_REQUEST, "BAD_USER_INPUT", "Send one document at a time, not a list."));
     }

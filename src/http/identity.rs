@@ -8,7 +8,7 @@ use domain::identity::{self, Assertion, Recognised};
 use domain::{Context, Credential, Error, Uuid, api_token};
 
 use super::App;
-use super::graphql::{Rejected, rejected};
+use super::graphql::{Rejected, late, rejected};
 use crate::tokens::{Issuer, Named, Read, Refused};
 
 /// The token of the request. Two are none: it would be anyone's guess which one counts.
@@ -102,6 +102,10 @@ fn refusal(error: &Error, request_id: Uuid) -> Rejected {
                 "UNAVAILABLE",
                 "The database does not answer. Try again shortly.",
             )
+        }
+        Error::Timeout => {
+            tracing::warn!(request = %request_id, "out of time");
+            late()
         }
         Error::Unauthenticated => unauthenticated(),
         error => {

@@ -3,8 +3,11 @@
 mod callers;
 mod explorer;
 mod graphql;
+mod headers;
 mod health;
 mod identity;
+mod limits;
+mod origin;
 mod password;
 mod server;
 mod socket;
@@ -13,6 +16,8 @@ mod streams;
 
 pub use callers::Networks;
 pub use explorer::{DemoAccount, DemoGrant};
+pub use limits::Limits;
+pub use origin::Origin;
 pub use server::{Listening, Served, listen, write_ready_file};
 pub use streams::Streams;
 
@@ -37,6 +42,9 @@ pub struct App {
     /// Lowered first when the server is asked to stop, so that no new work is sent to it.
     pub ready: Arc<AtomicBool>,
     pub streams: Arc<Streams>,
+    pub limits: Limits,
+    /// The pages elsewhere that may read answers and open sockets.
+    pub origins: Arc<[Origin]>,
     pub networks: Arc<Networks>,
     /// Where people reach the server; where nothing else is said, what it listens on.
     pub public_url: Arc<OnceLock<String>>,

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App as Application, HttpResponse, HttpServer, web};
@@ -13,10 +13,8 @@ use serde::Serialize;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::streams::Wire;
-use super::{App, DemoAccount, explorer, graphql, health, password};
+use super::{App, DemoAccount, explorer, graphql, headers, health, origin, password};
 
-/// How long a client may take to send its headers.
-const HEADER_PATIENCE: Duration = Duration::from_secs(5);
 /// How long requests in flight have to end when the server stops.
 const FAREWELL_SECONDS: u64 = 30;
 
@@ -41,6 +39,7 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
     // From here on: whoever reads in the ready file that the server is there may ask it to stop at once.
     let stop = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
     let shared = web::Data::new(app.clone());
+    let origins = Arc::clone(&app.origins);
     let server = HttpServer::new(move || {
         Application::new()
             .app_data(shared.clone())
@@ -52,13 +51,15 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
             .service(password::asset)
             .service(web::resource("/graphql").to(graphql::endpoint))
             .route("/favicon.ico", web::get().to(async || HttpResponse::NoContent().finish()))
+            .wrap(origin::cors(&origins))
+            .wrap(headers::of_every_answer())
     })
     .on_connect(|connection, kept| {
         if let Some(wire) = Wire::of(connection) {
             kept.insert(wire);
         }
     })
-    .client_request_timeout(HEADER_PATIENCE)
+    .client_request_timeout(app.limits.header_patience)
     .shutdown_timeout(FAREWELL_SECONDS)
     .disable_signals()
     .bind(address)?;

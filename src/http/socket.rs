@@ -22,6 +22,7 @@ use tokio::time::{Instant, interval, sleep_until, timeout};
 use super::App;
 use super::graphql::{Rejected, language, rejected};
 use super::identity::{bearer, identify, named};
+use super::origin::is_foreign;
 use super::streams::{Place, READER_PATIENCE, Wire};
 use following::{Outgoing, Subscriptions};
 use protocol::{Close, SUBPROTOCOL, Said};
@@ -50,7 +51,7 @@ pub async fn open(
     request_id: Uuid,
 ) -> Result<HttpResponse, Rejected> {
     let headers = request.headers();
-    if is_foreign(headers) {
+    if is_foreign(headers, &app.origins) {
         let message = "A page of another origin may not open a WebSocket here.";
         return Err(rejected(StatusCode::FORBIDDEN, "FORBIDDEN", message));
     }
@@ -60,13 +61,16 @@ pub async fn open(
         return Err(bad("Open the WebSocket with the subprotocol graphql-transport-ws."));
     }
     let token = bearer(headers)?;
-    let mut place = app.streams.enter()?;
-    if let Some(named) = named(app, token.as_deref(), request_id).await? {
-        if let Some(context) = identify(app, Some(named), request_id).await? {
-            let _released_at_the_latest_when_dropped = context.release().await;
+    let place = match named(app, token.as_deref(), request_id).await? {
+        Some(named) => {
+            let place = app.streams.enter(Some(named.account_id))?;
+            if let Some(context) = identify(app, Some(named), request_id).await? {
+                let _released_at_the_latest_when_dropped = context.release().await;
+            }
+            place
         }
-        place.belongs_to(named.account_id)?;
-    }
+        None => app.streams.wait()?,
+    };
     let (response, session, messages) = actix_ws::handle_with_protocols(request, payload, &[SUBPROTOCOL])
         .map_err(|_no_handshake| bad("This is no handshake of the WebSocket protocol."))?;
     let messages = messages
@@ -89,27 +93,6 @@ pub async fn open(
     // Of this worker: what reads the connection cannot leave it.
     actix_web::rt::spawn(socket.run(messages, following));
     Ok(response)
-}
-
-/// Whether a page of another site asks. Browsers tell where a page is from; others need not.
-fn is_foreign(headers: &HeaderMap) -> bool {
-    let mut origins = headers.get_all(header::ORIGIN);
-    let Some(origin) = origins.next() else {
-        return false;
-    };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let same = || {
-        let (scheme, origin) = origin.to_str().ok()?.split_once("://")?;
-        let port = match scheme {
-            "http" => ":80",
-            "https" => ":443",
-            _ => return None,
-        };
-        // The port that goes without saying may be said.
-        let bare = |host: &str| host.strip_suffix(port).unwrap_or(host).to_ascii_lowercase();
-        Some(bare(origin) == bare(host?))
-    };
-    same() != Some(true) || origins.next().is_some()
 }
 
 /// A socket that can no longer be written to.
@@ -297,40 +280,5 @@ fn close_for(fault: &actix_ws::ProtocolError) -> Close {
         // The second is how messages of many frames are found too large.
         actix_ws::ProtocolError::Overflow | actix_ws::ProtocolError::Io(_) => Close::too_large(),
         _ => Close::broken(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::http::header::{HOST, ORIGIN};
-    use actix_web::test::TestRequest;
-
-    use super::is_foreign;
-
-    #[test]
-    fn an_origin_is_foreign_where_its_host_is_not_ours() {
-        let foreign = |origin: &str, host: &str| {
-            let request = TestRequest::default().insert_header((ORIGIN, origin)).insert_header((HOST, host));
-            is_foreign(request.to_srv_request().headers())
-        };
-        for (origin, host) in [
-            ("http://example.dk", "example.dk"),
-            ("https://Example.dk", "example.dk:443"),
-            ("https://example.dk:443", "example.dk"),
-            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
-        ] {
-            assert!(!foreign(origin, host), "{origin} {host}");
-        }
-        for (origin, host) in [
-            ("http://example.com", "example.dk"),
-            ("http://example.dk:8080", "example.dk"),
-            ("http://example.dk", "example.dk:443"),
-            ("https://example.dk.evil.com", "example.dk"),
-            ("null", "example.dk"),
-            ("file://example.dk", "example.dk"),
-            ("", ""),
-        ] {
-            assert!(foreign(origin, host), "{origin} {host}");
-        }
     }
 }

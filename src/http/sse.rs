@@ -44,16 +44,14 @@ pub async fn answer(
     let (listening, listened_to) = watch::channel(());
     let wanted = wanted(listened_to);
     let stopping = wanted.app.streams.stopping();
-    let mut place = wanted.app.streams.enter()?;
-    if let Some(named) = wanted.named {
-        place.belongs_to(named.account_id)?;
-    }
+    let limits = wanted.app.limits;
+    let place = wanted.app.streams.enter(wanted.named.map(|named| named.account_id))?;
     let wire = Wire::below(request);
     let (outgoing, incoming) = mpsc::channel(WAITING);
     let (tell, told) = oneshot::channel();
     // A task of its own, which the end of the connection does not cut short.
     tokio::spawn(run(wanted, tell, outgoing, place, wire.clone()));
-    let (opened, statements) = answered_in_time(told).await?;
+    let (opened, statements) = answered_in_time(&limits, told).await?;
     match opened? {
         Ok(()) => {}
         Err(Refusal::Answer(answer)) => {
@@ -67,8 +65,6 @@ pub async fn answer(
     let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(NOTHING.as_bytes()))]);
     let response = HttpResponse::Ok()
         .content_type(format!("{EVENT_STREAM}; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         // Proxies that collect answers before they pass them on take this as a request not to.
         .insert_header((header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")))
         .streaming(first.chain(body.chunks()));

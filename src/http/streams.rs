@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpStream};
 use std::os::fd::AsFd;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use actix_web::HttpRequest;
@@ -15,41 +15,85 @@ use domain::{Language, Uuid};
 use graphql::{Answers, Document, Refusal, Shared};
 use tokio::sync::watch;
 
-use super::App;
 use super::graphql::{Rejected, rejected};
 use super::identity::identify;
+use super::{App, Limits};
 use crate::tokens::Named;
 
-/// The most streams at once: sockets and answers by server-sent events.
-const MOST: usize = 200;
-/// The most of one account.
-const MOST_OF_ACCOUNT: usize = 20;
 /// How long a reader may take nothing of what is waiting for it.
 pub const READER_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The streams of this server.
-#[derive(Default)]
 pub struct Streams {
-    open: Mutex<Open>,
+    limits: Limits,
+    taken: Mutex<Taken>,
     stopping: watch::Sender<bool>,
 }
 
 #[derive(Default)]
-struct Open {
+struct Taken {
     all: usize,
     by_account: HashMap<Uuid, usize>,
+    /// Beside all: sockets of those who have not introduced themselves.
+    strangers: usize,
 }
 
-impl Streams {
-    /// A place among them; none where all are taken.
-    pub fn enter(self: &Arc<Self>) -> Result<Place, Rejected> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.all >= MOST {
+impl Taken {
+    /// Takes a place among all, and among those of an account.
+    fn take(&mut self, account: Option<Uuid>, limits: &Limits) -> Result<(), Rejected> {
+        if self.all >= limits.streams {
             let message = "Too many streams are open on this server. Try again shortly.";
             return Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message));
         }
-        open.all += 1;
-        Ok(Place { streams: Arc::clone(self), account: None })
+        if let Some(account) = account {
+            let own = self.by_account.entry(account).or_default();
+            if *own >= limits.streams_of_account {
+                let message = "You have too many streams open. Close one first.";
+                return Err(rejected(StatusCode::TOO_MANY_REQUESTS, "UNAVAILABLE", message));
+            }
+            *own += 1;
+        }
+        self.all += 1;
+        Ok(())
+    }
+
+    fn give_back(&mut self, account: Option<Uuid>) {
+        self.all = self.all.saturating_sub(1);
+        let Some(account) = account else { return };
+        if let Some(own) = self.by_account.get_mut(&account) {
+            *own = own.saturating_sub(1);
+            if *own == 0 {
+                self.by_account.remove(&account);
+            }
+        }
+    }
+}
+
+impl Streams {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, taken: Mutex::default(), stopping: watch::Sender::default() }
+    }
+
+    /// A place among them; none where all are taken, or all of the account.
+    pub fn enter(self: &Arc<Self>, account: Option<Uuid>) -> Result<Place, Rejected> {
+        self.taken().take(account, &self.limits)?;
+        Ok(Place { streams: Arc::clone(self), held: Held::Open(account) })
+    }
+
+    /// A place among those of whom nothing is known yet.
+    pub fn wait(self: &Arc<Self>) -> Result<Place, Rejected> {
+        let mut taken = self.taken();
+        if taken.strangers >= self.limits.strangers() {
+            let message =
+                "Too many sockets wait for their clients to introduce themselves. Try again shortly.";
+            return Err(rejected(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message));
+        }
+        taken.strangers += 1;
+        Ok(Place { streams: Arc::clone(self), held: Held::Stranger })
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends all of them.
@@ -66,34 +110,31 @@ impl Streams {
 /// One stream's place, which is free again when this is dropped.
 pub struct Place {
     streams: Arc<Streams>,
-    account: Option<Uuid>,
+    held: Held,
+}
+
+#[derive(Clone, Copy)]
+enum Held {
+    Stranger,
+    Open(Option<Uuid>),
 }
 
 impl Place {
-    /// Says whose the stream is, once.
+    /// Says whose the stream of a stranger is.
     pub fn belongs_to(&mut self, account: Uuid) -> Result<(), Rejected> {
-        let mut open = self.streams.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = open.by_account.entry(account).or_default();
-        if *own >= MOST_OF_ACCOUNT {
-            let message = "You have too many streams open. Close one first.";
-            return Err(rejected(StatusCode::TOO_MANY_REQUESTS, "UNAVAILABLE", message));
-        }
-        *own += 1;
-        self.account = Some(account);
+        let entered = self.streams.enter(Some(account))?;
+        // The stranger's place is dropped.
+        *self = entered;
         Ok(())
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.streams.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.all = open.all.saturating_sub(1);
-        let Some(account) = self.account else { return };
-        if let Some(own) = open.by_account.get_mut(&account) {
-            *own = own.saturating_sub(1);
-            if *own == 0 {
-                open.by_account.remove(&account);
-            }
+        let mut taken = self.streams.taken();
+        match self.held {
+            Held::Stranger => taken.strangers = taken.strangers.saturating_sub(1),
+            Held::Open(account) => taken.give_back(account),
         }
     }
 }

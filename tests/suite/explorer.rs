@@ -14,7 +14,7 @@ fn the_page_needs_nothing_from_elsewhere() {
         let answer = client.get(file);
         assert_eq!(answer.status, 200, "{file}");
         let policy = answer.header("content-security-policy").expect("a policy");
-        assert!(policy.starts_with("default-src 'self'"), "{policy}");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'"), "{policy}");
         for elsewhere in ["https://", "http://", "src=\"//", "@import"] {
             let namespaces = answer.body.replace("http://www.w3.org/", "");
             assert!(!namespaces.contains(elsewhere), "{file} names {elsewhere}");

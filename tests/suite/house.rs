@@ -14,11 +14,12 @@ const FLOORS: [(&str, &[&str]); 6] = [
 ];
 
 /// A library, as its paths begin in code, and the only folders whose code may name it.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 8] = [
     ("async_graphql", &["graphql/src"]),
     ("sea_orm", &["entity/src", "domain/src", "migration/src"]),
     ("sea_orm_migration", &["migration/src"]),
     ("actix_web", &["src"]),
+    ("actix_cors", &["src"]),
     ("actix_ws", &["src"]),
     ("jsonwebtoken", &["src"]),
     ("argon2", &["domain/src"]),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tungstenite::Message;
 
+use crate::support::health::healthy_during;
 use crate::support::{Backend, EventStream, Heard, PROTOCOL, Server, Socket, init, token_for};
 
 const FOLLOW: &str = "subscription { eventAppended { id } }";
@@ -217,6 +218,32 @@ fn there_are_limits() {
     while EventStream::request(&auditor, FOLLOW, &json!({})).status().as_u16() != 200 {
         assert!(began.elapsed() < Duration::from_secs(5), "the place of the socket that left is free");
     }
+}
+
+/// Who opens sockets and says nothing keeps nobody out who is signed in, and not for long anyone else.
+#[test]
+fn those_who_say_nothing_are_few_and_soon_gone() {
+    let server = Server::start(Backend::Sqlite);
+    let auditor = server.signed_in("auditor");
+    let began = Instant::now();
+    let attack = || {
+        let silent: Vec<_> =
+            (0..60).filter_map(|_| Socket::try_open(&server.url, &[PROTOCOL]).ok()).collect();
+        assert_eq!(Socket::try_open(&server.url, &[PROTOCOL]).err(), Some(503));
+        assert_eq!(silent.len(), 50, "a quarter of all streams");
+        let _stream = EventStream::open(&auditor, FOLLOW, &json!({}));
+        let bearer = format!("Bearer {}", auditor.token.as_deref().expect("a token"));
+        let mut own =
+            Socket::try_open(&server.url, &[PROTOCOL, ("authorization", &bearer)]).expect("a socket");
+        own.say(&json!({ "type": "connection_init" }));
+        assert_eq!(own.hear(), ack());
+        for mut socket in silent {
+            assert_eq!(socket.hear(), Heard::Closed(4408));
+        }
+    };
+    healthy_during(&server, "sockets that say nothing", attack);
+    assert!(began.elapsed() < 3 * Duration::from_secs(10), "{:?}", began.elapsed());
+    Socket::of(&auditor);
 }
 
 /// It takes long, since the connection itself takes megabytes before the server has to wait.

@@ -85,6 +85,7 @@ impl Attempt {
             }
             Error::Unauthenticated
             | Error::RateLimited { .. }
+            | Error::Timeout
             | Error::Unavailable(_)
             | Error::Internal(_) => Vec::new(),
         }

@@ -28,9 +28,14 @@ pub struct Limits {
     pub introspection: bool,
 }
 
+impl Limits {
+    pub const DEFAULT: Self =
+        Self { tokens: 5_000, depth: 15, aliases: 30, directives: 50, cost: 100_000, introspection: false };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { tokens: 5_000, depth: 15, aliases: 30, directives: 50, cost: 100_000, introspection: false }
+        Self::DEFAULT
     }
 }
 

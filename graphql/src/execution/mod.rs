@@ -45,6 +45,9 @@ pub struct Document {
     pub operation_name: Option<String>,
     #[serde(default)]
     pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// An object where it is given, as the protocol has it. There are none that this server knows.
+    #[serde(default)]
+    pub extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// An answer as it will be sent.
@@ -137,6 +140,7 @@ where
         let name = document.operation_name.as_deref();
         let parsed = self.parse(&document.query, &variables).map_err(|error| refused(&[error]))?;
         self.validate(&parsed, name, &variables).await.map_err(|errors| refused(&errors))?;
+        typename::check(&parsed).map_err(|error| refused(&[error]))?;
         conflicts::check(&self.types, &parsed).map_err(|error| refused(&[error]))?;
         let operation = operation_of(&parsed, name).ok_or_else(|| refused(&[no_operation(name)]))?;
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {

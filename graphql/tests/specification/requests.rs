@@ -254,3 +254,17 @@ async fn no_name_is_suggested_for_a_field_that_is_not_there() {
     let reply = kennel().ask("{ dog { nam } }").await;
     assert!(!reply.body.contains("Did you mean"), "{}", reply.body);
 }
+
+/// Sections 5.3.3 and 5.4.1: `__typename` is a leaf without arguments, like a field of the schema.
+#[tokio::test]
+async fn typename_has_neither_fields_nor_arguments() {
+    for query in [
+        "{ __typename { name } }",
+        "{ dog { __typename { length } } }",
+        "{ __typename(x: 1) }",
+        "{ dog { ... on Pet { kind: __typename(x: 1) } } }",
+        "{ dog { ...F } } fragment F on Dog { __typename { name } }",
+    ] {
+        assert_refused(query).await;
+    }
+}

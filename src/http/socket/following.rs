@@ -15,10 +15,6 @@ use crate::http::graphql::Rejected;
 use crate::http::identity::named;
 use crate::http::streams::Wanted;
 
-/// The most at once.
-const MOST: usize = 20;
-/// The most tasks, with those that were completed and have not ended yet.
-const MOST_TASKS: usize = 2 * MOST;
 /// How many messages may wait for the socket.
 pub const WAITING: usize = 16;
 
@@ -65,8 +61,10 @@ impl Subscriptions {
 
     /// Begins a subscription, or gives the message that refuses it.
     pub async fn begin(&mut self, id: String, document: Document, token: Option<&str>) -> Option<String> {
-        if self.open.len() >= MOST || self.tasks >= MOST_TASKS {
-            let message = format!("A socket has at most {MOST} subscriptions.");
+        let most = self.app.limits.subscriptions;
+        // Those that were completed and have not ended yet are tasks still.
+        if self.open.len() >= most || self.tasks >= 2 * most {
+            let message = format!("A socket has at most {most} subscriptions.");
             return Some(protocol::error(&id, &errors("BAD_USER_INPUT", &message)));
         }
         let request_id = self.app.services.environment.new_id();

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{OnceLock, mpsc};
+use std::thread::{self, JoinHandle};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
 use tempfile::TempDir;
@@ -192,6 +193,27 @@ impl Database {
         rows.iter().map(|row| row.try_get::<String>("", "row").expect("a row") + "\n").collect()
     }
 
+    /// Carries out the beginning of a transaction by hand and holds what it took, such as locks.
+    pub fn hold(&self, sql: &str) -> Held {
+        let (taken, is_taken) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let (url, sql) = (self.url.clone(), sql.to_owned());
+        let holder = thread::spawn(move || {
+            let database = Self { url, _folder: None };
+            run_async(async {
+                let connection = database.connect().await;
+                connection.execute_unprepared(&sql).await.expect("what is to be held");
+                taken.send(()).expect("someone who waits");
+                // It ends when the other end is dropped.
+                let _dropped = released.recv();
+                connection.execute_unprepared("ROLLBACK").await.expect("an end of the transaction");
+                connection.close().await.expect("a closed connection");
+            });
+        });
+        is_taken.recv().expect("what is to be held");
+        Held { release: Some(release), holder: Some(holder) }
+    }
+
     pub fn count(&self, table: &str) -> i64 {
         let rows = self.query(&format!("SELECT COUNT(*) AS count FROM {table}"));
         rows[0].try_get("", "count").expect("a count")
@@ -201,6 +223,21 @@ impl Database {
         let mut options = sea_orm::ConnectOptions::new(&self.url);
         options.max_connections(1).sqlx_logging(false);
         sea_orm::Database::connect(options).await.expect("a connection")
+    }
+}
+
+/// What a transaction by hand holds until this is dropped.
+pub struct Held {
+    release: Option<mpsc::Sender<()>>,
+    holder: Option<JoinHandle<()>>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.release.take());
+        if let Some(holder) = self.holder.take() {
+            let _failed_already = holder.join();
+        }
     }
 }
 

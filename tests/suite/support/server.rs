@@ -171,6 +171,15 @@ impl Server {
         }
     }
 
+    /// How long the server has computed since it started, in ticks of the system, of which there are a hundred in a second.
+    pub fn ticks(&self) -> u64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).expect("a running server");
+        let (_, after_name) = stat.rsplit_once(") ").expect("the name of the program");
+        let fields: Vec<_> = after_name.split(' ').collect();
+        let ticks = |at: usize| fields[at].parse::<u64>().expect("a number of ticks");
+        ticks(11) + ticks(12)
+    }
+
     /// Asks the server to stop, as an operator does, and waits until it has.
     pub fn stop(mut self) -> (ExitStatus, Option<Database>) {
         self.signal_to_stop();
