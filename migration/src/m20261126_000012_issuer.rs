@@ -24,8 +24,7 @@ impl MigrationTrait for Migration {
             manager.alter_table(Table::alter().table(table).add_column(column).take()).await?;
         }
         let name = "account_issuer_subject_unique";
-        let index =
-            Index::create().name(name).table("account").col("issuer").col("subject").unique().take();
+        let index = Index::create().name(name).table("account").col("issuer").col("subject").unique().take();
         manager.create_index(index).await?;
         table("issued_session")
             .column(binary("digest"))

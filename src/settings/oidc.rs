@@ -100,7 +100,8 @@ impl Oidc {
     pub fn provider(&self, faults: &mut Vec<String>) -> Option<Provider> {
         let (mappings, unread): (Vec<_>, Vec<_>) =
             self.oidc_group.iter().map(|text| text.parse::<Mapping>()).partition(Result::is_ok);
-        faults.extend(unread.into_iter().filter_map(Result::err).map(|fault| format!("--oidc-group: {fault}")));
+        faults
+            .extend(unread.into_iter().filter_map(Result::err).map(|fault| format!("--oidc-group: {fault}")));
         let urls = [("--oidc-issuer", &self.oidc_issuer), ("--oidc-jwks-url", &self.oidc_jwks_url)];
         for (option, url) in urls {
             if let Some(Err(fault)) = url.as_deref().map(check_url) {
@@ -112,7 +113,9 @@ impl Oidc {
             return None;
         };
         let Some(audience) = self.oidc_audience.clone().filter(|audience| !audience.is_empty()) else {
-            faults.push("--oidc-audience: say what this server is called in the aud of the issuer's tokens".into());
+            faults.push(
+                "--oidc-audience: say what this server is called in the aud of the issuer's tokens".into(),
+            );
             return None;
         };
         Some(Provider {

@@ -15,8 +15,7 @@ use super::keys::{Keys, NoKeys, Refresh};
 use super::seen::Seen;
 use super::{Named, Refused, header};
 
-const ALGORITHMS: [Algorithm; 4] =
-    [Algorithm::RS256, Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
+const ALGORITHMS: [Algorithm; 4] = [Algorithm::RS256, Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
 /// How long a token is believed at most, whatever it says.
 const LONGEST_SECONDS: i64 = 24 * 60 * 60;
 
@@ -100,7 +99,10 @@ impl Issuer {
         let faults = [
             (is_for_another, "it was made for another party"),
             (is_weak, "its acr is not enough"),
-            (claims.iat.0.saturating_add(LONGEST_SECONDS) <= now.unix_seconds(), "it was issued too long ago"),
+            (
+                claims.iat.0.saturating_add(LONGEST_SECONDS) <= now.unix_seconds(),
+                "it was issued too long ago",
+            ),
         ];
         faults.into_iter().find_map(|(is_so, why)| is_so.then_some(why))
     }

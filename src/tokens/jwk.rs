@@ -130,7 +130,8 @@ mod tests {
     #[test]
     fn an_odd_key_does_not_spoil_the_others() {
         let good = json!({ "kty": "OKP", "kid": "b", "crv": "Ed25519", "x": "AQAB" });
-        let set: KeySet = serde_json::from_value(json!({ "keys": [1, {}, { "kty": 2 }, good] })).expect("a set");
+        let set: KeySet =
+            serde_json::from_value(json!({ "keys": [1, {}, { "kty": 2 }, good] })).expect("a set");
         assert_eq!(set.usable().len(), 1);
     }
 }

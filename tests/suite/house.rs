@@ -14,13 +14,15 @@ const FLOORS: [(&str, &[&str]); 6] = [
 ];
 
 /// A library, as its paths begin in code, and the only folders whose code may name it.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 9] = [
     ("async_graphql", &["graphql/src"]),
     ("sea_orm", &["entity/src", "domain/src", "migration/src"]),
     ("sea_orm_migration", &["migration/src"]),
     ("actix_web", &["src"]),
     ("actix_ws", &["src"]),
     ("jsonwebtoken", &["src"]),
+    ("rustls", &["src"]),
+    ("ureq", &["src"]),
     ("argon2", &["domain/src"]),
 ];
 

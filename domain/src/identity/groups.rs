@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use entity::role_grant;
-use sea_orm::{ExprTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
 use super::Assertion;
 use crate::columns::{Action, Role, Timestamp, Uuid};
@@ -48,10 +48,15 @@ impl FromStr for Mapping {
             .map_err(|problem| format!("{text:?}: the group: {}", problem.message(Language::English)))?;
         match role {
             Role::Admin => {
-                return Err(format!("{text:?}: nobody becomes ADMIN by a group; that is granted here, to a person"));
+                return Err(format!(
+                    "{text:?}: nobody becomes ADMIN by a group; that is granted here, to a person"
+                ));
             }
             Role::Coordinator if forvaltning.is_some() => {
-                return Err(format!("{text:?}: {}", Problem::MunicipalityWideRole.message(Language::English)));
+                return Err(format!(
+                    "{text:?}: {}",
+                    Problem::MunicipalityWideRole.message(Language::English)
+                ));
             }
             _ => {}
         }

@@ -44,11 +44,9 @@ impl Object for Account {
             "The identity provider that signs it in; null where it signs in with a password.",
             |row| &row.issuer,
         );
-        fields.column(
-            "subject",
-            "What the identity provider calls it; null where there is none.",
-            |row| &row.subject,
-        );
+        fields.column("subject", "What the identity provider calls it; null where there is none.", |row| {
+            &row.subject
+        });
         fields.many(
             "roleGrants",
             "Its grants, the oldest first, those that have ended among them.",

@@ -5,6 +5,7 @@ mod client;
 mod database;
 mod evaluation;
 mod folder;
+pub mod issuer;
 mod printed;
 mod server;
 mod streams;
@@ -16,8 +17,8 @@ pub use database::{Backend, Database};
 pub use evaluation::{Ids, Snor, attempts, code, fault, with};
 pub use folder::{contents, copy_of, evaluations_folder, register_folder};
 pub use printed::compare;
-pub use server::{Ran, Server, virkning};
-pub use streams::{EventStream, Heard, PROTOCOL, Sent, Socket, init, token_for};
+pub use server::{Ran, SECRET, Server, virkning};
+pub use streams::{EventStream, Heard, PROTOCOL, Sent, Socket, hmac, init, token_for};
 pub use theory::Theory;
 pub use way::Way;
 

@@ -69,16 +69,25 @@ impl Server {
 
     /// Serves a database.
     pub fn serve(database: Database, options: &[&str]) -> Self {
+        Self::serve_with(database, &[("--jwt-secret-file", SECRET)], options, &[])
+    }
+
+    /// Serves a database with secrets of the test's own, each for its option, and variables of the environment.
+    pub fn serve_with(
+        database: Database,
+        secrets: &[(&str, &str)],
+        options: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let secret = folder.path().join("secret");
-        fs::write(&secret, SECRET).expect("a secret file");
         let mut command = program();
-        command
-            .arg("serve")
-            .args(["--database-url", &database.url])
-            .arg("--jwt-secret-file")
-            .arg(secret)
-            .args(options);
+        command.arg("serve").args(["--database-url", &database.url]);
+        for (option, secret) in secrets {
+            let path = folder.path().join(option.trim_start_matches('-'));
+            fs::write(&path, secret).expect("a secret file");
+            command.arg(option).arg(path);
+        }
+        command.args(options).envs(environment.iter().copied());
         Self::spawn(command, folder, Some(database))
     }
 
