@@ -56,7 +56,7 @@ fn each_algorithm_is_verified_by_its_own_kind_of_key() {
         (&keys[1], "rsa", "ES256"),
         (&keys[2], "ec", "EdDSA"),
     ] {
-        let misnamed = SigningKey { id: named.to_owned(), ..key.clone() };
+        let misnamed = key.called(named);
         let token = issuer.sign_with(&misnamed, algorithm, &issuer.claims("someone"));
         assert_eq!(status(&server, &token), 401, "{algorithm} by {named}");
     }
@@ -111,7 +111,7 @@ fn a_flood_of_unknown_keys_is_no_flood_at_the_issuer() {
             let (issuer, server) = (&issuer, &server);
             scope.spawn(move || {
                 for number in 0..40 {
-                    let unknown = SigningKey { id: format!("{worker}-{number}"), ..issuer.key.clone() };
+                    let unknown = issuer.key.called(&format!("{worker}-{number}"));
                     let token = issuer.sign_with(&unknown, "EdDSA", &issuer.claims("someone"));
                     assert_eq!(status(server, &token), 401);
                 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{FIRST_SIGHT, account, assert_verified, issuer, serve, status, viewer};
 use crate::support::issuer::{Issuer, SigningKey, with_token};
-use crate::support::{Backend, Client, Database, Server, Socket};
+use crate::support::{Backend, Client, Database, Socket};
 
 on_both_databases!(
     signing_out_ends_the_token_in_every_form,

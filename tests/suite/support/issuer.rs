@@ -52,6 +52,11 @@ impl SigningKey {
         Self { id: id.to_owned(), kind: Kind::Ed(Arc::new(Ed25519KeyPair::generate().expect("a key"))) }
     }
 
+    /// The same key under another name.
+    pub fn called(&self, id: &str) -> Self {
+        Self { id: id.to_owned(), kind: self.kind.clone() }
+    }
+
     /// The algorithm that it signs by unless told otherwise.
     pub fn algorithm(&self) -> &'static str {
         match self.kind {
