@@ -68,25 +68,29 @@ pub async fn recognise(
     assertion: Assertion,
     request_id: Uuid,
 ) -> Result<Recognised> {
-    let snapshot = services.database.snapshot().await?;
-    let known = by_digest(&snapshot, &assertion.digest).await?;
-    snapshot.rollback().await?;
-    if let Some(known) = known {
-        return Ok(known);
-    }
     for field in [&assertion.issuer, &assertion.subject] {
         if let Err(problem) = exact(field, IDENTIFIER) {
             tracing::warn!(problem = problem.code(), "a token's subject cannot be kept, so it is refused");
             return Err(Error::Unauthenticated);
         }
     }
-    match begin(services, &trust, &assertion, request_id).await {
-        // Of two who come at once, by one token or as one newcomer, the other was faster: then all is there.
-        Err(Error::Refused(faults)) if faults.iter().all(|fault| fault.problem == Problem::Taken) => {
-            begin(services, &trust, &assertion, request_id).await
+    let services = services.clone();
+    let work = async move {
+        let snapshot = services.database.snapshot().await?;
+        let known = by_digest(&snapshot, &assertion.digest).await;
+        snapshot.rollback().await?;
+        if let Some(known) = known? {
+            return Ok(known);
         }
-        outcome => outcome,
-    }
+        match begin(&services, &trust, &assertion, request_id).await {
+            // Of two newcomers at once, who are one, the other was faster: then all is there.
+            Err(Error::Refused(faults)) if faults.iter().all(|fault| fault.problem == Problem::Taken) => {
+                begin(&services, &trust, &assertion, request_id).await
+            }
+            outcome => outcome,
+        }
+    };
+    statements::detached(work).await.map_err(Error::internal)?
 }
 
 async fn by_digest(db: &DatabaseTransaction, digest: &[u8; 32]) -> Result<Option<Recognised>> {
@@ -100,25 +104,21 @@ async fn by_digest(db: &DatabaseTransaction, digest: &[u8; 32]) -> Result<Option
 
 async fn begin(
     services: &Services,
-    trust: &Arc<Trust>,
+    trust: &Trust,
     assertion: &Assertion,
     request_id: Uuid,
 ) -> Result<Recognised> {
-    let (services, trust, assertion) = (services.clone(), Arc::clone(trust), assertion.clone());
-    let work = async move {
-        let db = services.database.begin().await?;
-        match first_seen(&services, &db, &trust, &assertion, request_id).await {
-            Ok(recognised) => {
-                services.database.commit(db).await?;
-                Ok(recognised)
-            }
-            Err(error) => {
-                db.rollback().await?;
-                Err(error)
-            }
+    let db = services.database.begin().await?;
+    match first_seen(services, &db, trust, assertion, request_id).await {
+        Ok(recognised) => {
+            services.database.commit(db).await?;
+            Ok(recognised)
         }
-    };
-    statements::detached(work).await.map_err(Error::internal)?
+        Err(error) => {
+            db.rollback().await?;
+            Err(error)
+        }
+    }
 }
 
 async fn first_seen(

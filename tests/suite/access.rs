@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Ids, Server, attempts};
+use crate::support::{Backend, EventStream, Ids, Server, attempts};
 
 on_both_databases!(
     a_stranger_gets_nothing_from_any_root_field,
@@ -16,10 +16,13 @@ on_both_databases!(
 
 fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
     let server = Server::start(backend);
-    let stranger = server.stranger();
+    // The fields are read where the schema may be read, and asked for where it may not, too.
+    let production = Server::serve(server.database().shared(), &[]);
+    let strangers = [server.stranger(), production.stranger()];
+    let stranger = &strangers[0];
     let schema = stranger.data(
         "{ __schema { queryType { fields { name args { name type { kind } } type { kind ofType { kind } } } } \
-         mutationType { fields { name args { type { ofType { name } } } } } } }",
+         mutationType { fields { name args { type { ofType { name } } } } } subscriptionType { fields { name } } } }",
         json!({}),
     );
     let inputs = [
@@ -53,8 +56,23 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
         let name = field["name"].as_str().expect("a name");
         let (_, rest) =
             inputs.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("an attempt at {name}"));
-        let answer = stranger.ask(&format!("{{ {name}{rest} }}"), json!({}));
-        assert_eq!(answer.error_code(), "UNAUTHENTICATED", "{name}");
+        for stranger in &strangers {
+            let answer = stranger.ask(&format!("{{ {name}{rest} }}"), json!({}));
+            assert_eq!(answer.error_code(), "UNAUTHENTICATED", "{name}");
+        }
+    }
+    for field in schema["__schema"]["subscriptionType"]["fields"].as_array().expect("fields") {
+        let name = field["name"].as_str().expect("a name");
+        let query = match name {
+            "eventAppended" => "subscription { eventAppended { id } }",
+            other => panic!("an attempt at {other}"),
+        };
+        for stranger in &strangers {
+            let refused = EventStream::request(stranger, query, &json!({}));
+            let status = refused.status().as_u16();
+            let body = refused.into_body().read_to_string().expect("a body");
+            assert!(status == 400 && body.contains("\"UNAUTHENTICATED\""), "{name}: {status} {body}");
+        }
     }
     let inputs = [
         ("createAccount", json!({ "email": "x@y", "name": "x", "password": "a long enough password" })),
@@ -91,17 +109,18 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
         match name {
             "signIn" | "refreshSession" => {}
             "signOut" => {
-                let answer = stranger.ask("mutation { signOut { userErrors { code } } }", json!({}));
-                assert_eq!(answer.error_code(), "UNAUTHENTICATED");
+                for stranger in &strangers {
+                    let answer = stranger.ask("mutation { signOut { userErrors { code } } }", json!({}));
+                    assert_eq!(answer.error_code(), "UNAUTHENTICATED");
+                }
             }
             name => {
                 let found = inputs.iter().find(|(known, _)| *known == name);
                 let (_, input) = found.unwrap_or_else(|| panic!("an attempt at {name}"));
-                assert_eq!(
-                    stranger.try_mutate(name, input, "__typename").error_code(),
-                    "UNAUTHENTICATED",
-                    "{name}"
-                );
+                for stranger in &strangers {
+                    let answer = stranger.try_mutate(name, input, "__typename");
+                    assert_eq!(answer.error_code(), "UNAUTHENTICATED", "{name}");
+                }
             }
         }
     }

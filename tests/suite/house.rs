@@ -14,7 +14,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
 ];
 
 /// A library, as its paths begin in code, and the only folders whose code may name it.
-const LIBRARIES: [(&str, &[&str]); 8] = [
+const LIBRARIES: [(&str, &[&str]); 10] = [
     ("async_graphql", &["graphql/src"]),
     ("sea_orm", &["entity/src", "domain/src", "migration/src"]),
     ("sea_orm_migration", &["migration/src"]),
@@ -22,6 +22,8 @@ const LIBRARIES: [(&str, &[&str]); 8] = [
     ("actix_cors", &["src"]),
     ("actix_ws", &["src"]),
     ("jsonwebtoken", &["src"]),
+    ("rustls", &["src"]),
+    ("ureq", &["src"]),
     ("argon2", &["domain/src"]),
 ];
 

@@ -6,6 +6,7 @@ mod database;
 mod evaluation;
 mod folder;
 pub mod health;
+pub mod issuer;
 mod printed;
 pub mod raw;
 pub mod schema;
@@ -19,8 +20,8 @@ pub use database::{Backend, Database};
 pub use evaluation::{Ids, Snor, attempts, code, fault, with};
 pub use folder::{contents, copy_of, evaluations_folder, register_folder};
 pub use printed::compare;
-pub use server::{Ran, Server, virkning};
-pub use streams::{EventStream, Heard, PROTOCOL, Sent, Socket, init, token_for};
+pub use server::{Ran, SECRET, Server, virkning};
+pub use streams::{EventStream, Heard, PROTOCOL, Sent, Socket, hmac, init, token_for};
 pub use theory::Theory;
 pub use way::Way;
 

@@ -69,29 +69,37 @@ impl Server {
 
     /// Serves a database.
     pub fn serve(database: Database, options: &[&str]) -> Self {
-        Self::spawn_serving(database, options, |_command| {})
+        Self::serve_with(database, &[("--jwt-secret-file", SECRET)], options, &[])
     }
 
-    fn spawn_serving(database: Database, options: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+    /// Serves a database with secrets of the test's own, each for its option, and variables of the environment.
+    pub fn serve_with(
+        database: Database,
+        secrets: &[(&str, &str)],
+        options: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let secret = folder.path().join("secret");
-        fs::write(&secret, SECRET).expect("a secret file");
         let mut command = program();
-        command
-            .arg("serve")
-            .args(["--database-url", &database.url])
-            .arg("--jwt-secret-file")
-            .arg(secret)
-            .args(options);
-        change(&mut command);
+        command.arg("serve").args(["--database-url", &database.url]);
+        for (option, secret) in secrets {
+            let path = folder.path().join(option.trim_start_matches('-'));
+            fs::write(&path, secret).expect("a secret file");
+            command.arg(option).arg(path);
+        }
+        command.args(options).envs(environment.iter().copied());
         Self::spawn(command, folder, Some(database))
     }
 
     /// Serves the register of 2023, and logs all that it can.
     pub fn talkative(backend: Backend) -> Self {
-        Self::spawn_serving(Database::register(backend), &["--explorer"], |command| {
-            command.env("VIRKNING_LOG", "trace");
-        })
+        let secrets = [("--jwt-secret-file", SECRET)];
+        Self::serve_with(
+            Database::register(backend),
+            &secrets,
+            &["--explorer"],
+            &[("VIRKNING_LOG", "trace")],
+        )
     }
 
     /// Runs the demo in a folder.

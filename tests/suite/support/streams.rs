@@ -219,8 +219,10 @@ pub fn token_for(client: &Client, seconds: i64) -> String {
     format!("{signed}.{signature}")
 }
 
-/// HMAC-SHA-256 with a key no longer than a block.
-fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
+/// HMAC-SHA-256.
+pub fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
+    let short = Sha256::digest(key);
+    let key = if key.len() > 64 { short.as_slice() } else { key };
     let padded =
         |with: u8| -> Vec<u8> { (0..64).map(|at| key.get(at).copied().unwrap_or_default() ^ with).collect() };
     let inner = Sha256::new().chain_update(padded(0x36)).chain_update(message).finalize();
