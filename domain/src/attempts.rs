@@ -20,15 +20,17 @@
 //! Refresh tokens, one-time links and API tokens hold 256 random bits, so no count is needed to keep them from being guessed;
 //! a wrong one costs one look-up by an index, as any request does.
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+mod caller;
+mod keeping;
+
+pub use caller::Caller;
+pub use keeping::{BATCH, delete_old};
 
 use entity::attempt_count::{self, Model as Count};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 
@@ -45,61 +47,6 @@ const FIRST_DELAY_SECONDS: i64 = 5;
 const LONGEST_DELAY_SECONDS: i64 = 15 * 60;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 const KNOWN_SECONDS: i64 = 90 * DAY_SECONDS;
-/// The most counts of failures that are kept; beyond them the oldest go first. A flood from everywhere at once thereby buys
-/// some guesses at the price of a hundred thousand, and no more room than this.
-const MOST: u64 = 100_000;
-/// How many rows are deleted by one statement.
-pub const BATCH: u64 = 500;
-
-/// Who asks, before anyone has signed in.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    address: IpAddr,
-    /// Whether many people are known to share the address.
-    shared: bool,
-    checked: Arc<AtomicBool>,
-    wait: Arc<AtomicU64>,
-}
-
-impl Caller {
-    pub fn new(address: IpAddr, shared: bool) -> Self {
-        Self { address, shared, checked: Arc::default(), wait: Arc::default() }
-    }
-
-    /// One whose requests check no passwords.
-    pub fn nobody() -> Self {
-        Self::new(Ipv4Addr::UNSPECIFIED.into(), false)
-    }
-
-    /// Takes the one check of a password that a request has, however many fields ask for one.
-    pub fn check_once(&self) -> Result<()> {
-        if self.checked.swap(true, Ordering::Relaxed) {
-            return Err(Error::RateLimited { seconds: 1 });
-        }
-        Ok(())
-    }
-
-    /// Keeps for how long the answer tells to wait, for whoever sends it.
-    pub fn tell_to_wait(&self, seconds: u64) {
-        self.wait.fetch_max(seconds, Ordering::Relaxed);
-    }
-
-    /// For how long the answer told to wait.
-    pub fn told_to_wait(&self) -> Option<u64> {
-        Some(self.wait.load(Ordering::Relaxed)).filter(|seconds| *seconds > 0)
-    }
-
-    /// The address as it is counted. An IPv6 network of 64 bits is one household or office, which takes new addresses at will.
-    fn place(&self) -> String {
-        match self.address.to_canonical() {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let network = address.segments();
-                format!("{:x}:{:x}:{:x}:{:x}::/64", network[0], network[1], network[2], network[3])
-            }
-        }
-    }
-}
 
 type Key = Vec<u8>;
 
@@ -298,49 +245,6 @@ pub(crate) async fn forgiven(
     succeeded(db, &Counted { attempt, counts }, now).await
 }
 
-/// Deletes counts that no longer count, and the oldest beyond the most that are kept; no more than [`BATCH`], so that nothing
-/// waits for long. How many there were: fewer than that once none is left.
-pub async fn delete_old(services: &Services) -> Result<u64> {
-    let services = services.clone();
-    let work = async move {
-        let db = services.database.begin().await?;
-        match delete_old_in(&db, services.environment.now()).await {
-            Ok(deleted) => {
-                db.commit().await?;
-                Ok(deleted)
-            }
-            Err(error) => {
-                db.rollback().await?;
-                Err(error)
-            }
-        }
-    };
-    statements::detached(work).await.map_err(Error::internal)?
-}
-
-async fn delete_old_in(db: &DatabaseTransaction, now: Timestamp) -> Result<u64> {
-    let (known_at, counted_at) = (attempt_count::Column::KnownAt, attempt_count::Column::CountedAt);
-    let of_failures = || Condition::all().add(known_at.is_null());
-    let kept = attempt_count::Entity::find().filter(of_failures()).count(db).await?;
-    let old = Condition::any()
-        .add(of_failures().add(counted_at.lt(now.plus_seconds(-DAY_SECONDS))))
-        .add(known_at.lt(now.plus_seconds(-KNOWN_SECONDS)));
-    let which = if kept > MOST { of_failures() } else { old };
-    let limit = if kept > MOST { BATCH.min(kept - MOST) } else { BATCH };
-    let digests = attempt_count::Entity::find()
-        .select_only()
-        .column(attempt_count::Column::Digest)
-        .filter(which)
-        .order_by_asc(counted_at)
-        .limit(limit)
-        .into_query();
-    let deleted = attempt_count::Entity::delete_many()
-        .filter(attempt_count::Column::Digest.in_subquery(digests))
-        .exec(db)
-        .await?;
-    Ok(deleted.rows_affected)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,24 +292,8 @@ mod tests {
         assert_eq!(judged(&[row(&pair, 10, Some(0))]), None);
         assert_eq!(judged(&[row(&pair, 0, Some(-KNOWN_SECONDS))]), elsewhere, "known long ago");
         // Where many are declared to be, more are taken.
-        let shared = Attempt::to_sign_in("a@example.dk", &Caller { shared: true, ..here });
+        let shared = Attempt::to_sign_in("a@example.dk", &Caller::new("192.0.2.1".parse().unwrap(), true));
         assert!(judge(&shared, &[row(&address, 299, None)], moment(1)).is_ok());
         assert!(judge(&shared, &[row(&address, 300, None)], moment(1)).is_err());
-    }
-
-    #[test]
-    fn an_address_is_one_network_of_ipv6_or_one_address_of_ipv4() {
-        let place = |address: &str| Caller::new(address.parse().unwrap(), false).place();
-        assert_eq!(place("2001:db8:1:2::1"), place("2001:db8:1:2:ffff::9"));
-        assert_ne!(place("2001:db8:1:2::1"), place("2001:db8:1:3::1"));
-        assert_eq!(place("::ffff:192.0.2.1"), place("192.0.2.1"));
-        assert_ne!(place("192.0.2.1"), place("192.0.2.2"));
-    }
-
-    #[test]
-    fn a_request_checks_one_password() {
-        let caller = Caller::nobody();
-        assert!(caller.check_once().is_ok());
-        assert!(caller.clone().check_once().is_err());
     }
 }

@@ -315,15 +315,15 @@ pub(crate) async fn perform<O: Operation>(
     given: &Given,
     action: Action,
 ) -> Result<(O::Subject, Effect)> {
+    if !scope.context.actor.credential.reaches(O::Subject::KIND, action) {
+        return Err(Error::Forbidden);
+    }
     let reason = text::optional(given.reason.as_deref(), text::PROSE)
         .map_err(|problem| Error::refused(O::REASON, problem))?;
     let before = operation.find(scope).await?;
     let owners = operation.owners(scope, before.as_ref()).await?;
     if !O::BY_ISSUER && !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
         authorize::<O>(scope, action, before.as_ref(), &owners)?;
-    }
-    if !scope.context.actor.credential.reaches(O::Subject::KIND, action) {
-        return Err(Error::Forbidden);
     }
     let current = before.as_ref().map_or(0, Versioned::version);
     match given.expected {

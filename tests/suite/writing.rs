@@ -8,7 +8,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server, virkning};
+use crate::support::{Backend, Client, Server, soon, virkning};
 
 on_both_databases!(
     each_mutation_leaves_one_event_with_what_changed,
@@ -67,7 +67,7 @@ fn each_mutation_leaves_one_event_with_what_changed(backend: Backend) {
     // The history and the tables agree about each of them.
     virkning(&server.database().url, &["verify"]).assert_success();
     // Sessions leave no event; everything else in the schema is done above.
-    writer.done.extend(["signIn", "refreshSession", "signOut"].map(str::to_owned));
+    writer.done.extend(["signIn", "refreshSession", "signOut", "signOutEverywhere"].map(str::to_owned));
     let schema =
         server.signed_in("admin").data("{ __schema { mutationType { fields { name } } } }", json!({}));
     let fields = schema["__schema"]["mutationType"]["fields"].as_array().expect("mutations").clone();
@@ -103,6 +103,25 @@ fn accounts_and_grants(writer: &mut Writer<'_>) {
     writer.does("admin", "revokeRole", &input, "roleGrant { validTo }", "REVOKE", &["validTo"]);
     let input = json!({ "presentPassword": "reader@example.dk", "newPassword": "another long password" });
     writer.does("reader", "changePassword", &input, "account { id }", "CHANGE_PASSWORD", &["password"]);
+    tokens_and_links(writer, id);
+}
+
+fn tokens_and_links(writer: &mut Writer<'_>, account: &Value) {
+    let input = json!({
+        "name": "Nightly", "roles": [{ "role": "COORDINATOR" }], "expiresAt": soon(&writer.auditor), "reason": "Exports",
+    });
+    let changed = ["accountId", "name", "roles", "token", "createdAt", "expiresAt"];
+    let made =
+        writer.does("coordinator", "createApiToken", &input, "apiToken { id version }", "CREATE", &changed);
+    let input = json!({ "id": made["apiToken"]["id"], "expectedVersion": 1, "reason": "Done" });
+    writer.does("admin", "revokeApiToken", &input, "apiToken { id }", "REVOKE", &["revokedAt"]);
+    let input = json!({ "accountId": account, "reason": "Forgotten" });
+    let changed = ["passwordLink", "passwordLinkExpiresAt"];
+    let made = writer.does("admin", "createPasswordLink", &input, "link", "RESET_PASSWORD", &changed);
+    let (_, token) = made["link"].as_str().and_then(|link| link.split_once('#')).expect("a link");
+    let input = json!({ "token": token, "password": "a long enough password too" });
+    let changed = ["password", "passwordLink", "passwordLinkExpiresAt"];
+    writer.does("admin", "redeemPasswordLink", &input, "email", "CHANGE_PASSWORD", &changed);
 }
 
 fn a_year_from_opening_to_closing(writer: &mut Writer<'_>) {

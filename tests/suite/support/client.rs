@@ -77,6 +77,8 @@ pub struct Client {
     pub token: Option<String>,
     pub refresh_token: Option<String>,
     pub language: Option<&'static str>,
+    /// What a proxy says of where the request comes from.
+    pub forwarded_for: Option<String>,
 }
 
 pub const SIGN_IN: &str = include_str!("../../../docs/examples/sign-in.graphql");
@@ -84,7 +86,14 @@ pub const SIGN_IN: &str = include_str!("../../../docs/examples/sign-in.graphql")
 impl Client {
     pub fn new(url: &str) -> Self {
         let agent = Agent::config_builder().http_status_as_error(false).build().into();
-        Self { url: url.to_owned(), agent, token: None, refresh_token: None, language: None }
+        Self {
+            url: url.to_owned(),
+            agent,
+            token: None,
+            refresh_token: None,
+            language: None,
+            forwarded_for: None,
+        }
     }
 
     pub fn url(&self) -> &str {
@@ -104,6 +113,18 @@ impl Client {
 
     pub fn in_danish(mut self) -> Self {
         self.language = Some("da-DK,da;q=0.9,en;q=0.8");
+        self
+    }
+
+    /// The same, by another token.
+    pub fn by(&self, token: &Value) -> Self {
+        let token = Some(token.as_str().expect("a token").to_owned());
+        Self { token, refresh_token: None, ..self.clone() }
+    }
+
+    /// The same, behind a proxy that says where it comes from.
+    pub fn from(mut self, address: &str) -> Self {
+        self.forwarded_for = Some(address.to_owned());
         self
     }
 
@@ -157,6 +178,9 @@ impl Client {
         }
         if let Some(language) = self.language {
             request = request.header("accept-language", language);
+        }
+        if let Some(address) = &self.forwarded_for {
+            request = request.header("x-forwarded-for", address);
         }
         Answer::read(request.send(body.into()).expect("an answer"))
     }

@@ -1,6 +1,7 @@
 //! What tests are written with.
 
 pub mod access_log;
+mod api_token;
 mod client;
 mod database;
 mod evaluation;
@@ -15,6 +16,7 @@ mod streams;
 mod theory;
 mod way;
 
+pub use api_token::{by_token, secret_of, soon};
 pub use client::{Answer, Client, fault_codes};
 pub use database::{Backend, Database};
 pub use evaluation::{Ids, Snor, attempts, code, fault, with};
