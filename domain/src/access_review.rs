@@ -156,8 +156,7 @@ impl About {
         let actors: HashMap<_, _> =
             steps.into_iter().map(|(grant, action, actor)| ((grant, action), actor)).collect();
         let named = holders.iter().chain(actors.values()).copied();
-        let accounts =
-            account::Entity::find().filter(account::COLUMN.id.is_in(named)).all(db).await?;
+        let accounts = account::Entity::find().filter(account::COLUMN.id.is_in(named)).all(db).await?;
         Ok(Self {
             accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
             actors,

@@ -12,9 +12,7 @@ mod viewer;
 
 pub use ability::Ability;
 pub use accounts::{of_accounts, of_role_grants};
-pub use evaluation::{
-    Measured, of_criteria, of_evaluations, of_measurements, of_rivals, of_theory_elements,
-};
+pub use evaluation::{Measured, of_criteria, of_evaluations, of_measurements, of_rivals, of_theory_elements};
 pub use register::{
     Reported, of_figures, of_fundings, of_intervention_years, of_interventions, of_reporting_years, of_rounds,
 };

@@ -3,8 +3,8 @@
 mod confirmation;
 mod operations;
 
-pub(crate) use confirmation::{Confirming, granters, holds_admin};
 pub use confirmation::Confirm;
+pub(crate) use confirmation::{Confirming, granters, holds_admin};
 pub use entity::role_grant::Model as RoleGrant;
 pub(crate) use operations::revocable;
 pub use operations::{GrantRole, Revoke};
@@ -13,8 +13,8 @@ use std::collections::HashMap;
 
 use entity::{account, role_grant};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 use crate::columns::{Confirmation, Role, SubjectKind, Timestamp, Uuid};

@@ -73,8 +73,8 @@ pub async fn confirm(services: &Services, settings: &ConfirmRole) -> Outcome {
     let account = required(&context, &settings.email).await?;
     let grants = standing(&context, account.id).await?;
     let waits = grants.into_iter().find(|grant| grant.confirmation == Some(Confirmation::Pending));
-    let grant = waits
-        .ok_or_else(|| Failure(format!("No grant of {} waits to be confirmed.", settings.email)))?;
+    let grant =
+        waits.ok_or_else(|| Failure(format!("No grant of {} waits to be confirmed.", settings.email)))?;
     let given = Given { expected: Expected::Version(grant.version), ..Given::default() };
     operate(&context, Confirm { id: Some(grant.id) }, given).await?;
     println!("{} is {} in the whole municipality.", account.email, grant.role);
@@ -99,11 +99,8 @@ pub async fn revoke(services: &Services, settings: &RevokeRole) -> Outcome {
         return Err(Failure(format!("{email} has no such role.")));
     }
     for grant in meant {
-        let given = Given {
-            expected: Expected::Version(grant.version),
-            reason: reason.clone(),
-            ..Given::default()
-        };
+        let given =
+            Given { expected: Expected::Version(grant.version), reason: reason.clone(), ..Given::default() };
         operate(&context, Revoke { id: Some(grant.id) }, given).await?;
     }
     let place = held.forvaltning.as_deref().unwrap_or("the whole municipality");

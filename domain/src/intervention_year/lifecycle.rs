@@ -40,8 +40,11 @@ mod tests {
 
     #[test]
     fn each_step_leads_from_where_it_may_begin_and_from_nowhere_else() {
-        let ways =
-            [(Action::Submit, Draft, Submitted), (Action::Return, Submitted, Draft), (Action::Approve, Submitted, Approved)];
+        let ways = [
+            (Action::Submit, Draft, Submitted),
+            (Action::Return, Submitted, Draft),
+            (Action::Approve, Submitted, Approved),
+        ];
         for (action, begin, end) in ways {
             for from in YearReportStatus::ALL {
                 let to = (*from == begin).then_some(end);

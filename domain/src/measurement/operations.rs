@@ -140,7 +140,8 @@ impl Operation for Correct {
         let present = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let old = standing(present).find(|row| Some(row.id) == self.id);
         let old = old.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::AlreadyCorrected))?.clone();
-        correctable(old.until_version, old.computed).map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
+        correctable(old.until_version, old.computed)
+            .map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
         let reason =
             text::required(&self.reason, PROSE).map_err(|problem| Error::refused("reason", problem))?;
         let mut evaluation = present.opened(scope, Self::NAMED_BY)?;

@@ -10,8 +10,7 @@ use super::measured::measure;
 use super::{Batch, MOST, Observation, on_observations};
 use crate::access_log::{Name, named};
 use crate::columns::{
-    AccessedKind, Action, CriterionUnit, Date, Decimal, EvaluationStatus, TextList, Timestamp,
-    Uuid, Wave,
+    AccessedKind, Action, CriterionUnit, Date, Decimal, EvaluationStatus, TextList, Timestamp, Uuid, Wave,
 };
 use crate::criterion_result;
 use crate::data_processing::{DataProcessing, has_passed, stated};

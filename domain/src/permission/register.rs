@@ -93,8 +93,7 @@ pub async fn of_intervention_years(
     Ok(each(reports, |report| {
         let owners = owned.of(report.intervention_id);
         let year = years.get(&report.year).copied();
-        let update =
-            UPDATE_YEAR.answer(actor, &owners, || lifecycle::written(Some(report.status), year));
+        let update = UPDATE_YEAR.answer(actor, &owners, || lifecycle::written(Some(report.status), year));
         let step = |(wish, action): &(Wish, Action)| {
             wish.answer(actor, &owners, || {
                 lifecycle::step(*action, report.status, year)?;

@@ -18,8 +18,7 @@ const WISHES: [Wish; 6] = [
 
 pub fn of_viewer(actor: &Actor) -> Vec<Permission> {
     let nobody = Owners::default();
-    let reads_access_log =
-        sight(actor, Verb::ReadAccessLog, SubjectKind::Intervention) != Sight::default();
+    let reads_access_log = sight(actor, Verb::ReadAccessLog, SubjectKind::Intervention) != Sight::default();
     let readings = [
         (Ability::ReadHistory, reads_any_history(actor)),
         (Ability::ReadLog, reads_all_history(actor)),

@@ -5,8 +5,8 @@
 
 use super::{Reach, Verb};
 use crate::columns::Action::{
-    Add, Amend, Approve, ChangePassword, Close, Confirm, Correct, Create, Grant, Import, Open, Publish, Record,
-    Register, Remove, Return, Revoke, Submit, Update, Withdraw,
+    Add, Amend, Approve, ChangePassword, Close, Confirm, Correct, Create, Grant, Import, Open, Publish,
+    Record, Register, Remove, Return, Revoke, Submit, Update, Withdraw,
 };
 use crate::columns::SubjectKind::{
     Account, Claim, District, EvaluationRound, Figure, Forvaltning, Funding, Instrument, Intervention,
@@ -135,7 +135,8 @@ const fn may_do(role: Role, action: Action, kind: SubjectKind) -> Reach {
             | InterventionYear | ReportingYear | Funding | Figure | Claim | EvaluationRound | Instrument
             | Virkningsevaluering,
             Create | Update | Import | Submit | Return | Approve | Open | Close | Grant | Revoke
-            | ChangePassword | Add | Amend | Remove | Record | Correct | Register | Publish | Withdraw | Confirm,
+            | ChangePassword | Add | Amend | Remove | Record | Correct | Register | Publish | Withdraw
+            | Confirm,
         ) => Reach::Nowhere,
     }
 }

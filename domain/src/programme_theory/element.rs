@@ -263,10 +263,7 @@ fn reworded(mut evaluation: Evaluation, text: String) -> Evaluation {
 }
 
 /// Those of these elements to which qualitative evidence or a rival explanation is attached.
-pub(crate) async fn bearing_evidence(
-    db: &DatabaseTransaction,
-    elements: &[Uuid],
-) -> Result<HashSet<Uuid>> {
+pub(crate) async fn bearing_evidence(db: &DatabaseTransaction, elements: &[Uuid]) -> Result<HashSet<Uuid>> {
     let evidence: Vec<Uuid> = qualitative_evidence::Entity::find()
         .select_only()
         .column(qualitative_evidence::Column::TheoryElementId)

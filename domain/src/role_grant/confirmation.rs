@@ -7,12 +7,12 @@ use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::operations::has_ended;
+use super::operations::{found, has_ended};
 use super::{RoleGrant, confirmed};
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Confirmation, Role, Timestamp, Uuid};
 use crate::error::{Error, Problem, Result};
-use crate::operation::{Aggregate, Operation, Scope};
+use crate::operation::{Operation, Scope};
 
 /// Confirms a grant of ADMIN, which holds from then on. Neither who granted it nor whose it is can.
 #[derive(Clone, Debug)]
@@ -49,20 +49,14 @@ impl Operation for Confirm {
     }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<RoleGrant>> {
-        let found = match self.id {
-            Some(id) => RoleGrant::load(scope.db, id).await?,
-            None => None,
-        };
-        found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
+        found(scope, self.id, Self::NAMED_BY).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&RoleGrant>) -> Result<RoleGrant> {
         let row = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let granter = granters(scope.db, &[row.id]).await?.remove(&row.id);
         let confirming = Confirming { actor: scope.context.actor.id, granter };
-        confirming
-            .check(row, scope.now())
-            .map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
+        confirming.check(row, scope.now()).map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
         // It never held before, whatever was written when it was granted.
         let valid_from = Ord::max(row.valid_from, scope.now());
         Ok(RoleGrant { valid_from, confirmation: Some(Confirmation::Confirmed), ..row.clone() })

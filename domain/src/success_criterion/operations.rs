@@ -7,8 +7,8 @@ use super::{Criterion, CriterionRow, CriterionVersion, by_number, held_with, loa
 use crate::Edit;
 use crate::access_log::{Name, named};
 use crate::columns::{
-    AccessedKind, Action, Caution, CriterionBasis, CriterionDirection, CriterionUnit, Decimal,
-    Pairing, TextList, Uuid,
+    AccessedKind, Action, Caution, CriterionBasis, CriterionDirection, CriterionUnit, Decimal, Pairing,
+    TextList, Uuid,
 };
 use crate::criterion_result;
 use crate::error::{Error, Faults, Problem, Result};

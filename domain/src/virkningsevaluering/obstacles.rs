@@ -21,7 +21,8 @@ pub(crate) async fn obstacles(
     };
     let mut found = HashMap::new();
     let (to_register, to_sound) = (about(&[Action::Register]), about(&[Action::Register, Action::Submit]));
-    let with_criteria = if to_register.is_empty() { HashSet::new() } else { with_criteria(db, &to_register).await? };
+    let with_criteria =
+        if to_register.is_empty() { HashSet::new() } else { with_criteria(db, &to_register).await? };
     // Amendments can have left something to mend.
     let unsound = if to_sound.is_empty() { HashSet::new() } else { unsound(db, &to_sound).await? };
     let to_approve = about(&[Action::Approve]);

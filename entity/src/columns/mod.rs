@@ -10,8 +10,8 @@ mod timestamp;
 pub use category_counts::{CategoryCount, CategoryCounts};
 pub use claim_terms::{ClaimTerm, ClaimTerms};
 pub use codes::{
-    AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, Caution, Comparability,
-    Confirmation, CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, ElementKind, EvaluationPart,
+    AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, Caution, Comparability, Confirmation,
+    CorrectionKind, CriterionBasis, CriterionDirection, CriterionUnit, ElementKind, EvaluationPart,
     EvaluationStatus, EvidenceMethod, FigureKind, Finding, FundingKind, GroupKind, Measure, MeasurementKind,
     Pairing, Permanence, RivalAssessment, Role, SubjectKind, UnknownCode, Wave, YearReportStatus, YearStatus,
 };

@@ -37,7 +37,8 @@ impl AccessReviewQuery {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
             let AccessReviewFilter { state, role, active } = filter.unwrap_or_default();
-            let filter = access_review::Filter { state: state.map(Into::into), role: role.map(Into::into), active };
+            let filter =
+                access_review::Filter { state: state.map(Into::into), role: role.map(Into::into), active };
             Ok(Paged(access_review::list(context, &filter, &page).await?))
         };
         told(field, read).await

@@ -47,7 +47,12 @@ impl Object for Account {
             |row| row.id,
             |context, ids| Box::pin(role_grant::of_accounts(context, ids)),
         );
-        fields.many("can", CAN, |row| row.id, |context, keys| Box::pin(permission::of_accounts(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |row| row.id,
+            |context, keys| Box::pin(permission::of_accounts(context, keys)),
+        );
         fields.connection(
             "history",
             "What happened to the account, for those who read its history.",
@@ -79,6 +84,11 @@ impl Object for RoleGrant {
             "Of a grant of ADMIN, which holds once another ADMIN has confirmed it; null where nothing had to be confirmed.",
             |row| &row.confirmation,
         );
-        fields.many("can", CAN, |row| row.id, |context, keys| Box::pin(permission::of_role_grants(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |row| row.id,
+            |context, keys| Box::pin(permission::of_role_grants(context, keys)),
+        );
     }
 }

@@ -37,7 +37,12 @@ impl Object for Seen {
             &seen.row.value
         });
         fields.optional_object("absence", "Why there is no value; null where there is one.", Seen::absence);
-        fields.many("can", CAN, |seen| (seen.row.intervention_id, seen.row.reported_year), |context, keys| Box::pin(permission::of_figures(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |seen| (seen.row.intervention_id, seen.row.reported_year),
+            |context, keys| Box::pin(permission::of_figures(context, keys)),
+        );
         fields.column(
             "seriesBreak",
             "Why it cannot be compared with what came before it in its series.",

@@ -29,7 +29,12 @@ impl Object for Funding {
         fields.column("expires", "The last budget year; null unless the permanence is EXPIRES.", |row| {
             &row.expires
         });
-        fields.many("can", CAN, |row| row.intervention_id, |context, keys| Box::pin(permission::of_fundings(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |row| row.intervention_id,
+            |context, keys| Box::pin(permission::of_fundings(context, keys)),
+        );
         fields.many(
             "fundedBy",
             "The forvaltninger that pay.",

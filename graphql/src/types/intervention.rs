@@ -67,7 +67,12 @@ impl Object for Intervention {
             |row| row.id,
             |context, ids, (): &(), page| Box::pin(virkningsevaluering::of_interventions(context, ids, page)),
         );
-        fields.many("can", CAN, |row| row.id, |context, keys| Box::pin(permission::of_interventions(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |row| row.id,
+            |context, keys| Box::pin(permission::of_interventions(context, keys)),
+        );
         fields.connection(
             "history",
             "What happened to it and to all that belongs to it. EVALUATOR and APPROVER read their own forvaltning's, \

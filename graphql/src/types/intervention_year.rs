@@ -85,12 +85,17 @@ impl Object for InterventionYear {
             |row| (row.intervention_id, row.year + 1),
             |context, keys| Box::pin(funding::of_budget_years(context, keys)),
         );
-        fields.many("can", CAN, |row| Reported {
-            id: row.id,
-            intervention_id: row.intervention_id,
-            year: row.year,
-            status: row.status,
-        }, |context, keys| Box::pin(permission::of_intervention_years(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |row| Reported {
+                id: row.id,
+                intervention_id: row.intervention_id,
+                year: row.year,
+                status: row.status,
+            },
+            |context, keys| Box::pin(permission::of_intervention_years(context, keys)),
+        );
         fields.connection(
             "history",
             "What happened to this report, for those who read its history.",

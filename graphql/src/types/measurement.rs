@@ -19,11 +19,16 @@ impl Object for Seen {
         fields.one("criterion", "The criterion it is of.", Seen::criterion, |context, wanted| {
             Box::pin(success_criterion::in_standings(context, wanted))
         });
-        fields.many("can", CAN, |seen| Measured {
-            evaluation_id: seen.row.virkningsevaluering_id,
-            until_version: seen.row.until_version,
-            computed: seen.row.computed,
-        }, |context, keys| Box::pin(permission::of_measurements(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |seen| Measured {
+                evaluation_id: seen.row.virkningsevaluering_id,
+                until_version: seen.row.until_version,
+                computed: seen.row.computed,
+            },
+            |context, keys| Box::pin(permission::of_measurements(context, keys)),
+        );
         fields.column("wave", "When in the course of the intervention it was taken.", |seen| &seen.row.wave);
         fields.optional_object(
             "months",

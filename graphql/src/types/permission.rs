@@ -1,7 +1,7 @@
 //! What a reader can do to an object, and why not.
 
-use domain::permission::Permission;
 use domain::Problem;
+use domain::permission::Permission;
 
 use super::language::InLanguage;
 use crate::plan::{Fields, Object};
@@ -13,9 +13,11 @@ impl Object for Permission {
 
     fn fields(fields: &mut Fields<Self>) {
         fields.column("ability", "What is to be done.", |permission| &permission.ability);
-        fields.computed("allowed", "Whether neither your roles nor the state of the object is in the way.", |permission| {
-            permission.refusal.is_none()
-        });
+        fields.computed(
+            "allowed",
+            "Whether neither your roles nor the state of the object is in the way.",
+            |permission| permission.refusal.is_none(),
+        );
         fields.optional_object("why", "What is in the way; null where nothing is.", |permission| {
             permission.refusal.clone().map(Refusal)
         });
@@ -44,4 +46,5 @@ impl Object for Refusal {
 }
 
 /// What a field `can` says of itself.
-pub const CAN: &str = "What you can do to it now, and why not; for buttons. Only as it is now, so not below `asOf`.";
+pub const CAN: &str =
+    "What you can do to it now, and why not; for buttons. Only as it is now, so not below `asOf`.";

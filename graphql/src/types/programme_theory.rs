@@ -61,7 +61,12 @@ impl Object for Seen {
             &seen.row.number
         });
         fields.column("text", "What it says.", |seen| &seen.text);
-        fields.many("can", CAN, |seen| (seen.row.id, seen.standing.evaluation_id), |context, keys| Box::pin(permission::of_theory_elements(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |seen| (seen.row.id, seen.standing.evaluation_id),
+            |context, keys| Box::pin(permission::of_theory_elements(context, keys)),
+        );
         fields.objects("leadsTo", "The elements that it leads to, by number.", Seen::leads_to);
         fields.objects("ledToBy", "The elements that lead to it, by number.", Seen::led_to_by);
         fields.many("criteria", "The success criteria that measure it.", Seen::place, |context, places| {
@@ -166,7 +171,12 @@ impl Object for rival_explanation::Seen {
             rival_explanation::Seen::place,
             |context, places| Box::pin(programme_theory::elements(context, places)),
         );
-        fields.many("can", CAN, |seen| seen.standing.evaluation_id, |context, keys| Box::pin(permission::of_rivals(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |seen| seen.standing.evaluation_id,
+            |context, keys| Box::pin(permission::of_rivals(context, keys)),
+        );
         fields.column("assessment", "How it stands.", |seen| &seen.row.assessment);
         fields.column("grounds", "What the assessment rests on; null where there is none.", |seen| {
             &seen.row.grounds

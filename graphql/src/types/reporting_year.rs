@@ -35,7 +35,12 @@ impl Object for ReportingYear {
             |row| row.year,
             |context, years| Box::pin(claim::checked(context, years)),
         );
-        fields.many("can", CAN, |row| (row.year, row.status), |context, keys| Box::pin(permission::of_reporting_years(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |row| (row.year, row.status),
+            |context, keys| Box::pin(permission::of_reporting_years(context, keys)),
+        );
         fields.connection(
             "history",
             "What happened to the year itself, for those who read its history.",

@@ -58,7 +58,12 @@ impl Object for Seen {
         fields.objects("amendments", "What it was amended to since, the oldest first.", |seen| {
             seen.amendments().cloned().collect()
         });
-        fields.many("can", CAN, |seen| (seen.row.virkningsevaluering_id, seen.says.pairing), |context, keys| Box::pin(permission::of_criteria(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |seen| (seen.row.virkningsevaluering_id, seen.says.pairing),
+            |context, keys| Box::pin(permission::of_criteria(context, keys)),
+        );
         fields.one(
             "virkningsevaluering",
             "The evaluation it belongs to.",

@@ -107,7 +107,12 @@ impl Object for Seen {
             |seen, moments: &Moments| (seen.life(), moments.from, moments.to),
             |context, wanted| Box::pin(virkningsevaluering::compare(context, wanted)),
         );
-        fields.many("can", CAN, |seen| seen.row.id, |context, keys| Box::pin(permission::of_evaluations(context, keys)));
+        fields.many(
+            "can",
+            CAN,
+            |seen| seen.row.id,
+            |context, keys| Box::pin(permission::of_evaluations(context, keys)),
+        );
         fields.connection(
             "history",
             "What happened to it and to all below it: each write is one event, and its sequence is the version that it \
