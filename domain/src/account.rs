@@ -230,7 +230,11 @@ impl Operation for Update {
             return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
         };
         let found = visible(scope.context).filter(account::COLUMN.id.eq(id)).one(scope.db).await?;
-        found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
+        let account = found.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
+        // One's own is seen, whatever one's roles; changing it is another thing.
+        let actor = &scope.context.actor;
+        let permitted = permits(actor, Verb::Do(Self::ACTION), SubjectKind::Account, &Owners::default());
+        if permitted { Ok(Some(account)) } else { Err(Error::Forbidden) }
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {

@@ -7,12 +7,12 @@ use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::operations::has_ended;
+use super::operations::{found, has_ended};
 use super::{RoleGrant, confirmed};
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Confirmation, Role, Timestamp, Uuid};
 use crate::error::{Error, Problem, Result};
-use crate::operation::{Aggregate, Operation, Scope};
+use crate::operation::{Operation, Scope};
 
 /// Confirms a grant of ADMIN, which holds from then on. Neither who granted it nor whose it is can.
 #[derive(Clone, Debug)]
@@ -49,11 +49,7 @@ impl Operation for Confirm {
     }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<RoleGrant>> {
-        let found = match self.id {
-            Some(id) => RoleGrant::load(scope.db, id).await?,
-            None => None,
-        };
-        found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
+        found(scope, self.id, Self::NAMED_BY).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&RoleGrant>) -> Result<RoleGrant> {

@@ -8,6 +8,7 @@ use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Confirmation, Role, Timestamp, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
 use crate::operation::{Aggregate, Operation, Scope};
+use crate::policy::{Owners, Verb, permits};
 
 /// Grants a role. COORDINATOR and ADMIN hold for the whole municipality; EVALUATOR and APPROVER in one forvaltning, or in
 /// all of them. ADMIN waits until another ADMIN confirms it.
@@ -114,11 +115,7 @@ impl Operation for Revoke {
     }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<RoleGrant>> {
-        let Some(id) = self.id else {
-            return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
-        };
-        let found = RoleGrant::load(scope.db, id).await?;
-        found.map(Some).ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))
+        found(scope, self.id, Self::NAMED_BY).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&RoleGrant>) -> Result<RoleGrant> {
@@ -127,6 +124,16 @@ impl Operation for Revoke {
         revocable(row, scope.now(), &admins).map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
         Ok(RoleGrant { valid_to: Some(Ord::max(scope.now(), row.valid_from)), ..row.clone() })
     }
+}
+
+/// The grant of that id. One's own that holds is seen, whatever one's roles; what is done to it is another thing.
+pub(super) async fn found(scope: &Scope<'_>, id: Option<Uuid>, field: &str) -> Result<RoleGrant> {
+    let not_found = || Error::refused(field, Problem::NotFound);
+    let grant = RoleGrant::load(scope.db, id.ok_or_else(not_found)?).await?.ok_or_else(not_found)?;
+    let actor = &scope.context.actor;
+    let sees_all = permits(actor, Verb::See, RoleGrant::KIND, &Owners::default());
+    let is_own = grant.account_id == actor.id && grant.confirmation != Some(Confirmation::Pending);
+    if is_own && !sees_all { Err(Error::Forbidden) } else { Ok(grant) }
 }
 
 /// Whether a grant can be ended, given who is ADMIN.

@@ -3,19 +3,15 @@
 use entity::{
     criterion_claim, criterion_comparison, criterion_result, data_processing, data_source, element_criterion,
     learning, measurement, observation, observation_batch, observation_erasure, paired_table,
-    participant_exclusion, population, qualitative_evidence, rival_explanation, success_criterion,
-    theory_amendment, theory_element, theory_link, transition, virkningsevaluering,
-    virkningsevaluering_state,
+    participant_exclusion, population, qualitative_evidence, rival_explanation, theory_amendment,
+    theory_link, transition, virkningsevaluering, virkningsevaluering_state,
 };
-use sea_orm::sea_query::SelectStatement;
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::lifecycle;
+use super::named::Named;
 use super::part::{described, insert, overwrite, store_all};
-use super::seen::visible;
-use crate::columns::{EvaluationPart, EvaluationStatus, SubjectKind, Uuid};
+use crate::columns::{EvaluationStatus, SubjectKind, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, Part, text, text_or_none};
 use crate::instrument::Instrument;
@@ -230,13 +226,6 @@ pub(super) fn parts_of(parts: &Parts) -> Vec<Part> {
         .collect()
 }
 
-/// How an operation names an evaluation: by its own id, or by that of a part.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Named {
-    Evaluation(Option<Uuid>),
-    Part(EvaluationPart, Option<Uuid>),
-}
-
 impl Evaluation {
     async fn of_row(db: &DatabaseTransaction, row: virkningsevaluering::Model) -> Result<Self> {
         let state = virkningsevaluering_state::Entity::find()
@@ -252,14 +241,8 @@ impl Evaluation {
     /// after the other. What is another's costs as many statements as what does not exist.
     pub(crate) async fn held(scope: &Scope<'_>, named: Named, field: &str) -> Result<Self> {
         let not_found = || Error::refused(field, Problem::NotFound);
-        let id = virkningsevaluering::Column::Id;
-        let condition = match named {
-            Named::Evaluation(given) => id.eq(given.ok_or_else(not_found)?),
-            Named::Part(kind, given) => id.in_subquery(of_part(kind, given.ok_or_else(not_found)?)),
-        };
         let row = virkningsevaluering::Entity::find()
-            .filter(condition)
-            .filter(visible(scope.context))
+            .filter(named.condition(scope.context).ok_or_else(not_found)?)
             .lock_exclusive()
             .one(scope.db)
             .await?;
@@ -314,40 +297,6 @@ impl Evaluation {
             opened.state.revision += 1;
         }
         Ok(if after == status { opened } else { opened.moved(scope, after, None) })
-    }
-}
-
-/// The id of the evaluation that a part belongs to.
-fn of_part(kind: EvaluationPart, id: Uuid) -> SelectStatement {
-    fn select<E: EntityTrait>(id_column: E::Column, evaluation: E::Column, id: Uuid) -> SelectStatement {
-        E::find().select_only().column(evaluation).filter(id_column.eq(id)).into_query()
-    }
-    macro_rules! of {
-        ($table:ident) => {
-            select::<$table::Entity>($table::Column::Id, $table::Column::VirkningsevalueringId, id)
-        };
-    }
-    match kind {
-        EvaluationPart::Criterion => of!(success_criterion),
-        EvaluationPart::Measurement => of!(measurement),
-        EvaluationPart::PairedTable => of!(paired_table),
-        EvaluationPart::Result => of!(criterion_result),
-        EvaluationPart::Comparison => of!(criterion_comparison),
-        EvaluationPart::Claim => of!(criterion_claim),
-        EvaluationPart::Learning => of!(learning),
-        EvaluationPart::Population => of!(population),
-        EvaluationPart::DataSource => of!(data_source),
-        EvaluationPart::DataProcessing => of!(data_processing),
-        EvaluationPart::ObservationBatch => of!(observation_batch),
-        EvaluationPart::ParticipantExclusion => of!(participant_exclusion),
-        EvaluationPart::ObservationErasure => of!(observation_erasure),
-        EvaluationPart::TheoryElement => of!(theory_element),
-        EvaluationPart::TheoryLink => of!(theory_link),
-        EvaluationPart::ElementCriterion => of!(element_criterion),
-        EvaluationPart::TheoryAmendment => of!(theory_amendment),
-        EvaluationPart::QualitativeEvidence => of!(qualitative_evidence),
-        EvaluationPart::RivalExplanation => of!(rival_explanation),
-        EvaluationPart::Transition => of!(transition),
     }
 }
 

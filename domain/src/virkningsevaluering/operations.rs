@@ -6,7 +6,8 @@ use entity::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::Date;
 
-use super::evaluation::{Evaluation, Named, Parts};
+use super::evaluation::{Evaluation, Parts};
+use super::named::Named;
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, EvaluationStatus, GroupKind, Uuid};
 use crate::criterion_result;

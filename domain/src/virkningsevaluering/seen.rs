@@ -126,7 +126,7 @@ fn sees_all(context: &Context) -> bool {
 }
 
 /// The rows of `virkningsevaluering` that the actor sees as they are now.
-fn own(context: &Context) -> Condition {
+pub(super) fn own(context: &Context) -> Condition {
     seen(context, KIND, virkningsevaluering::Column::InterventionId)
 }
 

@@ -1,7 +1,8 @@
 //! The steps of an evaluation's life, each by the version that its actor has seen.
 
-use super::evaluation::{Evaluation, Named};
+use super::evaluation::Evaluation;
 use super::lifecycle;
+use super::named::Named;
 use super::obstacles::obstacles;
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Uuid};
