@@ -3,9 +3,13 @@
 pub mod access_log;
 mod client;
 mod database;
+pub mod documents;
 mod evaluation;
 mod folder;
+pub mod mutations;
+pub mod places;
 mod printed;
+pub mod schema;
 mod server;
 mod streams;
 mod theory;
