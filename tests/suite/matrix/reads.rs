@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::tree::{ARGUMENTS, Tree, Way, asked, at_end, ways};
+use super::tree::{ARGUMENTS, Tree, Way, at_end, ways};
 use super::{ALL_SEEING, Cells, FINDERS, ROLES, letters};
 use crate::support::Client;
 use crate::support::places::{PLACES, Place};
@@ -41,9 +41,11 @@ pub fn read(schema: &Schema, clients: &[Client], places: &[Place], cells: &mut C
             }
         }
     }
-    for at in 1..places.len() {
-        for (ty, id) in ids[0].clone() {
-            ids[at].entry(ty).or_insert(id);
+    // What belongs to no place is the same in each.
+    let first = ids[0].clone();
+    for of_place in &mut ids {
+        for (ty, id) in &first {
+            of_place.entry(ty.clone()).or_insert_with(|| id.clone());
         }
     }
     read_nodes(schema, clients, &ids, cells);
@@ -167,16 +169,5 @@ fn read_nodes(schema: &Schema, clients: &[Client], ids: &[BTreeMap<String, Strin
                 cells.entry(row).or_insert([[' '; PLACES.len()]; ROLES.len()])[role][at] = letter;
             }
         }
-    }
-}
-
-impl Tree {
-    /// Takes in a root field, with what says whether there is anything.
-    fn grow_root(&mut self, schema: &Schema, name: &str) {
-        let field = schema.get(&schema.query).field(name);
-        let _told = asked(&schema.query, field);
-        let is_connection = schema.get(&field.ty.name).is_connection();
-        let count = is_connection.then(|| vec![name.to_owned(), "totalCount".to_owned()]);
-        self.grow_to(&count.unwrap_or_else(|| vec![name.to_owned()]));
     }
 }

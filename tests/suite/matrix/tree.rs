@@ -34,7 +34,7 @@ const LONGEST: usize = 6;
 const MOST_WAYS: usize = 12;
 
 /// A field with its arguments.
-pub fn asked(ty: &str, field: &Field) -> String {
+fn asked(ty: &str, field: &Field) -> String {
     let row = format!("{ty}.{}", field.name);
     let told = ARGUMENTS.iter().find(|(known, _)| *known == row).map(|(_, arguments)| *arguments);
     assert!(
@@ -106,6 +106,13 @@ impl Tree {
         }
     }
 
+    /// Takes in a root field, with what says whether there is anything.
+    pub fn grow_root(&mut self, schema: &Schema, name: &str) {
+        let field = schema.get(&schema.query).field(name);
+        let count = schema.get(&field.ty.name).is_connection().then(|| "totalCount".to_owned());
+        self.grow_to(&[name.to_owned()].into_iter().chain(count).collect::<Vec<_>>());
+    }
+
     /// The selection on a type.
     pub fn selection(&self, schema: &Schema, ty: &str) -> String {
         let declared = schema.get(ty);
@@ -114,10 +121,9 @@ impl Tree {
         let written = fields.map(|field| {
             let below = match self.below.get(&field.name) {
                 Some(below) if schema.is_composite(&field.ty.name) => below.selection(schema, &field.ty.name),
-                Some(_) => String::new(),
                 None if schema.get(&field.ty.name).is_connection() => "{ totalCount }".to_owned(),
                 None if schema.is_composite(&field.ty.name) => "{ __typename }".to_owned(),
-                None => String::new(),
+                _ => String::new(),
             };
             format!("{} {below}", asked(ty, field))
         });
