@@ -6,7 +6,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::schema::{Inputs, Leaf};
+use crate::support::inputs::{Inputs, Leaf};
 use crate::support::{Answer, Backend, Client, Ids, Server, Snor, attempts, fault_codes, with};
 
 /// Two spellings of one personal number, as they would stand in a text or as a key.

@@ -1,6 +1,6 @@
 //! Computing results again from what is stored, to see that they still follow from it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::compute::compute_at;
 use super::{METHOD_VERSION, ResultRow};
@@ -64,11 +64,14 @@ pub async fn recompute(context: &Context, id: Option<Uuid>) -> Result<Option<Rec
     }
     let mut evaluation = evaluation_at(&snapshot.db, seen).await?;
     let stored = evaluation.parts.results.clone();
-    let is_erased = evaluation.parts.observations.iter().any(|row| row.participant.is_none());
     let criteria: Vec<_> = evaluation.parts.criteria.iter().map(|criterion| criterion.row.id).collect();
     let mut computed: HashMap<Uuid, ResultRow> = HashMap::new();
+    let mut with_erased = HashSet::new();
     for criterion in criteria {
         let mut parts = evaluation.parts.split_off(criterion);
+        if parts.observations.iter().any(|row| row.participant.is_none()) {
+            with_erased.insert(criterion);
+        }
         for row in &mut parts.results {
             // Known by what it is of, and computed as if it had never been.
             row.input_hash = Vec::new();
@@ -79,7 +82,8 @@ pub async fn recompute(context: &Context, id: Option<Uuid>) -> Result<Option<Rec
     }
     let results = stored.into_iter().map(|stored| {
         let computed = computed.get(&stored.id);
-        let erased = is_erased && computed.is_some_and(|computed| computed.input_hash == stored.input_hash);
+        let erased = with_erased.contains(&stored.success_criterion_id)
+            && computed.is_some_and(|computed| computed.input_hash == stored.input_hash);
         let differences = match computed {
             _ if erased => Vec::new(),
             Some(computed) => differences(&stored, computed),

@@ -1,5 +1,5 @@
-//! Completing the answer: fields in the query's order, and the null of a failed non-null field passed up to the nearest
-//! place that may be null (sections 6.4.3 and 6.4.4 of the specification).
+//! Completing the answer: fields and errors in the query's order, and the null of a failed non-null field passed up to the
+//! nearest place that may be null (sections 6.4.3 and 6.4.4 of the specification).
 //!
 //! What a plan wrote is complete already and is copied as it is.
 
@@ -36,6 +36,9 @@ impl Completion<'_> {
             body.push_str("null");
         }
         if !errors.is_empty() {
+            // Collected as fields were done, which tells how long each took and differs from one time to the next.
+            let mut errors: Vec<_> = errors.iter().collect();
+            errors.sort_by_key(|error| error.locations.first().copied());
             body.push_str(",\"errors\":");
             push_json(&mut body, &errors);
         }

@@ -107,7 +107,7 @@ impl Reply {
         errors.map_or_else(Vec::new, |errors| errors.expect("errors are a list"))
     }
 
-    /// The paths of the errors, in an order of their own: which of two fields fails first is not promised.
+    /// The paths of the errors, sorted as text.
     pub fn paths(&self) -> Vec<String> {
         let mut paths: Vec<_> = self.errors().iter().map(|error| error["path"].to_string()).collect();
         paths.sort();

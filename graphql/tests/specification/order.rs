@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use async_graphql::{Context, Object};
+use serde_json::json;
 
 use crate::harness::{called, server};
 use crate::kennel::kennel;
@@ -30,6 +31,11 @@ impl Query {
 
     async fn fast(&self, field: &Context<'_>) -> i32 {
         wait(field, 0).await
+    }
+
+    async fn broken(&self, field: &Context<'_>, after: u64) -> async_graphql::Result<i32> {
+        wait(field, after).await;
+        Err("It broke.".into())
     }
 
     async fn leg(&self, field: &Context<'_>) -> Leg {
@@ -60,6 +66,13 @@ async fn the_answer_is_in_the_order_of_the_query_though_the_first_field_is_done_
     assert_eq!(reply.flawless(), r#"{"slow":1,"middling":1,"fast":1}"#);
     let reply = server(Query).ask("{ fast slow middling }").await;
     assert_eq!(reply.flawless(), r#"{"fast":1,"slow":1,"middling":1}"#);
+}
+
+#[tokio::test]
+async fn errors_are_in_the_order_of_the_query_whichever_field_failed_first() {
+    let reply = server(Query).ask("{ late: broken(after: 40) early: broken(after: 0) }").await;
+    let paths: Vec<_> = reply.errors().iter().map(|error| error["path"].clone()).collect();
+    assert_eq!(paths, [json!(["late"]), json!(["early"])]);
 }
 
 #[tokio::test]

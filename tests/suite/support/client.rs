@@ -1,5 +1,7 @@
 //! A client of the API.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
@@ -85,10 +87,11 @@ pub const SIGN_IN: &str = include_str!("../../../docs/examples/sign-in.graphql")
 
 impl Client {
     pub fn new(url: &str) -> Self {
-        let agent = Agent::config_builder().http_status_as_error(false).build().into();
+        // Shorter than the server keeps a connection open that nobody uses.
+        let config = Agent::config_builder().http_status_as_error(false).max_idle_age(Duration::from_secs(1));
         Self {
             url: url.to_owned(),
-            agent,
+            agent: config.build().into(),
             token: None,
             refresh_token: None,
             language: None,

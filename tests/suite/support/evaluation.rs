@@ -220,7 +220,9 @@ impl Client {
 
     /// Records a measurement and gives back its id.
     pub fn recorded(&self, criterion: &str, wave: &str, measured: Value) -> String {
-        text(&self.record(criterion, wave, measured)["measurement"]["id"])
+        let recorded = self.record(criterion, wave, measured);
+        assert_eq!(code(&recorded), "OK", "{recorded}");
+        text(&recorded["measurement"]["id"])
     }
 
     /// Records so many people with the outcome of all measured, and gives back the measurement's id.

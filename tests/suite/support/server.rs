@@ -94,12 +94,7 @@ impl Server {
     /// Serves the register of 2023, and logs all that it can.
     pub fn talkative(backend: Backend) -> Self {
         let secrets = [("--jwt-secret-file", SECRET)];
-        Self::serve_with(
-            Database::register(backend),
-            &secrets,
-            &["--explorer"],
-            &[("VIRKNING_LOG", "trace")],
-        )
+        Self::serve_with(Database::register(backend), &secrets, &["--explorer"], &[("VIRKNING_LOG", "trace")])
     }
 
     /// Runs the demo in a folder.
