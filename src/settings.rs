@@ -251,7 +251,7 @@ pub struct Serve {
     )]
     pub access_log_days: u32,
 
-    /// A page of this origin may read answers and open WebSockets: scheme, host and port as browsers say them. Give several by
+    /// A page of this origin may read answers and open sockets: scheme, host and port as browsers say them. Give several by
     /// one option each, or separated by commas; without any, only the server's own pages may
     #[arg(long, env = "VIRKNING_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', global = true)]
     pub cors_origin: Vec<Origin>,

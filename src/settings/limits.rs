@@ -14,6 +14,7 @@ const KIB: usize = 1024;
 
 /// Options of `serve` and `demo`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "a field is the name of its option")]
 #[command(next_help_heading = "Limits of what is asked (serve, demo)")]
 pub struct Limits {
     /// The largest body of a request in KiB, which is held in memory; a larger one is refused as it comes in
@@ -62,7 +63,7 @@ pub struct Limits {
           value_parser = value_parser!(u64).range(1_000..=100_000_000), global = true)]
     limit_cost: u64,
 
-    /// Streams at once, which are WebSockets and answers by server-sent events: each is a connection that stays open, and reads
+    /// Streams at once, which are sockets and answers by server-sent events: each is a connection that stays open, and reads
     /// whatever is written
     #[arg(long, env = "VIRKNING_LIMIT_STREAMS", value_name = "COUNT", default_value_t = REQUESTS.streams,
           value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000), global = true)]

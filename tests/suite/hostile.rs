@@ -227,7 +227,7 @@ fn what_is_no_clean_http_is_refused() {
         request("GET", "/graphql", &[("x-long", &"x".repeat(1024 * 1024))], ""),
         request("GET", "/graphql", &[("authorization", &format!("Bearer {}", "x".repeat(1024 * 1024)))], ""),
         request("GET", &format!("/graphql?query={}", "x".repeat(1024 * 1024)), &[], ""),
-        request("GET", "/graphql", &[("x", "y"); 1_000], ""),
+        request("GET", "/graphql", &vec![("x", "y"); 1_000], ""),
     ] {
         let refused = status(&wrong);
         let told = String::from_utf8_lossy(&wrong[..wrong.len().min(40)]).into_owned();
@@ -302,7 +302,7 @@ fn no_refusal_tells_of_the_inside() {
         "mutation { openReportingYear(input: { year: \"x\" }) { userErrors { code } } }",
         "mutation { updateIntervention(input: { id: \"x\", expectedVersion: 1 }) { userErrors { code message } } }",
         "{ __schema { types { name } } }", "{ __type(name: \"Query\") { name } }", "{ viewer { __typename { x } } }",
-        "subscription { eventAppended { id } }", "\u{0}", "{ history(first: 5) { nodes { id } } }",
+        "subscription { eventAppended { id } }", "\u{0}",
     ]
     .into_iter()
     .map(|query| (query.to_owned(), reader.ask(query, json!({}))))

@@ -35,7 +35,7 @@ fn numbered(count: usize, one: impl Fn(usize) -> String) -> String {
 /// An intervention so many levels deep, without a list.
 fn deep(levels: usize) -> String {
     let pairs = (levels - 2) / 2;
-    let last = if levels % 2 == 0 { "id" } else { "current { id }" };
+    let last = if levels.is_multiple_of(2) { "id" } else { "current { id }" };
     let (open, close) = ("current { intervention { ".repeat(pairs), "} } ".repeat(pairs));
     format!("{{ intervention(slug: \"ludo\") {{ {open} {last} {close} }} }}")
 }

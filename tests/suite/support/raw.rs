@@ -1,6 +1,8 @@
 //! Requests as bytes, for what no well-behaved client would send.
 
-use std::io::{Read, Write};
+use std::fmt::Write as _;
+use std::io::Read;
+use std::io::Write as _;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -22,10 +24,10 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: virkning.test\r\nconnection: close\r\n");
     let given = |name: &str| headers.iter().any(|(own, _)| *own == name);
     if !given("content-length") && !given("transfer-encoding") && !body.is_empty() {
-        request += &format!("content-length: {}\r\n", body.len());
+        write!(request, "content-length: {}\r\n", body.len()).expect("text");
     }
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        write!(request, "{name}: {value}\r\n").expect("text");
     }
     format!("{request}\r\n{body}").into_bytes()
 }
@@ -46,13 +48,11 @@ pub fn answer(connection: &mut TcpStream) -> Option<Answer> {
             return Some(answer);
         }
         assert!(began.elapsed() < PATIENCE, "an answer that ends: {}", String::from_utf8_lossy(&read));
-        match connection.read(&mut part) {
-            Ok(length @ 1..) => read.extend_from_slice(&part[..length]),
-            Ok(0) | Err(_) => {
-                assert!(read.is_empty(), "half an answer: {}", String::from_utf8_lossy(&read));
-                return None;
-            }
-        }
+        let Ok(length @ 1..) = connection.read(&mut part) else {
+            assert!(read.is_empty(), "half an answer: {}", String::from_utf8_lossy(&read));
+            return None;
+        };
+        read.extend_from_slice(&part[..length]);
     }
 }
 
