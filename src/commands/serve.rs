@@ -20,7 +20,7 @@ pub async fn serve(services: &Services, tokens: Tokens, key: Arc<Key>, settings:
     run(start(app, settings)?, settings, None).await
 }
 
-/// The parts of a token's judgement, once everything that can be told beforehand is right; else all that is wrong, at once.
+/// What judges tokens, once everything that can be told beforehand is right; else all that is wrong, at once.
 pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Tokens> {
     let mut faults = Vec::new();
     if let Err(error) = Database::check_url(database_url) {
