@@ -9,7 +9,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Role, Threshold};
 
-use oidc::Oidc;
+use oidc::SignIn;
 
 /// GraphQL backend for impact evaluations in a municipality.
 #[derive(Debug, Parser)]
@@ -153,7 +153,7 @@ pub struct Serve {
     pub jwt_other_secret_file: Option<PathBuf>,
 
     #[command(flatten)]
-    pub oidc: Oidc,
+    pub sign_in: SignIn,
 
     /// File to write, as JSON, once the server answers: its url, and for `demo` the accounts
     #[arg(long, env = "VIRKNING_READY_FILE", global = true)]

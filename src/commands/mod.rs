@@ -55,7 +55,7 @@ pub async fn run(cli: Cli) -> Outcome {
         log_format: _,
     } = cli;
     let guarded = |services| Services { disclosure_threshold, ..services };
-    let local_accounts = settings.oidc.local_accounts;
+    let local_accounts = settings.sign_in.local_accounts;
     match command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let tokens = serve::checked(&url, &settings)?;
