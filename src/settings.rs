@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Role, Threshold, Timestamp};
 use ipnet::IpNet;
 
-use oidc::Oidc;
+use oidc::SignIn;
 
 use crate::http::Origin;
 pub use limits::Limits;
@@ -216,7 +216,7 @@ pub struct Serve {
     pub jwt_other_secret_file: Option<PathBuf>,
 
     #[command(flatten)]
-    pub oidc: Oidc,
+    pub sign_in: SignIn,
 
     /// File to write, as JSON, once the server answers: its url, and for `demo` the accounts
     #[arg(long, env = "VIRKNING_READY_FILE", global = true)]

@@ -58,7 +58,7 @@ pub async fn run(cli: Cli) -> Outcome {
     } = cli;
     let time = settings.limits.query_time();
     let guarded = |services| Services { disclosure_threshold, ..services };
-    let local_accounts = settings.oidc.local_accounts;
+    let local_accounts = settings.sign_in.local_accounts;
     match command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let tokens = serve::checked(&url, &settings)?;

@@ -25,7 +25,7 @@ pub async fn serve(
     run(start(app, settings)?, settings, None).await
 }
 
-/// The parts of a token's judgement, once everything that can be told beforehand is right; else all that is wrong, at once.
+/// What judges tokens, once everything that can be told beforehand is right; else all that is wrong, at once.
 pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Tokens> {
     let mut faults = Vec::new();
     if let Err(error) = Database::check_url(database_url) {
@@ -39,11 +39,11 @@ pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Tokens> {
             faults.push(format!("{option}: there is no folder {}", folder.display()));
         }
     }
-    let provider = settings.oidc.provider(&mut faults);
+    let provider = settings.sign_in.provider(&mut faults);
     match secrets::read(settings, &mut faults) {
         Some((signing, other)) if faults.is_empty() => {
             let own = Own::new(&signing, other.as_deref());
-            Ok(Tokens::new(own, settings.oidc.local_accounts, provider.map(Issuer::new)))
+            Ok(Tokens::new(own, settings.sign_in.local_accounts, provider.map(Issuer::new)))
         }
         _ => Err(Failure(format!("The configuration has faults:\n  {}", faults.join("\n  ")))),
     }

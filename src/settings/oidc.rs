@@ -10,7 +10,7 @@ use crate::tokens::{Provider, check_url};
 
 /// An identity provider by OpenID Connect (docs/oidc.md), and whether there are accounts beside its own.
 #[derive(Debug, Args)]
-pub struct Oidc {
+pub struct SignIn {
     /// Identity provider whose tokens are believed, as it calls itself: an https address
     #[arg(long, env = "VIRKNING_OIDC_ISSUER", value_name = "URL", global = true)]
     pub oidc_issuer: Option<String>,
@@ -95,7 +95,7 @@ pub enum Accounts {
     FirstSight,
 }
 
-impl Oidc {
+impl SignIn {
     /// The provider, if there is one. Faults are added to those of the other settings.
     pub fn provider(&self, faults: &mut Vec<String>) -> Option<Provider> {
         let (mappings, unread): (Vec<_>, Vec<_>) =

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, EventStream, Ids, Server, attempts};
+use crate::support::{Backend, Client, EventStream, Ids, Server, attempts};
 
 on_both_databases!(
     a_stranger_gets_nothing_from_any_root_field,
@@ -62,19 +62,7 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
             assert_eq!(answer.error_code(), "UNAUTHENTICATED", "{name}");
         }
     }
-    for field in schema["__schema"]["subscriptionType"]["fields"].as_array().expect("fields") {
-        let name = field["name"].as_str().expect("a name");
-        let query = match name {
-            "eventAppended" => "subscription { eventAppended { id } }",
-            other => panic!("an attempt at {other}"),
-        };
-        for stranger in &strangers {
-            let refused = EventStream::request(stranger, query, &json!({}));
-            let status = refused.status().as_u16();
-            let body = refused.into_body().read_to_string().expect("a body");
-            assert!(status == 400 && body.contains("\"UNAUTHENTICATED\""), "{name}: {status} {body}");
-        }
-    }
+    assert_follows_nothing(&schema["__schema"]["subscriptionType"]["fields"], &strangers);
     let inputs = [
         ("createAccount", json!({ "email": "x@y", "name": "x", "password": "a long enough password" })),
         ("updateAccount", json!({ "id": "x", "expectedVersion": 1 })),
@@ -134,6 +122,22 @@ fn a_stranger_gets_nothing_from_any_root_field(backend: Backend) {
         }
     }
     assert_eq!(stranger.data("{ __typename }", json!({})), json!({ "__typename": "Query" }));
+}
+
+fn assert_follows_nothing(fields: &Value, strangers: &[Client]) {
+    for field in fields.as_array().expect("fields") {
+        let name = field["name"].as_str().expect("a name");
+        let query = match name {
+            "eventAppended" => "subscription { eventAppended { id } }",
+            other => panic!("an attempt at {other}"),
+        };
+        for stranger in strangers {
+            let refused = EventStream::request(stranger, query, &json!({}));
+            let status = refused.status().as_u16();
+            let body = refused.into_body().read_to_string().expect("a body");
+            assert!(status == 400 && body.contains("\"UNAUTHENTICATED\""), "{name}: {status} {body}");
+        }
+    }
 }
 
 /// What each user gets for each attempt on Den Korte Snor, which SOF leads, and on Indsats til forebyggelse af ekstremisme,

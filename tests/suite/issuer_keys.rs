@@ -47,7 +47,7 @@ fn each_algorithm_is_verified_by_its_own_kind_of_key() {
     for (key, algorithm) in
         [(&keys[0], "RS256"), (&keys[0], "PS256"), (&keys[1], "ES256"), (&keys[2], "EdDSA")]
     {
-        let token = issuer.sign_with(key, algorithm, &issuer.claims("someone"));
+        let token = key.token(algorithm, &issuer.claims("someone"));
         assert_eq!(status(&server, &token), 200, "{algorithm}");
     }
     for (key, named, algorithm) in [
@@ -57,7 +57,7 @@ fn each_algorithm_is_verified_by_its_own_kind_of_key() {
         (&keys[2], "ec", "EdDSA"),
     ] {
         let misnamed = key.called(named);
-        let token = issuer.sign_with(&misnamed, algorithm, &issuer.claims("someone"));
+        let token = misnamed.token(algorithm, &issuer.claims("someone"));
         assert_eq!(status(&server, &token), 401, "{algorithm} by {named}");
     }
 }
@@ -66,7 +66,7 @@ fn each_algorithm_is_verified_by_its_own_kind_of_key() {
 fn a_key_is_for_what_it_was_published_for() {
     let key = SigningKey::rsa("rsa");
     let issuer = Issuer::start(key.clone());
-    let token = |algorithm: &str| issuer.sign_with(&key, algorithm, &issuer.claims("someone"));
+    let token = |algorithm: &str| key.token(algorithm, &issuer.claims("someone"));
     let with = |name: &str, value: &str| {
         let mut published = key.published();
         published[name] = json!(value);
@@ -86,11 +86,11 @@ fn a_new_key_is_taken_at_once_and_a_removed_one_no_longer() {
     let new = SigningKey::ec("2026-2");
     let issuer = Issuer::start(old.clone());
     let server = serve(&issuer, &["--oidc-refresh-seconds", "2"]);
-    let token = |key: &SigningKey| issuer.sign_with(key, "ES256", &issuer.claims("someone"));
+    let token = |key: &SigningKey| key.token("ES256", &issuer.claims("someone"));
     let slow = serve(&issuer, &[]);
     let of_old = token(&old);
     assert_eq!((status(&server, &of_old), status(&slow, &of_old)), (200, 200));
-    assert_eq!(status(&server, &issuer.sign_with(&new, "ES256", &issuer.claims("someone"))), 401);
+    assert_eq!(status(&server, &new.token("ES256", &issuer.claims("someone"))), 401);
     // Both at once, as providers do; nobody waits for the next fetch in time.
     issuer.publish(vec![old.published(), new.published()]);
     assert_eq!((status(&slow, &token(&new)), status(&slow, &of_old)), (200, 200));
@@ -112,7 +112,7 @@ fn a_flood_of_unknown_keys_is_no_flood_at_the_issuer() {
             scope.spawn(move || {
                 for number in 0..40 {
                     let unknown = issuer.key.called(&format!("{worker}-{number}"));
-                    let token = issuer.sign_with(&unknown, "EdDSA", &issuer.claims("someone"));
+                    let token = unknown.token("EdDSA", &issuer.claims("someone"));
                     assert_eq!(status(server, &token), 401);
                 }
             });
@@ -134,7 +134,7 @@ fn those_who_wait_for_a_new_key_share_one_fetch() {
     let before = issuer.fetches();
     thread::scope(|scope| {
         for _ in 0..16 {
-            let token = issuer.sign_with(&new, "EdDSA", &issuer.claims("someone"));
+            let token = new.token("EdDSA", &issuer.claims("someone"));
             let server = &server;
             scope.spawn(move || assert_eq!(status(server, &token), 200));
         }
@@ -191,7 +191,7 @@ fn keys_are_kept_while_the_issuer_is_down_or_talks_nonsense() {
         issuer.be(mood.clone());
         thread::sleep(Duration::from_millis(1_200));
         assert_eq!(status(&server, &issuer.token("someone", &json!({}))), 200, "{mood:?}");
-        let foreign = issuer.sign_with(&other, "EdDSA", &issuer.claims("someone"));
+        let foreign = other.token("EdDSA", &issuer.claims("someone"));
         assert_eq!(status(&server, &foreign), 401, "{mood:?}");
     }
     assert_eq!(elsewhere.fetches(), 0, "nobody is sent elsewhere");
@@ -215,7 +215,7 @@ fn an_issuer_is_configured_whole_or_not_at_all() {
         ran.stderr
     };
     for (options, fault) in [
-        (&["--oidc-issuer", "https://id.example.dk"] as &[&str], "--oidc-audience: "),
+        (["--oidc-issuer", "https://id.example.dk"].as_slice(), "--oidc-audience: "),
         (&["--oidc-audience", AUDIENCE], "--oidc-audience: there is no --oidc-issuer"),
         (&["--oidc-acr", "high"], "--oidc-acr: there is no --oidc-issuer"),
         (&["--oidc-group", "x=READER"], "--oidc-group: there is no --oidc-issuer"),

@@ -253,10 +253,8 @@ fn without_local_accounts_no_password_is_taken(backend: Backend) {
 fn a_token_needs_the_level_of_assurance_that_is_asked_for() {
     let issuer = issuer();
     let levels = "https://data.gov.dk/concept/core/nsis/loa/Substantial https://data.gov.dk/concept/core/nsis/loa/High";
-    let server = issuer.serve(
-        Database::register(Backend::Sqlite),
-        &[&FIRST_SIGHT, &["--oidc-acr", levels] as &[_]].concat(),
-    );
+    let server =
+        issuer.serve(Database::register(Backend::Sqlite), &[FIRST_SIGHT, ["--oidc-acr", levels]].concat());
     let with = |acr: Value| status(&issuer.client(&server, "8d1f", &json!({ "acr": acr })));
     for level in levels.split(' ') {
         assert_eq!(with(json!(level)), 200, "{level}");

@@ -114,13 +114,14 @@ impl Groups {
         for mapping in self.mappings.iter().filter(|mapping| assertion.groups.contains(&mapping.group)) {
             let forvaltning_id = match &mapping.forvaltning {
                 None => None,
-                Some(code) => match scope.reference().await?.forvaltning(code) {
-                    Some(forvaltning) => Some(forvaltning.id),
-                    None => {
+                Some(code) => {
+                    let found = scope.reference().await?.forvaltning(code);
+                    let Some(forvaltning) = found else {
                         tracing::warn!(%mapping, "a group stands for a role in a forvaltning that is not there");
                         continue;
-                    }
-                },
+                    };
+                    Some(forvaltning.id)
+                }
             };
             let Mapping { group, role, .. } = mapping.clone();
             wanted.insert(Wanted { group, role, forvaltning_id });

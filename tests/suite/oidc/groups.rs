@@ -22,7 +22,7 @@ const GRANTS: &str =
 const MAPPING: &str = "CN=Evaluering,OU=SOF=EVALUATOR:SOF;læsere=READER;ledere=APPROVER:SOF;væk=READER:NIX";
 
 fn serve(issuer: &Issuer, backend: Backend) -> Server {
-    issuer.serve(Database::register(backend), &[&FIRST_SIGHT, &["--oidc-group", MAPPING] as &[_]].concat())
+    issuer.serve(Database::register(backend), &[FIRST_SIGHT, ["--oidc-group", MAPPING]].concat())
 }
 
 fn grants(client: &Client) -> Vec<Value> {
@@ -92,11 +92,11 @@ fn what_people_granted_is_left_alone(backend: Backend) {
 fn an_older_token_brings_no_lost_group_back(backend: Backend) {
     let issuer = issuer();
     let server = serve(&issuer, backend);
-    let issued = |ago: i64, groups: Value| {
+    let of_age = |ago: i64, groups: Value| {
         let more = json!({ "groups": groups, "iat": now() - ago, "exp": now() + 300 });
         issuer.client(&server, "8d1f", &more)
     };
-    let (old, new) = (issued(60, json!(["læsere", "ledere"])), issued(10, json!(["læsere"])));
+    let (old, new) = (of_age(60, json!(["læsere", "ledere"])), of_age(10, json!(["læsere"])));
     assert_eq!(roles(&new), ["READER - læsere"]);
     assert_eq!(roles(&old), ["READER - læsere"], "it is still a token, but its groups are told anew");
 }

@@ -59,10 +59,8 @@ fn mirrored(signature: &[u8]) -> Vec<u8> {
 
 fn a_deactivated_account_is_out_with_tokens_that_nobody_has_seen(backend: Backend) {
     let issuer = issuer();
-    let server = issuer.serve(
-        Database::register(backend),
-        &[&FIRST_SIGHT, &["--oidc-group", "sof=EVALUATOR:SOF"] as &[_]].concat(),
-    );
+    let server = issuer
+        .serve(Database::register(backend), &[FIRST_SIGHT, ["--oidc-group", "sof=EVALUATOR:SOF"]].concat());
     let groups = json!({ "groups": ["sof"] });
     let client = issuer.client(&server, "8d1f", &groups);
     let id = viewer(&client)["id"].clone();

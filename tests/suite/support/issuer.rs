@@ -96,6 +96,12 @@ impl SigningKey {
         }
     }
 
+    /// A token that names this key.
+    pub fn token(&self, algorithm: &str, claims: &Value) -> String {
+        let header = json!({ "alg": algorithm, "kid": self.id, "typ": "JWT" });
+        compact(&header, &claims.to_string(), |message| self.sign(algorithm, message))
+    }
+
     pub fn sign(&self, algorithm: &str, message: &[u8]) -> Vec<u8> {
         match &self.kind {
             Kind::Rsa(pair) => {
@@ -203,12 +209,7 @@ impl Issuer {
     }
 
     pub fn sign(&self, claims: &Value) -> String {
-        self.sign_with(&self.key, self.key.algorithm(), claims)
-    }
-
-    pub fn sign_with(&self, key: &SigningKey, algorithm: &str, claims: &Value) -> String {
-        let header = json!({ "alg": algorithm, "kid": key.id, "typ": "JWT" });
-        compact(&header, &claims.to_string(), |message| key.sign(algorithm, message))
+        self.key.token(self.key.algorithm(), claims)
     }
 
     /// A good token of someone, with some more claims.

@@ -36,12 +36,6 @@ impl Maker<'_> {
         (claims.to_string(), self.with(&self.header, &claims))
     }
 
-    pub fn without(&self, part: &Value, name: &str) -> Value {
-        let mut part = part.clone();
-        part.as_object_mut().expect("an object").remove(name);
-        part
-    }
-
     pub fn bad_headers(&self) -> Vec<(String, String)> {
         let mut bad = Vec::new();
         for none in ["none", "None", "NONE", "nOnE", "n\u{f6}ne", ""] {
@@ -55,7 +49,7 @@ impl Maker<'_> {
             bad.push(self.header("alg", json!(algorithm)));
         }
         bad.push(self.header("alg", Value::Null));
-        bad.push(("no alg".into(), self.with(&self.without(&self.header, "alg"), &self.claims)));
+        bad.push(("no alg".into(), self.with(&without(&self.header, "alg"), &self.claims)));
         for algorithm in ["HS256", "RS256", "ES256", "PS256", "EdDSA"] {
             if self.header["alg"] != algorithm {
                 bad.push(self.header("alg", json!(algorithm)));
@@ -80,7 +74,7 @@ impl Maker<'_> {
         ] {
             bad.push(self.header("kid", kid));
         }
-        bad.push(("no kid".into(), self.with(&self.without(&self.header, "kid"), &self.claims)));
+        bad.push(("no kid".into(), self.with(&without(&self.header, "kid"), &self.claims)));
         let stranger = SigningKey::ec("stranger");
         for (name, value) in [
             ("jku", json!("http://127.0.0.1/keys")),
@@ -131,7 +125,7 @@ impl Maker<'_> {
             if self.claims.get(name).is_some() {
                 bad.push(self.claim(name, &Value::Null));
                 let told = format!("no {name}");
-                bad.push((told, self.with(&self.header, &self.without(&self.claims, name))));
+                bad.push((told, self.with(&self.header, &without(&self.claims, name))));
             }
         }
         // Twice the same name: which counts would be anyone's guess.
@@ -172,4 +166,10 @@ impl Maker<'_> {
         bad.push(("16 KiB".into(), self.claim("padding", &json!("x".repeat(16 * 1024))).1));
         bad
     }
+}
+
+pub fn without(part: &Value, name: &str) -> Value {
+    let mut part = part.clone();
+    part.as_object_mut().expect("an object").remove(name);
+    part
 }
