@@ -176,23 +176,23 @@ mod tests {
     #[test]
     fn a_use_is_written_once_a_minute() {
         let uses = LastUse::default();
-        let used = |at: i64| uses.note(ID, ID, moment(at));
+        let note = |at: i64| uses.note(ID, ID, moment(at));
         let due = |at: i64| {
             let rows = uses.due(moment(at), false);
             uses.written(&rows);
             rows.into_iter().map(|row| row.used_at).collect::<Vec<_>>()
         };
-        used(0);
+        note(0);
         assert_eq!(due(1), [moment(0)], "the first use at once");
-        used(2);
+        note(2);
         assert_eq!(due(3), []);
-        used(59);
+        note(59);
         assert_eq!(due(61), [moment(59)], "and then what is newest after a minute");
         assert_eq!(due(200), []);
         assert!(uses.uses().is_empty(), "what is idle is forgotten");
-        used(201);
+        note(201);
         uses.written(&uses.due(moment(201), false));
-        used(202);
+        note(202);
         assert_eq!(uses.due(moment(203), true).len(), 1, "a server that stops writes the rest");
     }
 
