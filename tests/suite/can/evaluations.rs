@@ -151,7 +151,7 @@ impl Scene {
                 "elementId": self.element, "method": "INTERVIEW", "finding": "MIXED", "text": format!("{text} {day}"),
             }),
             "assessRivalExplanation" => json!({
-                "id": self.rival, "expectedVersion": version, "assessment": "REFUTED", "grounds": text,
+                "id": self.rival, "expectedVersion": version, "assessment": "RULED_OUT", "grounds": text,
             }),
             "removeSuccessCriterion" => of_criterion,
             _ => step,
