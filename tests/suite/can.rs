@@ -61,9 +61,10 @@ fn assert_refused(
     input: impl Fn(&str) -> Value,
 ) -> usize {
     let refused = told.iter().filter(|(ability, code)| {
-        // A participant who is not there is told of first, whatever the state.
-        let of_participant = ability.ends_with("_PARTICIPANT") && *code != "FORBIDDEN";
-        *code != "OK" && !of_participant && !READINGS.contains(&ability.as_str())
+        // A participant, or a pair of measurements, that is not there is told of first, whatever the state.
+        let looks_first = ability.ends_with("_PARTICIPANT") || ability == "RECORD_PAIRED_TABLE";
+        let by_state = *code == "WRONG_STATUS" && looks_first;
+        *code != "OK" && !by_state && !READINGS.contains(&ability.as_str())
     });
     refused
         .map(|(ability, code)| {
