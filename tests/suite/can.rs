@@ -62,7 +62,7 @@ fn assert_refused(
 ) -> usize {
     let refused = told.iter().filter(|(ability, code)| {
         // A participant, or a pair of measurements, that is not there is told of first, whatever the state.
-        let looks_first = ability.ends_with("_PARTICIPANT") || ability == "RECORD_PAIRED_TABLE";
+        let looks_first = ability.ends_with("_PARTICIPANT") || *ability == "RECORD_PAIRED_TABLE";
         let by_state = *code == "WRONG_STATUS" && looks_first;
         *code != "OK" && !by_state && !READINGS.contains(&ability.as_str())
     });
