@@ -13,9 +13,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let known = Expr::cust(
-            "confirmation IS NULL OR (role = 'ADMIN' AND confirmation IN ('PENDING', 'CONFIRMED', 'SOLE_ADMIN'))",
-        );
+        let known =
+            Expr::cust("confirmation IS NULL OR confirmation IN ('PENDING', 'CONFIRMED', 'SOLE_ADMIN')");
         let confirmation = text_null("confirmation").check(known).take();
         manager.alter_table(Table::alter().table("role_grant").add_column(confirmation).take()).await
     }

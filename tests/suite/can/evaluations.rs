@@ -138,7 +138,7 @@ impl Scene {
                 "criterionId": self.criterion, "text": text, "printed": "1", "measure": "RELATIVE_CHANGE",
             }),
             "attachSuccessCriterion" => json!({
-                "criterionId": self.criterion, "elementId": self.element, "expectedVersion": version, "reason": "x",
+                "criterionId": self.criterion, "elementId": self.other, "expectedVersion": version, "reason": "x",
             }),
             "detachSuccessCriterion" => {
                 json!({ "criterionId": self.criterion, "expectedVersion": version, "reason": "x" })
@@ -151,7 +151,7 @@ impl Scene {
                 "elementId": self.element, "method": "INTERVIEW", "finding": "MIXED", "text": format!("{text} {day}"),
             }),
             "assessRivalExplanation" => json!({
-                "id": self.rival, "expectedVersion": version, "assessment": "REFUTED", "grounds": text,
+                "id": self.rival, "expectedVersion": version, "assessment": "RULED_OUT", "grounds": text,
             }),
             "removeSuccessCriterion" => of_criterion,
             _ => step,
@@ -304,6 +304,7 @@ fn what_is_told_of_an_evaluation_is_what_happens(backend: Backend) {
     scene.steps("approver-sof", "publish");
     tried += scene.compare("PUBLISHED");
     scene.does_what_it_can("PUBLISHED");
+    scene.other = sound(&evaluator, &scene);
     tried += scene.compare("REGISTERED again");
     scene.steps("approver-sof", "withdraw");
     tried += scene.compare("WITHDRAWN");
@@ -326,6 +327,8 @@ fn sound(evaluator: &Client, scene: &Scene) -> String {
     assert_eq!(code(&evaluator.link(&output, &scene.element)), "OK");
     let problems = evaluator.theory(&scene.id, "problems { code }")["problems"].clone();
     assert_eq!(problems, json!([]));
+    let measures = json!({ "criterionId": scene.criterion, "elementId": scene.element, "reason": "x" });
+    assert_eq!(code(&evaluator.change("attachSuccessCriterion", &scene.id, measures)), "OK");
     output
 }
 
