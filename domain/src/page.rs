@@ -365,3 +365,29 @@ impl<E: EntityTrait> Listing<E> {
 
 /// What the parent is called in a statement for many of them.
 const PARENT: &str = "parent_of_page";
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cursor_reads_back(list in any::<u8>(), key in any::<Vec<u8>>(), id in any::<u128>()) {
+            let cursor = Cursor { list, key, id: Uuid::from_u128(id) };
+            prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        }
+
+        #[test]
+        fn what_is_no_cursor_is_refused(text in any::<String>(), alike in "[A-Za-z0-9_-]{0,60}={0,2}") {
+            for text in [text, alike] {
+                if let Some(cursor) = Cursor::decode(&text) {
+                    prop_assert_eq!(cursor.encode(), text);
+                }
+            }
+        }
+    }
+}

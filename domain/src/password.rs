@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Problem, Result};
+use crate::input::cpr;
 
 pub const MINIMUM: usize = 12;
 /// Longer ones are refused before they are hashed.
@@ -31,6 +32,10 @@ pub fn check(password: &str) -> Result<(), Problem> {
     }
     if password.contains('\0') {
         return Err(Problem::NulCharacter);
+    }
+    // It is easily guessed, and belongs in no text.
+    if cpr::is_in(password) {
+        return Err(Problem::CprNumber);
     }
     if password.chars().count() < MINIMUM {
         return Err(Problem::WeakPassword { minimum: MINIMUM });

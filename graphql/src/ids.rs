@@ -265,6 +265,8 @@ impl Leaf for Id {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{ProptestConfig, any as anything, prop_assert_eq, proptest};
+
     use super::*;
 
     #[test]
@@ -285,6 +287,20 @@ mod tests {
             "intervention_01900000-0000-7000-8000-000000000001",
         ] {
             assert_eq!(any(&ID(text.to_owned())), None, "{text}");
+        }
+    }
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_is_too_strange(text in anything::<String>(), alike in "[a-z]{0,14}_[0-9a-fA-F-]{0,40}", at in 0..36_usize) {
+            let made = format!("{}_{}", Kind::ALL[at].prefix(), alike);
+            for text in [text, alike, made] {
+                if let Some((kind, uuid)) = any(&ID(text.clone())) {
+                    let Id(written) = kind.id(uuid);
+                    prop_assert_eq!(written, text);
+                }
+            }
         }
     }
 }

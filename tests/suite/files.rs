@@ -15,6 +15,9 @@ on_both_databases!(
     one_changed_cell_changes_one_row,
     only_a_coordinator_imports,
     files_from_other_systems_are_read_alike,
+    semicolons_and_latin_1_are_read_alike,
+    what_a_spreadsheet_would_run_is_neutral_and_reads_back,
+    no_personal_number_gets_in_or_is_repeated,
     what_stands_twice_or_contradicts_itself_is_refused,
 );
 
@@ -168,6 +171,107 @@ fn files_from_other_systems_are_read_alike(backend: Backend) {
         "the line is the one an editor shows: {}",
         ran.stderr
     );
+}
+
+fn semicolons_and_latin_1_are_read_alike(backend: Backend) {
+    let database = Database::register(backend);
+    let before = database.count("event");
+    let copy = copy_of(register_folder());
+    for name in contents(copy.path()).into_keys() {
+        let path = copy.path().join(name);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(&path).expect("a file");
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(b';')
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
+        for record in reader.records() {
+            writer.write_record(&record.expect("a record")).expect("a record");
+        }
+        let text = String::from_utf8(writer.into_inner().expect("bytes")).expect("UTF-8");
+        let bytes = text.chars().map(|letter| u8::try_from(letter).expect("a letter of Latin-1"));
+        fs::write(&path, bytes.collect::<Vec<_>>()).expect("a file");
+    }
+    import(&database, copy.path(), "coordinator").assert_success();
+    assert_eq!(database.count("event"), before, "every letter is as it was");
+    let path = copy.path().join("forvaltninger.csv");
+    let damaged = [fs::read(&path).expect("a file"), "Æ;æ\r\n".as_bytes().to_vec()].concat();
+    fs::write(&path, damaged).expect("a file");
+    let ran = import(&database, copy.path(), "coordinator");
+    assert!(
+        ran.stderr.contains("forvaltninger.csv: Not readable as comma-separated text: "),
+        "{}",
+        ran.stderr
+    );
+}
+
+fn what_a_spreadsheet_would_run_is_neutral_and_reads_back(backend: Backend) {
+    let database = Database::register(backend);
+    let copy = copy_of(register_folder());
+    let formulas = ["=HYPERLINK(\"\"http://x\"\")", "+45 33 66", "-1+2", "@SUM(A1)", "'=1", "＝1"];
+    let rows: Vec<_> =
+        formulas.iter().enumerate().map(|(at, name)| format!("ny-{at},\"{name}\",,\n")).collect();
+    append(copy.path(), "interventions.csv", &rows.concat());
+    append(copy.path(), "figures.csv", "ny-0,2023,OUTCOME,-label,=unit,,,,,-5,,,,\"+a\nb;c\"\n");
+    append(copy.path(), "districts.csv", "Ny,,=1;-2;@x\n");
+    import(&database, copy.path(), "coordinator").assert_success();
+    let (folder, exported) = export(&database);
+    for (file, written) in [
+        ("interventions.csv", "ny-0,\"'=HYPERLINK(\"\"http://x\"\")\",,\n"),
+        ("interventions.csv", "ny-1,'+45 33 66,,\nny-2,'-1+2,,\nny-3,'@SUM(A1),,\nny-4,'=1,,\nny-5,'＝1,,\n"),
+        ("figures.csv", "ny-0,2023,OUTCOME,'-label,'=unit,,,,,-5,,,,\"'+a\nb;c\"\n"),
+        ("districts.csv", "Ny,,"),
+    ] {
+        assert!(exported[file].contains(written), "{written} in {}", exported[file]);
+    }
+    for cell in ["'=1", "'-2", "'@x"] {
+        assert!(exported["districts.csv"].contains(cell), "{cell}");
+    }
+    let before = database.count("event");
+    import(&database, folder.path(), "coordinator").assert_success();
+    assert_eq!(database.count("event"), before, "what was written is what was read");
+}
+
+fn append(folder: &Path, file: &str, rows: &str) {
+    let path = folder.join(file);
+    fs::write(&path, fs::read_to_string(&path).expect("a file") + rows).expect("a longer file");
+}
+
+fn no_personal_number_gets_in_or_is_repeated(backend: Backend) {
+    let database = Database::register(backend);
+    let before = (database.count("event"), database.count("account"));
+    let copy = copy_of(register_folder());
+    append(copy.path(), "interventions.csv", "010190-1234,Ny,010190-1234,010190-1234\n");
+    append(copy.path(), "districts.csv", "Ny,010190-1234,010190 1234\n");
+    append(copy.path(), "funding.csv", "010190-1234,0101901234,010190-1234,0101901234,,,,,010190-1234\n");
+    append(
+        copy.path(),
+        "figures.csv",
+        "ludo,2023,OUTCOME,0101901234,010190-1234,010190-1234,,010190-1234,,x,,,,\n",
+    );
+    fs::write(copy.path().join("010190-1234.csv"), "a\n").expect("a file");
+    let mut said = import(&database, copy.path(), "coordinator").stderr;
+    fs::write(copy.path().join("districts.csv"), "name,part_of,aliases,010190-1234\n").expect("a file");
+    said += &import(&database, copy.path(), "coordinator").stderr;
+    let admin = ["--as", "admin@example.dk"];
+    for arguments in [
+        &["account", "add", "010190-1234@example.dk", "--name", "x"][..],
+        &["account", "add", "x@example.dk", "--name", "Bo 0101901234"],
+        &["account", "grant", "0101901234", "READER"],
+        &["account", "grant", "reader@example.dk", "READER", "--forvaltning", "010190-1234"],
+    ] {
+        let ran = virkning(&database.url, &[arguments, &admin].concat());
+        assert!(!ran.status.success(), "{arguments:?}");
+        said += &(ran.stderr + &ran.stdout);
+    }
+    let ran = virkning(&database.url, &["import", register_folder(), "--as", "010190-1234"]);
+    assert!(!ran.status.success());
+    said += &ran.stderr;
+    for number in ["010190-1234", "0101901234", "010190 1234"] {
+        assert!(!said.contains(number), "{number} in {said}");
+        assert!(!database.everything().contains(number), "{number} is stored");
+    }
+    assert!(said.matches("CPR number").count() > 5, "{said}");
+    assert_eq!((database.count("event"), database.count("account")), before);
 }
 
 fn what_stands_twice_or_contradicts_itself_is_refused(backend: Backend) {

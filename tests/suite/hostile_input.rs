@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
+use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use crate::support::inputs::{Inputs, Leaf};
@@ -12,8 +13,8 @@ use crate::support::{Answer, Backend, Client, Ids, Server, Snor, attempts, fault
 /// Two spellings of one personal number, as they would stand in a text or as a key.
 const CPR: [&str; 2] = ["Barnet 010190-1234", "0101901234"];
 
-/// Places that name something by what it is called. What is not there is told so, and the name goes nowhere.
-const LOOKED_UP: [&str; 9] = [
+/// Places whose text is compared with what is there, and goes nowhere; and a table, whose cells are told of by themselves.
+const COMPARED: [&str; 13] = [
     "addSuccessCriterion.input.instrument",
     "amendSuccessCriterion.input.instrument",
     "updateSuccessCriterion.input.instrument",
@@ -22,7 +23,12 @@ const LOOKED_UP: [&str; 9] = [
     "updateInterventionYear.input.leadForvaltning",
     "updateInterventionYear.input.partnerForvaltninger",
     "updateInterventionYear.input.districts",
+    "signIn.input.password",
     "refreshSession.input.refreshToken",
+    "changePassword.input.presentPassword",
+    "importMeasurements.input.csv",
+    // A number of a claim about a year, which the claim given here is not.
+    "addClaim.input.terms.number",
 ];
 
 /// A server with someone who may do everything, and something to do it to.
@@ -35,15 +41,8 @@ struct Scene {
 
 impl Scene {
     fn set(server: Server) -> Self {
-        let admin = server.signed_in("admin");
-        let client = server.signed_in("evaluator");
+        let client = server.signed_in_with_every_role();
         let id = client.data("{ viewer { id } }", json!({}))["viewer"]["id"].clone();
-        for role in ["COORDINATOR", "APPROVER", "AUDITOR", "ADMIN"] {
-            let granted =
-                admin.mutate("grantRole", &json!({ "accountId": id, "role": role }), "roleGrant { id }");
-            assert_eq!(granted["userErrors"], json!([]), "{role}");
-        }
-        let client = Client { token: server.signed_in("evaluator").token, ..client };
         let inputs = Inputs::read(&client);
         let given = given(&client, &id);
         Self { server, client, inputs, given }
@@ -106,12 +105,12 @@ fn given(client: &Client, account: &Value) -> BTreeMap<String, Value> {
     let round = client.mutate(
         "createEvaluationRound",
         &json!({ "year": 2023, "theme": "Trivsel" }),
-        "round { id version }",
+        "evaluationRound { id version }",
     );
     let long = "a long enough password";
     let register = json!({
         "createEvaluationRound": { "year": 2024, "theme": "x" },
-        "updateEvaluationRound": { "id": round["round"]["id"], "expectedVersion": round["round"]["version"] },
+        "updateEvaluationRound": { "id": round["evaluationRound"]["id"], "expectedVersion": round["evaluationRound"]["version"] },
         "addInstrument": { "code": "X", "name": "x", "direction": "UP" },
         "planVirkningsevaluering": { "interventionId": ludo, "title": "x", "periodStart": "2022-07-01", "periodEnd": "2023-06-30" },
         "createAccount": { "email": "x@example.dk", "name": "x", "password": long },
@@ -188,29 +187,40 @@ fn every_text_is_refused_that_must_not_come_in() {
         let scene = Scene::set(Server::talkative(backend));
         let before = scene.stored();
         let mut told = Told::new();
-        let mut let_in = Vec::new();
+        let mut wrong = Vec::new();
         for leaf in scene.leaves().iter().filter(|leaf| ["String", "ID"].contains(&leaf.scalar.as_str())) {
             let mut put = |value: &str| {
                 let value = json!(value);
                 let answers = scene.put(leaf, &value);
-                answers.iter().for_each(|answer| assert_sound(answer, leaf, &value));
+                for answer in &answers {
+                    assert_sound(answer, leaf, &value);
+                }
                 let codes = answers.iter().flat_map(fault_codes).collect::<Vec<_>>();
                 told.push((format!("{leaf}: {value:.30}"), codes.clone()));
                 codes
             };
-            let nul = put("a\0b");
-            assert_eq!(nul, ["BAD_USER_INPUT"; 2], "NUL in {leaf}");
-            let long = put(&"x".repeat(20_000));
-            let numbers: Vec<_> = CPR.into_iter().flat_map(&mut put).collect();
             let place = leaf.to_string();
-            if leaf.scalar == "String" && !LOOKED_UP.contains(&place.as_str()) && !is_cursor(leaf) {
-                if !numbers.iter().all(|code| code == "CPR_NUMBER" || code == "BAD_USER_INPUT") {
-                    let_in.push(format!("{place}: {numbers:?}"));
+            let nul = put("a\0b");
+            let long = put(&"x".repeat(20_000));
+            let numbers: Vec<_> = CPR.into_iter().map(&mut put).collect();
+            let refuses = |codes: &Vec<String>| {
+                let told =
+                    codes.iter().filter(|code| ["CPR_NUMBER", "BAD_USER_INPUT"].contains(&code.as_str()));
+                told.count() >= 2
+            };
+            if nul != ["BAD_USER_INPUT"; 2] {
+                wrong.push(format!("NUL in {place}: {nul:?}"));
+            }
+            if leaf.scalar == "String" && !is_cursor(leaf) {
+                if !COMPARED.contains(&place.as_str()) && !numbers.iter().all(refuses) {
+                    wrong.push(format!("a personal number in {place}: {numbers:?}"));
                 }
-                assert!(place.ends_with(".csv") || !long.is_empty(), "20,000 letters in {place}");
+                if long.is_empty() {
+                    wrong.push(format!("20,000 letters in {place}"));
+                }
             }
         }
-        assert_eq!(let_in, Vec::<String>::new(), "places that do not refuse a personal number");
+        assert_eq!(wrong, Vec::<String>::new());
         assert_eq!(scene.stored(), before, "nothing is stored");
         assert_nowhere(scene.server, &["010190-1234", "0101901234"]);
         told
@@ -227,7 +237,7 @@ fn assert_nowhere(server: Server, texts: &[&str]) {
     let log = server.logged();
     assert!(rows.len() > 100_000 && log.contains("answered"), "there is something to look at");
     for text in texts {
-        let bytes: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let bytes = HEXLOWER.encode(text.as_bytes());
         for (place, all) in [("the database", &rows), ("the log", &log), ("the output", &server.printed())] {
             for written in [*text, &bytes] {
                 let found = all.find(written).map(|at| at.saturating_sub(200));
@@ -244,9 +254,10 @@ fn assert_nowhere(server: Server, texts: &[&str]) {
 /// Values that are none of their type, as a client can send them.
 fn malformed(scalar: &str) -> &'static [&'static str] {
     match scalar {
-        "Int" | "Kroner" => {
-            &["§1e309§", "§NaN§", "§1.5§", "NaN", "Infinity", "50", "-0", "§true§", "§9007199254740993000§"]
+        "Int" => {
+            &["§1e309§", "§NaN§", "§1.5§", "NaN", "Infinity", "50", "-0", "§true§", "§9007199254740993§"]
         }
+        "Kroner" => &["§1e309§", "§NaN§", "§1.5§", "NaN", "Infinity", "50", "-0", "§true§"],
         "Decimal" => &[
             "§1e309§",
             "§9007199254740993§",
@@ -292,7 +303,7 @@ fn malformed(scalar: &str) -> &'static [&'static str] {
 /// Values of their type that a careless reader stumbles over.
 fn odd(scalar: &str) -> &'static [&'static str] {
     match scalar {
-        "Int" => &["§-1§", "§-0§", "§2147483647§", "§-2147483648§", "§9007199254740993§"],
+        "Int" => &["§-1§", "§-0§", "§2147483647§", "§-2147483648§"],
         "Kroner" => &["§-1§", "§-0§", "§9007199254740993§"],
         "Decimal" => &[
             "-0",
@@ -317,21 +328,28 @@ fn every_number_and_date_is_read_exactly_or_refused() {
         let scene = Scene::set(Server::start(backend));
         let before = scene.stored();
         let mut told = Told::new();
+        let mut wrong = Vec::new();
         for leaf in scene.leaves() {
             for text in malformed(&leaf.scalar) {
                 let value = json!(text);
                 for answer in scene.put(&leaf, &value) {
                     assert_sound(&answer, &leaf, &value);
-                    assert_eq!(answer.error_code(), "BAD_USER_INPUT", "{leaf}: {text}");
+                    let codes = fault_codes(&answer);
+                    if codes.is_empty() || codes.iter().any(|code| code != "BAD_USER_INPUT") {
+                        wrong.push(format!("{leaf}: {text}: {codes:?}"));
+                    }
                 }
             }
         }
+        assert_eq!(wrong, Vec::<String>::new());
         assert_eq!(scene.stored(), before, "nothing is stored");
         for leaf in scene.leaves() {
             for text in odd(&leaf.scalar) {
                 let value = json!(text);
                 let answers = scene.put(&leaf, &value);
-                answers.iter().for_each(|answer| assert_sound(answer, &leaf, &value));
+                for answer in &answers {
+                    assert_sound(answer, &leaf, &value);
+                }
                 told.push((format!("{leaf}: {text}"), answers.iter().flat_map(fault_codes).collect()));
             }
         }

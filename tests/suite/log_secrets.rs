@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, PROTOCOL, Server, Snor, Socket, init, with};
+use crate::support::{Backend, Client, Server, Snor, Socket, with};
 
 on_both_databases!(no_password_token_or_name_is_logged_at_any_level);
 
@@ -31,7 +31,7 @@ fn no_password_token_or_name_is_logged_at_any_level(backend: Backend) {
         server.stranger().ask(sign_in, variables);
     }
     signs_in_and_on(&server, &client, &mut said);
-    by_other_ways(&server, &client, &mut said);
+    by_other_ways(&client, &mut said);
     writes_of_people(&server, &client, &mut said);
     fails_inside(&server, &client, &mut said);
     let log = server.logged();
@@ -52,8 +52,8 @@ fn signs_in_and_on(server: &Server, client: &Client, said: &mut Said) {
     }
     let unknown = said.secret("intet-kendt-refresh-token");
     client.ask(refresh, json!({ "t": unknown }));
-    let other =
-        Client { token: Some("eyJhbGciOiJub25lIn0.eyJzdWIiOiJoZW1tZWxpZyJ9.".to_owned()), ..client.clone() };
+    let mut other = client.clone();
+    other.token = Some("eyJhbGciOiJub25lIn0.eyJzdWIiOiJoZW1tZWxpZyJ9.".to_owned());
     said.secret(other.token.as_deref().expect("a token"));
     assert_eq!(other.ask("{ viewer { id } }", json!({})).status, 401);
     let new = said.secret("et-nyt-langt-kodeord");
@@ -62,7 +62,7 @@ fn signs_in_and_on(server: &Server, client: &Client, said: &mut Said) {
 }
 
 /// Names and numbers by the address, the headers, aliases, and a socket.
-fn by_other_ways(server: &Server, client: &Client, said: &mut Said) {
+fn by_other_ways(client: &Client, said: &mut Said) {
     for text in ["Hemmelige_Navn", "n0101901234", "Anden_Hemmelighed"] {
         said.secret(text);
     }
@@ -76,9 +76,10 @@ fn by_other_ways(server: &Server, client: &Client, said: &mut Said) {
         "query($s: String) { interventions(filter: { search: $s }) { totalCount } }",
         json!({ "s": "Hemmelige_Navn" }),
     );
-    let mut socket = Socket::open(server, PROTOCOL, None);
-    socket.send(init(client.token.as_deref()));
-    socket.send(json!({ "id": "Anden_Hemmelighed", "type": "subscribe", "payload": { "query": "subscription Hemmelige_Navn { eventAppended { id } }" } }));
+    let mut socket = Socket::of(client);
+    socket.subscribe("Anden_Hemmelighed", "subscription Hemmelige_Navn { eventAppended { id } }", json!({}));
+    socket.subscribe("Hemmelige_Navn", "subscription Hemmelige_Navn {", json!({}));
+    socket.refusal("Hemmelige_Navn");
 }
 
 fn writes_of_people(server: &Server, client: &Client, said: &mut Said) {

@@ -116,3 +116,81 @@ fn line_of(bytes: &[u8], position: Option<&csv::Position>) -> u64 {
     let feeds = bytes.iter().take(end_before + blank).filter(|byte| **byte == b'\n').count();
     u64::try_from(feeds).map_or(0, |feeds| feeds + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::*;
+    use crate::register::cell::neutral;
+
+    /// Reads the file in every way that an import does.
+    fn read(table: &'static Table, bytes: Vec<u8>) -> (Vec<Row>, Vec<ImportFault>) {
+        let files = Files(BTreeMap::from([(table.file.to_owned(), bytes)]));
+        let mut faults = Vec::new();
+        let mut rows = files.rows(table, &mut faults);
+        for row in &mut rows {
+            for column in table.columns {
+                let _texts = (row.text(column), row.optional(column), row.list(column), row.numbers(column));
+                let _numbers = (row.number::<i32>(column), row.number::<i64>(column), row.decimal(column));
+                let _others = (row.date(column), row.truth(column), row.counts(column));
+                let _code = row.code::<crate::columns::Wave>(column);
+            }
+        }
+        faults.extend(rows.iter().flat_map(|row| row.faults.clone()));
+        let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        assert!(told.iter().all(|fault| !fault.is_empty()));
+        (rows, faults)
+    }
+
+    /// The table as the repository holds it; its first line where it holds none.
+    fn written(table: &Table) -> Vec<u8> {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
+        let folders = ["sikker-by-2023", "sikker-by-2023-evaluations"];
+        let file = folders.iter().find_map(|folder| fs::read(data.join(folder).join(table.file)).ok());
+        file.unwrap_or_else(|| table.columns.join(",").into_bytes())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_bytes_are_rows_or_faults(at in any::<Index>(), bytes in vec(any::<u8>(), 0..300), head in any::<bool>()) {
+            let table = at.get(&TABLES);
+            let head = if head { format!("{}\n", table.columns.join(",")) } else { String::new() };
+            read(table, [head.as_bytes(), &bytes].concat());
+        }
+
+        #[test]
+        fn a_damaged_file_is_rows_or_faults(at in any::<Index>(), places in any::<[Index; 2]>(), bytes in vec(any::<u8>(), 0..8)) {
+            let table = at.get(&TABLES);
+            let mut file = written(table);
+            // Long files are read in parts, so that each case is short.
+            file.truncate(4_000);
+            let mut places = places.map(|place| place.index(file.len() + 1));
+            places.sort_unstable();
+            file.splice(places[0]..places[1], bytes);
+            read(table, file);
+        }
+
+        #[test]
+        fn cells_read_back_as_they_were_written(rows in vec(vec("['=+@\\-;,\"\n\r0-9a-cæøå]{0,6}", 4), 1..5), semicolons in any::<bool>()) {
+            let table = TABLES.iter().find(|table| table.columns.len() == 4).expect("a table of four columns");
+            let delimiter = if semicolons { b';' } else { b',' };
+            let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+            writer.write_record(table.columns).expect("a record");
+            for row in &rows {
+                writer.write_record(row.iter().map(|cell| neutral(cell.trim()))).expect("a record");
+            }
+            let (read, _) = read(table, writer.into_inner().expect("bytes"));
+            let cells = |row: &Row| table.columns.iter().map(|column| row.text(column)).collect::<Vec<_>>();
+            let trimmed = |row: &Vec<String>| row.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+            prop_assert_eq!(read.iter().map(cells).collect::<Vec<_>>(), rows.iter().map(trimmed).collect::<Vec<_>>());
+        }
+    }
+}

@@ -7,6 +7,7 @@
 
 mod abstract_types;
 mod conflicts;
+mod fuzz;
 mod harness;
 mod hostile;
 mod introspection;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::client::Client;
@@ -137,6 +137,18 @@ impl Server {
     pub fn signed_in(&self, user: &str) -> Client {
         let email = format!("{user}@example.dk");
         self.stranger().sign_in(&email, &email)
+    }
+
+    /// A client who may do everything: the evaluator of the whole municipality, granted the other roles.
+    pub fn signed_in_with_every_role(&self) -> Client {
+        let (admin, client) = (self.signed_in("admin"), self.signed_in("evaluator"));
+        let id = client.data("{ viewer { id } }", json!({}))["viewer"]["id"].clone();
+        for role in ["COORDINATOR", "APPROVER", "AUDITOR", "ADMIN"] {
+            let grant = json!({ "accountId": id, "role": role });
+            let granted = admin.mutate("grantRole", &grant, "roleGrant { id }");
+            assert_eq!(granted["userErrors"], json!([]), "{role}");
+        }
+        client
     }
 
     pub fn log(&self) -> Vec<Value> {

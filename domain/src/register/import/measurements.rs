@@ -12,6 +12,7 @@ use crate::columns::{AccessedKind, Action, Uuid};
 use crate::context::Context;
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
+use crate::input::text;
 use crate::measurement::{self, Group, Months, Value};
 use crate::operation::{Aggregate, Given, Scope};
 use crate::policy::{Verb, permits};
@@ -73,6 +74,9 @@ impl<P: FnMut(Progress) + Send> Import<'_, P> {
         if !permits(&self.scope.context.actor, Verb::Do(Action::Import), Evaluation::KIND, &owners) {
             return Err(Error::Forbidden);
         }
+        // Each row would tell of it, but there may be none.
+        text::optional(self.given.reason.as_deref(), text::PROSE)
+            .map_err(|problem| Error::refused("reason", problem))?;
         let evaluation_id = evaluation.row.id;
         let files = Files(BTreeMap::from([(OWN_MEASUREMENTS.file.to_owned(), csv.into_bytes())]));
         let rows = files.rows(&OWN_MEASUREMENTS, &mut self.faults);
