@@ -90,9 +90,14 @@ pub struct Reach {
     )]
     pub shared_address: Vec<IpNet>,
 
-    /// Where people reach the server, as one-time links name it: https://HOST, with a path where the proxy adds one; without it
-    /// the address that the server listens on
-    #[arg(long, env = "VIRKNING_PUBLIC_URL", value_name = "URL", value_parser = public_url, global = true)]
+    #[arg(
+        long,
+        env = "VIRKNING_PUBLIC_URL",
+        value_name = "URL",
+        value_parser = public_url,
+        global = true,
+        help = "Where people reach the server, as one-time links name it: https://HOST, with a path where the proxy adds one; without it the address that the server listens on"
+    )]
     pub public_url: Option<String>,
 }
 

@@ -94,3 +94,55 @@ impl AccessTokens for Own {
         encode(&self.header, &claims, &self.signing).map_err(|error| Error::Internal(error.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::SystemEnvironment;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::*;
+    use crate::tokens::claims::said_issuer;
+
+    fn own() -> Own {
+        Own::new(b"f3a9c1d27b5e48609a1c3e5f7b9d2046", None)
+    }
+
+    fn token() -> String {
+        let at = SystemEnvironment.now();
+        let id = SystemEnvironment.new_id();
+        let session = SignedIn { account_id: id, session_id: id, refresh_token: String::new(), at };
+        own().issue(&session, at.plus_seconds(600)).unwrap_or_default()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_is_too_strange(text in any::<String>(), alike in "[A-Za-z0-9_-]{0,40}(\\.[A-Za-z0-9_-]{0,80}){0,4}") {
+            for text in [text, alike] {
+                prop_assert_eq!(own().read(&text, &SystemEnvironment), None);
+                prop_assert_eq!(said_issuer(&text), None);
+            }
+        }
+
+        #[test]
+        fn a_token_is_believed_only_unchanged(place in any::<Index>(), replaced in 0..3_usize, by in "[A-Za-z0-9_.=-]{0,3}|\\PC") {
+            let token = token();
+            prop_assert!(own().read(&token, &SystemEnvironment).is_some());
+            let at = place.index(token.len());
+            let end = token.len().min(at + replaced);
+            let changed = format!("{}{by}{}", &token[..at], &token[end..]);
+            prop_assert_eq!(own().read(&changed, &SystemEnvironment).is_some(), changed == token, "{}", changed);
+        }
+
+        #[test]
+        fn whatever_is_signed_by_us_does_not_panic(claims in "\\PC{0,40}", iat in any::<i64>(), exp in any::<f64>()) {
+            let claims = serde_json::json!({
+                "iss": ISSUER, "aud": PARTIES.audience, "sub": claims, "sid": claims, "iat": iat, "nbf": iat, "exp": exp,
+            });
+            let signed = encode(&own().header, &claims, &own().signing).unwrap_or_default();
+            prop_assert_eq!(own().read(&signed, &SystemEnvironment), None);
+        }
+    }
+}

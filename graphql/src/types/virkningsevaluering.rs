@@ -87,40 +87,45 @@ impl Object for Seen {
             Seen::standing,
             |context, standings| Box::pin(data_source::of_evaluations(context, standings)),
         );
-        fields.many(
-            "transitions",
-            "The steps of its life, in order; for readers of what is published, publication and withdrawal.",
-            Seen::life,
-            |context, lives| Box::pin(virkningsevaluering::transitions(context, lives)),
-        );
-        fields.optional_one(
-            "published",
-            "What readers everywhere see of it: the revision that was last published, as it was then, or the tombstone of \
-             a withdrawn one. Null while nothing of it is published.",
-            |seen| Some(seen.row.id),
-            |context, ids| Box::pin(virkningsevaluering::published(context, ids)),
-        );
-        fields.optional_one_with(
-            "compare",
-            "What changed from one moment of its life to another. Null where it has not come to one of them, or not for this \
-             reader: readers elsewhere see publications alone.",
-            |seen, moments: &Moments| (seen.life(), moments.from, moments.to),
-            |context, wanted| Box::pin(virkningsevaluering::compare(context, wanted)),
-        );
-        fields.many(
-            "can",
-            CAN,
-            |seen| seen.row.id,
-            |context, keys| Box::pin(permission::of_evaluations(context, keys)),
-        );
-        fields.connection(
-            "history",
-            "What happened to it and to all below it: each write is one event, and its sequence is the version that it \
-             made. For EVALUATOR and APPROVER of its forvaltninger and AUDITOR in scope; for others it is empty.",
-            |seen| seen.row.id,
-            |context, ids, (): &(), page| Box::pin(history::of_subjects(context, ids, page)),
-        );
+        life(fields);
     }
+}
+
+/// What happened to it, what of it is published, and what can be done to it next.
+fn life(fields: &mut Fields<Seen>) {
+    fields.many(
+        "transitions",
+        "The steps of its life, in order; for readers of what is published, publication and withdrawal.",
+        Seen::life,
+        |context, lives| Box::pin(virkningsevaluering::transitions(context, lives)),
+    );
+    fields.optional_one(
+        "published",
+        "What readers everywhere see of it: the revision that was last published, as it was then, or the tombstone of \
+         a withdrawn one. Null while nothing of it is published.",
+        |seen| Some(seen.row.id),
+        |context, ids| Box::pin(virkningsevaluering::published(context, ids)),
+    );
+    fields.optional_one_with(
+        "compare",
+        "What changed from one moment of its life to another. Null where it has not come to one of them, or not for this \
+         reader: readers elsewhere see publications alone.",
+        |seen, moments: &Moments| (seen.life(), moments.from, moments.to),
+        |context, wanted| Box::pin(virkningsevaluering::compare(context, wanted)),
+    );
+    fields.many(
+        "can",
+        CAN,
+        |seen| seen.row.id,
+        |context, keys| Box::pin(permission::of_evaluations(context, keys)),
+    );
+    fields.connection(
+        "history",
+        "What happened to it and to all below it: each write is one event, and its sequence is the version that it \
+         made. For EVALUATOR and APPROVER of its forvaltninger and AUDITOR in scope; for others it is empty.",
+        |seen| seen.row.id,
+        |context, ids, (): &(), page| Box::pin(history::of_subjects(context, ids, page)),
+    );
 }
 
 /// The moments that are compared.

@@ -128,10 +128,7 @@ impl Scene {
                     "criterionId": self.criterion, "wave": "BEFORE", "observations": [{ "participant": text, "outcome": true }],
                 }),
             ),
-            "excludeParticipant" => {
-                json!({ "criterionId": self.criterion, "participant": text, "reason": "x" })
-            }
-            "includeParticipant" => {
+            "excludeParticipant" | "includeParticipant" => {
                 json!({ "criterionId": self.criterion, "participant": text, "reason": "x" })
             }
             "addClaim" => json!({
@@ -276,7 +273,7 @@ fn what_is_told_of_an_evaluation_is_what_happens(backend: Backend) {
     scene.corrected = evaluator.recorded_share(&scene.criterion, "BEFORE", 13, 43);
     let corrected =
         evaluator.mutate("correctMeasurement", &scene.correction(&scene.corrected), "measurement { id }");
-    scene.measurement = corrected["measurement"]["id"].as_str().expect("an id").to_owned();
+    corrected["measurement"]["id"].as_str().expect("an id").clone_into(&mut scene.measurement);
     scene.rival = evaluator.add_rival(&scene.id, "Noget andet");
     assert_eq!(can(&scene, "REGISTER_VIRKNINGSEVALUERING"), "THEORY_UNSOUND");
     tried += scene.compare("DRAFT with a theory that is unsound");
