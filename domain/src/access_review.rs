@@ -1,23 +1,20 @@
 //! The access review: who has which role where, since when, by whom, and when they were last seen.
 
-mod last_seen;
 mod table;
 
-pub use last_seen::last_seen;
 pub use table::{COLUMNS, table};
 
 use std::collections::{HashMap, HashSet};
 
 use entity::{account, event, role_grant};
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::access_log::{Attempt, refused};
 use crate::account::Account;
 use crate::columns::{AccessedKind, Action, Confirmation, Role, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::last_use;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
 use crate::role_grant::{RoleGrant, holding};
@@ -125,7 +122,7 @@ pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Con
     };
     let snapshot = context.snapshot().await?;
     let grants = listing.fetch(&snapshot.db, select, page).await?;
-    let about = About::read(&snapshot.db, grants.nodes.iter().map(|(_, grant)| grant)).await?;
+    let about = About::read(context, grants.nodes.iter().map(|(_, grant)| grant)).await?;
     Ok(grants.filter_map(|grant| about.reviewed(grant, now)))
 }
 
@@ -138,10 +135,8 @@ struct About {
 }
 
 impl About {
-    async fn read(
-        db: &DatabaseTransaction,
-        grants: impl Iterator<Item = &RoleGrant> + Clone,
-    ) -> Result<Self> {
+    async fn read(context: &Context, grants: impl Iterator<Item = &RoleGrant> + Clone) -> Result<Self> {
+        let snapshot = context.snapshot().await?;
         let holders: HashSet<Uuid> = grants.clone().map(|grant| grant.account_id).collect();
         let steps: Vec<(Uuid, Action, Uuid)> = event::Entity::find()
             .select_only()
@@ -151,16 +146,17 @@ impl About {
             .filter(event::COLUMN.subject_id.is_in(grants.map(|grant| grant.id)))
             .filter(event::COLUMN.action.is_in([Action::Grant, Action::Confirm]))
             .into_tuple()
-            .all(db)
+            .all(&snapshot.db)
             .await?;
         let actors: HashMap<_, _> =
             steps.into_iter().map(|(grant, action, actor)| ((grant, action), actor)).collect();
         let named = holders.iter().chain(actors.values()).copied();
-        let accounts = account::Entity::find().filter(account::COLUMN.id.is_in(named)).all(db).await?;
+        let accounts =
+            account::Entity::find().filter(account::COLUMN.id.is_in(named)).all(&snapshot.db).await?;
         Ok(Self {
             accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
             actors,
-            last_seen: last_seen(db, &holders.into_iter().collect::<Vec<_>>()).await?,
+            last_seen: last_use::last_seen(context, &holders.into_iter().collect::<Vec<_>>()).await?,
         })
     }
 

@@ -7,7 +7,7 @@ pub use change_password::ChangePassword;
 pub use entity::account::Model as Account;
 pub use password_link::{Link, Redeemed, Reset, redeem};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use data_encoding::HEXLOWER;
@@ -41,6 +41,15 @@ pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, Acc
     let rows =
         visible(context).filter(account::COLUMN.id.is_in(ids.iter().copied())).all(&snapshot.db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Those of these accounts that an identity provider signs in.
+pub(crate) async fn signing_in_elsewhere(context: &Context, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let snapshot = context.snapshot().await?;
+    let elsewhere = account::Entity::find()
+        .filter(account::COLUMN.id.is_in(ids.iter().copied()))
+        .filter(account::COLUMN.issuer.is_not_null());
+    Ok(elsewhere.all(&snapshot.db).await?.into_iter().map(|row| row.id).collect())
 }
 
 /// Accounts in the order in which they were made.

@@ -149,6 +149,13 @@ pub async fn of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap
     Ok(grouped_by(listed, |listed| listed.row.account_id))
 }
 
+/// Those of these tokens that the actor sees.
+pub(crate) async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<Vec<ApiToken>> {
+    let snapshot = context.snapshot().await?;
+    let seen = visible(context).filter(api_token::COLUMN.id.is_in(ids.iter().copied()));
+    Ok(seen.all(&snapshot.db).await?)
+}
+
 /// A token as it is told after a change.
 pub async fn listed(context: &Context, row: ApiToken) -> Result<Listed> {
     let uses = last_use::of_credentials(context, [row.id]).await?;
@@ -318,11 +325,14 @@ impl Operation for Revoke {
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&ApiToken>) -> Result<ApiToken> {
         let row = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
         let now = scope.now();
-        if row.revoked_at.is_some() || row.expires_at <= now {
-            return Err(Error::refused(Self::NAMED_BY, Problem::TokenOver));
-        }
+        revocable(row, now).map_err(|problem| Error::refused(Self::NAMED_BY, problem))?;
         Ok(ApiToken { revoked_at: Some(now), ..row.clone() })
     }
+}
+
+/// Whether there is anything left to end.
+pub(crate) fn revocable(token: &ApiToken, now: Timestamp) -> Result<(), Problem> {
+    if token.revoked_at.is_some() || token.expires_at <= now { Err(Problem::TokenOver) } else { Ok(()) }
 }
 
 /// Ends all tokens of an account that have not ended, each with an event of its own.

@@ -11,7 +11,7 @@ mod state;
 mod viewer;
 
 pub use ability::Ability;
-pub use accounts::{of_accounts, of_role_grants};
+pub use accounts::{of_accounts, of_api_tokens, of_role_grants};
 pub use evaluation::{Measured, of_criteria, of_evaluations, of_measurements, of_rivals, of_theory_elements};
 pub use register::{
     Reported, of_figures, of_fundings, of_intervention_years, of_interventions, of_reporting_years, of_rounds,
@@ -32,6 +32,12 @@ pub struct Permission {
     pub refusal: Option<Problem>,
 }
 
+impl Permission {
+    fn refused(&self, problem: Problem) -> Self {
+        Self { refusal: Some(problem), ..self.clone() }
+    }
+}
+
 /// What is asked of the policy for an ability.
 #[derive(Clone, Copy)]
 struct Wish {
@@ -46,8 +52,20 @@ const fn to<O: Operation>(ability: Ability) -> Wish {
 }
 
 impl Wish {
+    /// Whether the credential can be used for it at all.
+    fn is_reached(self, actor: &Actor) -> bool {
+        match self.verb {
+            Verb::Do(action) => actor.credential.reaches(self.kind, action),
+            Verb::See
+            | Verb::SeePublished
+            | Verb::ReadHistory
+            | Verb::ReadAccessLog
+            | Verb::ReadParticipants => true,
+        }
+    }
+
     fn is_permitted(self, actor: &Actor, owners: &Owners) -> bool {
-        permits(actor, self.verb, self.kind, owners)
+        self.is_reached(actor) && permits(actor, self.verb, self.kind, owners)
     }
 
     /// First what the roles say, as operations ask; then what a rule says of the state.

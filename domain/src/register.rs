@@ -9,6 +9,7 @@ mod import;
 mod row;
 mod tables;
 
+pub(crate) use cell::neutral;
 pub use contents::{Files, TableFault};
 pub use export::{Exported, export};
 pub use import::{Imported, Progress, Summary, import, import_measurements};

@@ -46,7 +46,7 @@ pub async fn sign_in(
     email: &str,
     password: Password,
 ) -> Result<SignedIn> {
-    check_local_accounts(services)?;
+    require_local_accounts(services)?;
     let email = sought(email).map_err(|problem| Error::refused("email", problem))?;
     if !password::is_readable(&password.0) {
         return Err(Error::refused("", Problem::WrongCredentials));
@@ -97,7 +97,7 @@ pub async fn sign_in(
 
 /// Takes a refresh token for a new one. One that was used before is in wrong hands: the session ends, both branches of it.
 pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
-    check_local_accounts(services)?;
+    require_local_accounts(services)?;
     let digest = digest(token);
     let arrived = services.environment.now();
     let services = services.clone();
@@ -214,8 +214,13 @@ async fn end_all_of(
 }
 
 /// Refuses what takes a password, where nobody has one.
-pub(crate) fn check_local_accounts(services: &Services) -> Result<()> {
-    if services.local_accounts { Ok(()) } else { Err(Error::refused("", Problem::LocalAccountsOff)) }
+pub(crate) fn check_local_accounts(services: &Services) -> Result<(), Problem> {
+    if services.local_accounts { Ok(()) } else { Err(Problem::LocalAccountsOff) }
+}
+
+/// The same, as an error that no field is to blame for.
+pub(crate) fn require_local_accounts(services: &Services) -> Result<()> {
+    check_local_accounts(services).map_err(|problem| Error::refused("", problem))
 }
 
 async fn end(db: &DatabaseTransaction, sessions: sea_orm::Condition, at: Timestamp) -> Result<()> {

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::page::{MAXIMUM, Page, Slice};
 use crate::reference::Reference;
+use crate::register::neutral;
 
 /// The columns, in order. Moments are in UTC; what is empty is not there: no forvaltning is the whole municipality, no
 /// `valid_to` no end, no `last_seen_at` never.
@@ -62,9 +63,4 @@ fn cells(reviewed: &Reviewed, reference: &Reference) -> [String; 12] {
         or_empty(last_seen_at.map(|at| at.to_string())),
     ]
     .map(|cell| neutral(&cell))
-}
-
-/// The cell as text that no spreadsheet takes for a formula.
-fn neutral(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -70,7 +70,7 @@ impl Operation for ChangePassword {
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
         let row = subject.ok_or(Error::Unauthenticated)?;
-        session::check_local_accounts(&scope.context.services)?;
+        session::require_local_accounts(&scope.context.services)?;
         let mut faults = Faults::default();
         faults.take("newPassword", password::check(&self.new.0));
         faults.finish()?;

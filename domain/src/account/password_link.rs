@@ -59,7 +59,7 @@ impl Operation for Reset {
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {
         let row = subject.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        session::check_local_accounts(&scope.context.services)?;
+        session::require_local_accounts(&scope.context.services)?;
         if row.issuer.is_some() {
             return Err(Error::refused(Self::NAMED_BY, Problem::SignsInElsewhere));
         }
@@ -85,7 +85,7 @@ pub async fn redeem(
     password: Password,
     request_id: Uuid,
 ) -> Result<Redeemed> {
-    session::check_local_accounts(services)?;
+    session::require_local_accounts(services)?;
     let digest = digest(token);
     let account_id = holder(services, digest.clone()).await?;
     password::check(&password.0).map_err(|problem| Error::refused("password", problem))?;

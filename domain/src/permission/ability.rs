@@ -1,4 +1,4 @@
-//! What there is to be able to: every mutation but those of the session, and the readings that a role opens.
+//! What there is to be able to: every mutation but those that begin and end sessions or need no account, and the readings that a role opens.
 
 macro_rules! abilities {
     ($($ability:ident),+ $(,)?) => {
@@ -22,6 +22,9 @@ abilities! {
     CreateAccount,
     UpdateAccount,
     ChangePassword,
+    CreatePasswordLink,
+    CreateApiToken,
+    RevokeApiToken,
     GrantRole,
     ConfirmRoleGrant,
     RevokeRole,

@@ -1,33 +1,77 @@
 //! Accounts and grants.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::role_grant;
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::{Ability, Permission, Wish, to};
 use crate::account;
-use crate::columns::Uuid;
+use crate::api_token::{self, ApiToken};
+use crate::columns::{Action, SubjectKind, Uuid};
 use crate::context::Context;
 use crate::error::{Problem, Result};
 use crate::policy::Owners;
 use crate::role_grant::{Confirm, Confirming, GrantRole, Revoke, admins, granters, revocable};
+use crate::session::check_local_accounts;
 
 const UPDATE: Wish = to::<account::Update>(Ability::UpdateAccount);
 const GRANT: Wish = to::<GrantRole>(Ability::GrantRole);
+const LINK: Wish = to::<account::Reset>(Ability::CreatePasswordLink);
+const REVOKE_TOKEN: Wish = to::<api_token::Revoke>(Ability::RevokeApiToken);
 const CONFIRM: Wish = to::<Confirm>(Ability::ConfirmRoleGrant);
 const REVOKE: Wish = to::<Revoke>(Ability::RevokeRole);
 
 pub async fn of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap<Uuid, Vec<Permission>>> {
     let (actor, nobody) = (&context.actor, Owners::default());
+    let elsewhere = if LINK.is_permitted(actor, &nobody) {
+        account::signing_in_elsewhere(context, accounts).await?
+    } else {
+        HashSet::new()
+    };
+    let own = own_password(context);
     let of_account = |id: &Uuid| {
-        let own = Permission {
-            ability: Ability::ChangePassword,
-            refusal: (*id != actor.id).then_some(Problem::NotPermitted),
+        let link = || {
+            check_local_accounts(&context.services)?;
+            if elsewhere.contains(id) { Err(Problem::SignsInElsewhere) } else { Ok(()) }
         };
-        (*id, vec![UPDATE.by_role(actor, &nobody), GRANT.by_role(actor, &nobody), own])
+        let permissions = vec![
+            UPDATE.by_role(actor, &nobody),
+            GRANT.by_role(actor, &nobody),
+            LINK.answer(actor, &nobody, link),
+            if *id == actor.id { own.clone() } else { own.refused(Problem::NotPermitted) },
+        ];
+        (*id, permissions)
     };
     Ok(accounts.iter().map(of_account).collect())
+}
+
+/// Changing one's own password, which is one's own: that needs no role.
+pub(super) fn own_password(context: &Context) -> Permission {
+    let own = Permission { ability: Ability::ChangePassword, refusal: None };
+    if !context.actor.credential.reaches(SubjectKind::Account, Action::ChangePassword) {
+        return own.refused(Problem::NotPermitted);
+    }
+    match check_local_accounts(&context.services) {
+        Ok(()) => own,
+        Err(problem) => own.refused(problem),
+    }
+}
+
+/// Of tokens that the actor sees: one's own are ended without a role.
+pub async fn of_api_tokens(context: &Context, tokens: &[Uuid]) -> Result<HashMap<Uuid, Vec<Permission>>> {
+    let (actor, nobody, now) = (&context.actor, Owners::default(), context.now());
+    let of_token = |row: ApiToken| {
+        let rule = || api_token::revocable(&row, now);
+        let own = row.account_id == actor.id && REVOKE_TOKEN.is_reached(actor);
+        let permission = if own {
+            Permission { ability: Ability::RevokeApiToken, refusal: rule().err() }
+        } else {
+            REVOKE_TOKEN.answer(actor, &nobody, rule)
+        };
+        (row.id, vec![permission])
+    };
+    Ok(api_token::by_ids(context, tokens).await?.into_iter().map(of_token).collect())
 }
 
 pub async fn of_role_grants(context: &Context, grants: &[Uuid]) -> Result<HashMap<Uuid, Vec<Permission>>> {

@@ -22,7 +22,7 @@ fn is_formula(cell: &str) -> bool {
 }
 
 /// The cell as it is written: what a spreadsheet would run, told to be text.
-pub(super) fn neutral(cell: &str) -> String {
+pub(crate) fn neutral(cell: &str) -> String {
     if is_formula(cell) { format!("{TEXT}{cell}") } else { cell.to_owned() }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use entity::{refresh_token, session};
+use entity::{issued_session, refresh_token, session};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use crate::columns::{Timestamp, Uuid};
@@ -36,11 +37,18 @@ pub async fn of_accounts(context: &Context, accounts: &[Uuid]) -> Result<HashMap
         .filter(refresh_token::COLUMN.used_at.is_null())
         .filter(refresh_token::COLUMN.expires_at.gt(context.now()))
         .into_query();
+    // One of an identity provider's token lasts as long as that.
+    let issued = issued_session::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(issued_session::Column::SessionId.into_expr().eq(session::Column::Id.into_simple_expr()))
+        .filter(issued_session::COLUMN.expires_at.gt(context.now()))
+        .into_query();
     let rows = session::Entity::find()
         .filter(session::COLUMN.account_id.is_in(accounts.iter().copied()))
         .filter(session::COLUMN.account_id.eq(context.actor.id))
         .filter(session::COLUMN.ended_at.is_null())
-        .filter(Expr::exists(renewable))
+        .filter(Condition::any().add(Expr::exists(renewable)).add(Expr::exists(issued)))
         .order_by_asc(session::COLUMN.id)
         .all(&snapshot.db)
         .await?;

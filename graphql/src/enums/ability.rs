@@ -14,6 +14,12 @@ pub enum Ability {
     UpdateAccount,
     /// The mutation `changePassword`.
     ChangePassword,
+    /// The mutation `createPasswordLink`.
+    CreatePasswordLink,
+    /// The mutation `createApiToken`.
+    CreateApiToken,
+    /// The mutation `revokeApiToken`.
+    RevokeApiToken,
     /// The mutation `grantRole`.
     GrantRole,
     /// The mutation `confirmRoleGrant`.

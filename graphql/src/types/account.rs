@@ -32,10 +32,11 @@ impl Object for Actor {
             |actor| actor.id,
             |context, ids| Box::pin(api_token::of_accounts(context, ids)),
         );
-        fields.objects(
+        fields.many(
             "can",
             "What you can do that needs no object, and why not: what you can make, and what you read as a whole.",
-            permission::of_viewer,
+            |actor| actor.id,
+            |context, ids| Box::pin(permission::of_viewer(context, ids)),
         );
     }
 }

@@ -1,6 +1,8 @@
 use domain::api_token::{Listed, ScopedRole};
+use domain::permission;
 
 use super::forvaltning::forvaltninger;
+use super::permission::CAN;
 use crate::ids::Kind;
 use crate::plan::{Fields, Object};
 
@@ -27,6 +29,12 @@ impl Object for Listed {
             "lastUsedAt",
             "When it was last used, to the minute; null where it never was, or that is not written yet.",
             |token| &token.last_used_at,
+        );
+        fields.many(
+            "can",
+            CAN,
+            |token| token.row.id,
+            |context, keys| Box::pin(permission::of_api_tokens(context, keys)),
         );
     }
 }
