@@ -8,13 +8,15 @@ use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use crate::support::inputs::{Inputs, Leaf};
-use crate::support::{Answer, Backend, Client, Ids, Server, Snor, attempts, fault_codes, with};
+use crate::support::{
+    Answer, Backend, Client, Ids, Server, Snor, attempts, fault_codes, secret_of, soon, with,
+};
 
 /// Two spellings of one personal number, as they would stand in a text or as a key.
 const CPR: [&str; 2] = ["Barnet 010190-1234", "0101901234"];
 
 /// Places whose text is compared with what is there, and goes nowhere; and a table, whose cells are told of by themselves.
-const COMPARED: [&str; 13] = [
+const COMPARED: [&str; 15] = [
     "addSuccessCriterion.input.instrument",
     "amendSuccessCriterion.input.instrument",
     "updateSuccessCriterion.input.instrument",
@@ -25,6 +27,8 @@ const COMPARED: [&str; 13] = [
     "updateInterventionYear.input.districts",
     "signIn.input.password",
     "refreshSession.input.refreshToken",
+    "redeemPasswordLink.input.token",
+    "createApiToken.input.roles.forvaltning",
     "changePassword.input.presentPassword",
     "importMeasurements.input.csv",
     // A number of a claim about a year, which the claim given here is not.
@@ -108,6 +112,9 @@ fn given(client: &Client, account: &Value) -> BTreeMap<String, Value> {
         "evaluationRound { id version }",
     );
     let long = "a long enough password";
+    let link = client.mutate("createPasswordLink", &json!({ "accountId": account }), "link");
+    let link = link["link"].as_str().and_then(|link| link.split('#').nth(1)).expect("a link");
+    let api_token = secret_of(client, &[("EVALUATOR", None)])["apiToken"].clone();
     let register = json!({
         "createEvaluationRound": { "year": 2024, "theme": "x" },
         "updateEvaluationRound": { "id": round["evaluationRound"]["id"], "expectedVersion": round["evaluationRound"]["version"] },
@@ -116,6 +123,11 @@ fn given(client: &Client, account: &Value) -> BTreeMap<String, Value> {
         "createAccount": { "email": "x@example.dk", "name": "x", "password": long },
         "updateAccount": { "id": account, "expectedVersion": 1 },
         "changePassword": { "presentPassword": "evaluator@example.dk", "newPassword": long },
+        "createPasswordLink": { "accountId": account },
+        "redeemPasswordLink": { "token": link, "password": long },
+        "createApiToken": { "name": "x", "roles": [{ "role": "EVALUATOR" }], "expiresAt": soon(client) },
+        "revokeApiToken": { "id": api_token["id"], "expectedVersion": api_token["version"] },
+        "confirmRoleGrant": { "id": "x", "expectedVersion": 1 },
         "grantRole": { "accountId": account, "role": "READER" },
         "createIntervention": { "slug": "ny", "name": "Ny" },
         "updateIntervention": { "id": ludo, "expectedVersion": version },

@@ -139,6 +139,7 @@ where
         let variables = Variables::from_json(document.variables.unwrap_or_default().into());
         let name = document.operation_name.as_deref();
         let parsed = self.parse(&document.query, &variables).map_err(|error| refused(&[error]))?;
+        variables::are_of_known_types(&self.types, &parsed).map_err(|error| refused(&[error]))?;
         self.validate(&parsed, name, &variables).await.map_err(|errors| refused(&errors))?;
         typename::check(&parsed).map_err(|error| refused(&[error]))?;
         conflicts::check(&self.types, &parsed).map_err(|error| refused(&[error]))?;

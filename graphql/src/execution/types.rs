@@ -1,12 +1,15 @@
 //! The schema's types, for the stages that async-graphql does not help with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     BaseType, FieldDefinition, InputValueDefinition, OperationType, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, Positioned};
+
+/// The scalars of the specification, which no schema declares.
+const SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// Fields by type, read from the schema's own text.
 #[derive(Default)]
@@ -15,6 +18,8 @@ pub struct Types {
     /// The arguments of each field of each type.
     arguments: HashMap<String, HashMap<String, HashMap<String, Type>>>,
     inputs: HashMap<String, HashMap<String, Type>>,
+    /// The enums, and the scalars beside those of the specification.
+    leaves: HashSet<String>,
     /// The object types of each interface and union.
     possible: HashMap<String, Vec<String>>,
 }
@@ -43,7 +48,10 @@ impl Types {
                     types.inputs.insert(name, inputs(input.fields));
                     continue;
                 }
-                TypeKind::Scalar | TypeKind::Enum(_) => continue,
+                TypeKind::Scalar | TypeKind::Enum(_) => {
+                    types.leaves.insert(name);
+                    continue;
+                }
             };
             for interface in interfaces {
                 types.possible.entry(interface.node.to_string()).or_default().push(name.clone());
@@ -80,6 +88,15 @@ impl Types {
     /// The fields of an input object; none for any other type.
     pub fn input(&self, name: &str) -> Option<&HashMap<String, Type>> {
         self.inputs.get(name)
+    }
+
+    /// Whether there is such a type beside those of introspection.
+    pub fn is_known(&self, name: &str) -> bool {
+        SCALARS.contains(&name)
+            || self.leaves.contains(name)
+            || self.inputs.contains_key(name)
+            || self.fields.contains_key(name)
+            || self.possible.contains_key(name)
     }
 
     /// Whether what is of this type has fields.

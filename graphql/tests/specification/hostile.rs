@@ -237,6 +237,16 @@ async fn an_operation_of_an_endless_name_is_refused() {
     assert!(reply.body.len() < 1024, "{} bytes", reply.body.len());
 }
 
+#[tokio::test]
+async fn variables_of_types_that_are_not_there_are_refused() {
+    for ty in ["Nothing", "[Nothing!]", "[[Nothing]]", "[__Nothing]"] {
+        for default in ["", " = 0", " = [0]", " = [[0]]", " = {a: [0]}"] {
+            let reply = assert_refused(&format!("query ($a: {ty}{default}) {{ __typename }}")).await;
+            assert!(reply.body.contains("Unknown type"), "{:.300}", reply.body);
+        }
+    }
+}
+
 /// Interfaces below interfaces, each of many types.
 mod many_types {
     use async_graphql::{Interface, Object};

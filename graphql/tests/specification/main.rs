@@ -2,7 +2,7 @@
 //!
 //! Each module names the sections that it holds execution to; the schema of section 5 is in [`kennel`].
 
-// The mutations of Virkning are a type as deep as they are many.
+// The futures of Virkning's own resolvers lie deep within each other.
 #![recursion_limit = "256"]
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::unused_async, reason = "resolvers of async-graphql are asynchronous")]

@@ -9,7 +9,8 @@ use super::places::Place;
 pub const NO_VERSION: i64 = 999_999;
 
 /// Mutations that no role is needed for: who they are about is who sends them.
-pub const ONES_OWN: [&str; 4] = ["signIn", "refreshSession", "signOut", "changePassword"];
+pub const ONES_OWN: [&str; 6] =
+    ["signIn", "refreshSession", "signOut", "signOutEverywhere", "changePassword", "redeemPasswordLink"];
 
 pub struct Attempt {
     pub mutation: &'static str,
@@ -133,6 +134,23 @@ fn on_accounts(place: &Place) -> Vec<Attempt> {
             json!({ "accountId": account, "role": "READER" }),
             json!({ "role": "COORDINATOR", "forvaltning": "SOF" }),
         ),
+        Attempt::new("confirmRoleGrant", json!({ "id": place.id("grant"), "expectedVersion": 1 }), json!({})),
         Attempt::new("revokeRole", json!({ "id": place.id("grant"), "expectedVersion": 1 }), json!({})),
+        // One that signs in elsewhere gets no link.
+        Attempt::new(
+            "createPasswordLink",
+            json!({ "accountId": account }),
+            json!({ "accountId": place.id("elsewhere") }),
+        ),
+        Attempt::new(
+            "createApiToken",
+            json!({ "name": "x", "roles": [{ "role": "READER" }], "expiresAt": "2027-06-01T00:00:00Z" }),
+            json!({ "name": "" }),
+        ),
+        Attempt::new(
+            "revokeApiToken",
+            json!({ "id": place.id("apiToken"), "expectedVersion": 1 }),
+            json!({}),
+        ),
     ]
 }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
+use super::api_token::secret_of;
 use super::client::Client;
 use super::database::{Backend, Database};
 use super::evaluation::{code, with};
@@ -86,12 +87,32 @@ fn make(backend: Backend) -> (Database, Vec<Place>) {
     (database.expect("a database"), places)
 }
 
-/// What belongs to no place: an account and a role of someone else's.
+/// What belongs to no place: an account, a role and a token of someone else's, and an account that signs in elsewhere.
 fn keys(server: &Server) -> Vec<(&'static str, String)> {
-    let viewer = "{ viewer { id roleGrants { id } } }";
-    let viewer = server.signed_in("evaluator-tmf").data(viewer, json!({}))["viewer"].clone();
-    let id = |value: &Value| value.as_str().expect("an id").to_owned();
-    vec![("account", id(&viewer["id"])), ("grant", id(&viewer["roleGrants"][0]["id"]))]
+    let viewer = "{ viewer { id roleGrants { id } apiTokens { id } } }";
+    let owner = server.signed_in("evaluator-tmf");
+    let viewer = owner.data(viewer, json!({}))["viewer"].clone();
+    let id = |value: &Value| value.as_str().map(str::to_owned);
+    let token = id(&viewer["apiTokens"][0]["id"])
+        .or_else(|| id(&secret_of(&owner, &[("EVALUATOR", Some("TMF"))])["apiToken"]["id"]));
+    vec![
+        ("account", id(&viewer["id"]).expect("an account")),
+        ("grant", id(&viewer["roleGrants"][0]["id"]).expect("a grant")),
+        ("apiToken", token.expect("a token")),
+        ("elsewhere", elsewhere(&server.signed_in("admin"))),
+    ]
+}
+
+fn elsewhere(admin: &Client) -> String {
+    let accounts = admin.data("{ accounts(first: 100) { nodes { id issuer } } }", json!({}));
+    let nodes = accounts["accounts"]["nodes"].as_array().expect("accounts");
+    if let Some(account) = nodes.iter().find(|account| !account["issuer"].is_null()) {
+        return account["id"].as_str().expect("an id").to_owned();
+    }
+    let account = json!({
+        "email": "elsewhere@example.dk", "name": "Andetsteds", "issuer": "https://issuer.example", "subject": "1",
+    });
+    made(&admin.mutate("createAccount", &account, "account { id }"))
 }
 
 /// An evaluation of an intervention, with something of each kind, registered and not yet published.
