@@ -65,13 +65,14 @@ impl Database {
                 || host.starts_with('/')
                 || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
         };
-        url.parse().is_ok_and(|options: PgConnectOptions| {
-            let encrypted = matches!(
-                options.get_ssl_mode(),
-                PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull
-            );
-            !encrypted && options.get_socket().is_none() && !local(options.get_host())
-        })
+        !url.starts_with("sqlite:")
+            && url.parse().is_ok_and(|options: PgConnectOptions| {
+                let encrypted = matches!(
+                    options.get_ssl_mode(),
+                    PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull
+                );
+                !encrypted && options.get_socket().is_none() && !local(options.get_host())
+            })
     }
 
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.

@@ -104,3 +104,17 @@ fn no_file_is_longer_than_one_thing() {
         assert!(code.lines().count() <= 400, "{} has more than 400 lines: is it one thing?", file.display());
     }
 }
+
+/// The page says which test carries out which attack.
+#[test]
+fn what_the_page_on_security_calls_a_test_is_one() {
+    let page = fs::read_to_string(repository().join("docs/security.md")).expect("the page");
+    let named: Vec<_> =
+        page.split('`').skip(1).step_by(2).filter_map(|quoted| quoted.split_once("::")).collect();
+    assert!(named.len() > 50, "{} tests", named.len());
+    for (file, test) in named {
+        let code =
+            fs::read_to_string(repository().join(format!("tests/suite/{file}.rs"))).unwrap_or_default();
+        assert!(code.contains(&format!("fn {test}(")), "tests/suite/{file}.rs has no test {test}");
+    }
+}
