@@ -48,11 +48,11 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
     let mut old_are_left = true;
     let mut old_counts_are_left = true;
     let mut ended_are_left = true;
-    let mut written = Outcomes::of("access log", "writing");
-    let mut deleted = Outcomes::of("access log", "deleting");
-    let mut used = Outcomes::of("last uses", "writing");
-    let mut forgotten = Outcomes::of("counts of attempts", "deleting");
-    let mut ended = Outcomes::of("sessions whose tokens have ended", "deleting");
+    let mut written = Outcomes::of("writing the access log");
+    let mut deleted = Outcomes::of("deleting from the access log");
+    let mut used = Outcomes::of("writing last uses");
+    let mut forgotten = Outcomes::of("deleting counts of attempts");
+    let mut ended = Outcomes::of("deleting sessions whose tokens have ended");
     loop {
         tokio::select! {
             _ = &mut stopped => return,
@@ -90,20 +90,19 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
 /// Tells of a failure once, not every second.
 struct Outcomes {
     failing: bool,
-    of: &'static str,
     what: &'static str,
 }
 
 impl Outcomes {
-    fn of(of: &'static str, what: &'static str) -> Self {
-        Self { failing: false, of, what }
+    fn of(what: &'static str) -> Self {
+        Self { failing: false, what }
     }
 
     fn told(&mut self, error: Option<&Error>) {
-        let Self { of, what, .. } = *self;
+        let what = self.what;
         match error {
-            Some(error) if !self.failing => tracing::warn!(what, %error, "{of}: trying again"),
-            None if self.failing => tracing::info!(what, "{of}: going on"),
+            Some(error) if !self.failing => tracing::warn!(what, %error, "upkeep: trying again"),
+            None if self.failing => tracing::info!(what, "upkeep: going on"),
             Some(_) | None => {}
         }
         self.failing = error.is_some();

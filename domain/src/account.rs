@@ -226,6 +226,17 @@ impl Operation for Found {
     }
 }
 
+/// The account that whoever keeps accounts names. One's own is seen, whatever one's roles; keeping it is another thing.
+async fn kept<O: Operation>(scope: &Scope<'_>, id: Option<Uuid>) -> Result<Account> {
+    let absent = || Error::refused(O::NAMED_BY, Problem::NotFound);
+    let id = id.ok_or_else(absent)?;
+    let named = visible(scope.context).filter(account::COLUMN.id.eq(id)).lock_exclusive();
+    let account = named.one(scope.db).await?.ok_or_else(absent)?;
+    let actor = &scope.context.actor;
+    let permitted = permits(actor, Verb::Do(O::ACTION), SubjectKind::Account, &Owners::default());
+    if permitted { Ok(account) } else { Err(Error::Forbidden) }
+}
+
 impl Operation for Update {
     const ACTION: Action = Action::Update;
     type Subject = Account;
@@ -235,15 +246,7 @@ impl Operation for Update {
     }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
-        let Some(id) = self.id else {
-            return Err(Error::refused(Self::NAMED_BY, Problem::NotFound));
-        };
-        let found = visible(scope.context).filter(account::COLUMN.id.eq(id)).one(scope.db).await?;
-        let account = found.ok_or_else(|| Error::refused(Self::NAMED_BY, Problem::NotFound))?;
-        // One's own is seen, whatever one's roles; changing it is another thing.
-        let actor = &scope.context.actor;
-        let permitted = permits(actor, Verb::Do(Self::ACTION), SubjectKind::Account, &Owners::default());
-        if permitted { Ok(Some(account)) } else { Err(Error::Forbidden) }
+        kept::<Self>(scope, self.id).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {

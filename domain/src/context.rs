@@ -21,6 +21,7 @@ use crate::input::text::{folded, sought};
 use crate::last_use::LastUse;
 use crate::reference::Reference;
 use crate::role_grant::holding;
+use crate::session::SignedIn;
 
 /// Where time, ids and secrets come from. A parameter, so that tests are repeatable.
 pub trait Environment: Send + Sync + 'static {
@@ -154,6 +155,17 @@ impl Context {
         services.last_use.note(session_id, account.id, services.environment.now());
         let context = Self::of_account(services, snapshot, account, credential, request_id).await?;
         Ok(Self { deadline: Some(deadline), ..context })
+    }
+
+    /// The context of a session that has just begun or been renewed. Whether it goes on is for the next request to find: what
+    /// happened to it since does not make this answer another.
+    pub async fn of_signed_in(services: &Services, session: &SignedIn, request_id: Uuid) -> Result<Self> {
+        let snapshot = services.database.snapshot().await?;
+        let account = account::Entity::find_by_id(session.account_id).one(&snapshot).await?;
+        let account = account.ok_or(Error::Unauthenticated)?;
+        let credential = Credential::Session(session.session_id);
+        services.last_use.note(session.session_id, account.id, session.at);
+        Self::of_account(services, snapshot, account, credential, request_id).await
     }
 
     /// The context of an API token that goes on: its owner's, with those of the owner's roles that it is scoped to.

@@ -99,18 +99,17 @@ pub async fn sign_in(
 pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
     require_local_accounts(services)?;
     let digest = digest(token);
-    let arrived = services.environment.now();
     let services = services.clone();
     statements::detached(async move {
         // What was never a token is not worth a place among those who write.
         let snapshot = services.database.snapshot().await?;
         let known = refresh_token::Entity::find_by_id(digest.clone()).one(&snapshot).await;
         snapshot.rollback().await?;
-        if known?.is_none() {
+        let Some(known) = known? else {
             return Err(Error::refused("refreshToken", Problem::SessionOver));
-        }
+        };
         let db = services.database.begin().await?;
-        let outcome = rotate(&services, &db, digest, arrived).await;
+        let outcome = rotate(&services, &db, known).await;
         // A token used twice must end the session even though the answer is a refusal.
         db.commit().await?;
         outcome
@@ -119,34 +118,28 @@ pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
     .map_err(Error::internal)?
 }
 
+/// Takes a token for the next, given as it was when the request came.
 async fn rotate(
     services: &Services,
     db: &DatabaseTransaction,
-    digest: Vec<u8>,
-    arrived: Timestamp,
+    token: refresh_token::Model,
 ) -> Result<SignedIn> {
     let at = services.environment.now();
     let over = || Error::refused("refreshToken", Problem::SessionOver);
-    let found =
-        refresh_token::Entity::find_by_id(digest.clone()).find_also_related(session::Entity).one(db).await?;
-    let Some((token, Some(session))) = found else {
-        return Err(over());
-    };
+    let session = session::Entity::find_by_id(token.session_id).one(db).await?.ok_or_else(over)?;
     if session.ended_at.is_some() || token.expires_at <= at {
         return Err(over());
     }
     // Of two at once, one finds the token unused: the condition is in the statement.
     let used = refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::UsedAt, Expr::val(at))
-        .filter(refresh_token::COLUMN.digest.eq(digest))
+        .filter(refresh_token::COLUMN.digest.eq(token.digest))
         .filter(refresh_token::COLUMN.used_at.is_null())
         .exec(db)
         .await?;
     if used.rows_affected == 0 {
-        // Two that were on their way together are one client in a hurry; one that comes after the token was used is not.
-        let used_at =
-            refresh_token::Entity::find_by_id(token.digest).one(db).await?.and_then(|token| token.used_at);
-        if used_at.is_some_and(|used_at| used_at < arrived) {
+        // Two that were on their way together are one client in a hurry; one that comes when the token was used already is not.
+        if token.used_at.is_some() {
             end(db, session::COLUMN.id.eq(session.id).into(), at).await?;
         }
         return Err(over());

@@ -186,7 +186,7 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
             "intervention",
             json!({ "year": 2023, "theme": "Ro" }),
         ),
-        (&coordinator, "updateEvaluationRound", "id", "round", step.clone()),
+        (&coordinator, "updateEvaluationRound", "id", "round", step),
         (
             &coordinator,
             "updateEvaluationRound",
@@ -194,10 +194,10 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
             "intervention",
             json!({ "id": round, "expectedVersion": 1 }),
         ),
-        (&admin, "updateAccount", "id", "account", step.clone()),
-        (&admin, "grantRole", "accountId", "account", json!({ "role": "READER" })),
-        (&admin, "revokeRole", "id", "grant", step),
-    ] {
+    ]
+    .into_iter()
+    .chain(on_accounts(&admin))
+    {
         let id = none(prefix);
         let value = if field.ends_with('s') { json!([id]) } else { json!(id) };
         tried.push((client, mutation, field, id, with(input, json!({ field: value }))));
@@ -217,6 +217,19 @@ fn whatever_a_mutation_names_is_told(backend: Backend) {
     expected.dedup();
     ids.dedup();
     assert_eq!(ids, expected);
+}
+
+/// What an administrator names, by mutation, field and kind of id.
+fn on_accounts(admin: &Client) -> [(&Client, &'static str, &'static str, &'static str, Value); 6] {
+    let step = json!({ "expectedVersion": 1 });
+    [
+        (admin, "updateAccount", "id", "account", step.clone()),
+        (admin, "grantRole", "accountId", "account", json!({ "role": "READER" })),
+        (admin, "createPasswordLink", "accountId", "account", json!({})),
+        (admin, "confirmRoleGrant", "id", "grant", step.clone()),
+        (admin, "revokeApiToken", "id", "apitoken", step.clone()),
+        (admin, "revokeRole", "id", "grant", step),
+    ]
 }
 
 /// Whether there is an attempt at each field of each mutation's input that is an id.

@@ -94,7 +94,7 @@ fn a_token_takes_only_what_its_owner_holds(backend: Backend) {
         assert_eq!(attempt(&evaluator, roles.clone(), later.clone()).0, code, "{roles}");
     }
     let own = role("EVALUATOR", json!("SOF"));
-    for outside in ["2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"] {
+    for outside in ["2020-01-01T00:00:00Z", "2199-01-01T00:00:00Z"] {
         assert_eq!(
             attempt(&evaluator, own.clone(), json!(outside)),
             ("LIFE_OF_TOKEN".to_owned(), json!(["expiresAt"]))

@@ -155,7 +155,7 @@ fn only_an_administrator_makes_links(backend: Backend) {
         ("coordinator", "NOT_FOUND"),
         ("evaluator-sof", "NOT_FOUND"),
         // One's own account is no exception: whoever is signed in changes the password by the password.
-        ("reader", "NOT_FOUND"),
+        ("reader", "FORBIDDEN"),
     ] {
         let client = server.signed_in(user);
         assert_eq!(client.refusal("createPasswordLink", &json!({ "accountId": id })).0, code, "{user}");

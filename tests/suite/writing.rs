@@ -104,6 +104,22 @@ fn accounts_and_grants(writer: &mut Writer<'_>) {
     let input = json!({ "presentPassword": "reader@example.dk", "newPassword": "another long password" });
     writer.does("reader", "changePassword", &input, "account { id }", "CHANGE_PASSWORD", &["password"]);
     tokens_and_links(writer, id);
+    an_admin_by_two(writer);
+}
+
+fn an_admin_by_two(writer: &mut Writer<'_>) {
+    let granted = ["evaluator", "approver"].map(|user| {
+        let id = writer.server.signed_in(user).data("{ viewer { id } }", json!({}))["viewer"]["id"].clone();
+        let input = json!({ "accountId": id, "role": "ADMIN" });
+        let changed = ["accountId", "role", "validFrom", "confirmation"];
+        let made = writer.does("admin", "grantRole", &input, "roleGrant { id version }", "GRANT", &changed);
+        made["roleGrant"].clone()
+    });
+    let input = json!({
+        "id": granted[1]["id"], "expectedVersion": granted[1]["version"], "reason": "We need three",
+    });
+    let changed = ["validFrom", "confirmation"];
+    writer.does("evaluator", "confirmRoleGrant", &input, "roleGrant { id }", "CONFIRM", &changed);
 }
 
 fn tokens_and_links(writer: &mut Writer<'_>, account: &Value) {

@@ -7,7 +7,7 @@ use entity::account;
 use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 
-use super::{Account, Password, visible};
+use super::{Account, Password, kept};
 use crate::access_log::{Name, named};
 use crate::attempts::{self, Caller};
 use crate::columns::{AccessedKind, Action, Timestamp, Uuid};
@@ -50,11 +50,7 @@ impl Operation for Reset {
     }
 
     async fn find(&self, scope: &Scope<'_>) -> Result<Option<Account>> {
-        let absent = || Error::refused(Self::NAMED_BY, Problem::NotFound);
-        let id = self.account_id.ok_or_else(absent)?;
-        let found =
-            visible(scope.context).filter(account::COLUMN.id.eq(id)).lock_exclusive().one(scope.db).await?;
-        found.map(Some).ok_or_else(absent)
+        kept::<Self>(scope, self.account_id).await.map(Some)
     }
 
     async fn decide(&self, scope: &Scope<'_>, subject: Option<&Account>) -> Result<Account> {

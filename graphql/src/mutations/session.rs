@@ -119,14 +119,8 @@ async fn payload(
     let expires_at = session.at.plus_seconds(ACCESS_SECONDS);
     let told = |error| errors::told(field, &error);
     let access_token = shared.tokens.issue(&session, expires_at).map_err(told)?;
-    let context = domain::Context::of_session(
-        &shared.services,
-        session.session_id,
-        session.account_id,
-        shared.request_id,
-    )
-    .await
-    .map_err(told)?;
+    let context =
+        domain::Context::of_signed_in(&shared.services, &session, shared.request_id).await.map_err(told)?;
     let actor = (*context.actor).clone();
     Ok(SessionPayload {
         access_token: Some(access_token),

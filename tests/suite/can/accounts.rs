@@ -26,6 +26,7 @@ fn compare(server: &Server, state: &str) -> usize {
                     json!({ "id": account["id"], "expectedVersion": account["version"], "name": "Et andet navn" })
                 }
                 "grantRole" => json!({ "accountId": account["id"], "role": "READER", "forvaltning": "BUF" }),
+                "createPasswordLink" => json!({ "accountId": account["id"] }),
                 other => panic!("an input of {other}"),
             };
             let mut can = told(&account["can"]);
@@ -107,6 +108,11 @@ fn a_viewer_is_told_what_needs_no_object(backend: Backend) {
                 "CREATE_ACCOUNT",
                 "createAccount",
                 json!({ "email": "no", "name": "x", "password": "a long enough password" }),
+            ),
+            (
+                "CREATE_API_TOKEN",
+                "createApiToken",
+                json!({ "name": "", "roles": [], "expiresAt": "2027-01-01T00:00:00Z" }),
             ),
         ] {
             let outcome = outcome(&client, mutation, &input);
