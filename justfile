@@ -25,7 +25,7 @@ fmt:
 schema:
     cargo run -- schema > schema.graphql
 
-# It rewrites schema.graphql, the authorization matrix and the statement counts: read the diff.
+# It rewrites schema.graphql, the authorization matrix, who gets what and the statement counts: read the diff.
 # Accept what the tests print as the new expectation
 snapshots:
     VIRKNING_ACCEPT=1 tests/run
