@@ -8,13 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::log::{self, Kept, Key, PublicKey};
-use domain::{Services, SystemEnvironment};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-
+use crate::background::Background;
 use crate::commands::{Failure, Outcome};
 use crate::settings::{Log, Serve};
+use domain::log::{self, Kept, Key, PublicKey};
+use domain::{Services, SystemEnvironment};
 
 /// How often the checkpoint at the end is tried.
 const LAST_ATTEMPTS: u32 = 3;
@@ -105,43 +103,27 @@ impl Outside {
     }
 }
 
-/// The task that signs the log of a server as it grows, and once more when the server has stopped.
-pub struct Keeper {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
-}
-
-impl Keeper {
-    pub fn start(services: Services, key: Arc<Key>, settings: &Serve) -> Self {
-        let (stop, mut stopped) = oneshot::channel();
-        let mut outside = settings.checkpoint_file.clone().map(|path| Outside { path, size: None });
-        let pause = Duration::from_secs(settings.checkpoint_seconds);
-        let task = tokio::spawn(async move {
-            loop {
-                let last = tokio::time::timeout(pause, &mut stopped).await.is_ok();
-                // Connections that a thread of the server opened end with it; the last try must not fall to them.
-                for attempt in 1..=if last { LAST_ATTEMPTS } else { 1 } {
-                    let kept = keep(&services, &key).await.and_then(|kept| match (kept, &mut outside) {
-                        (Some(kept), Some(outside)) => outside.write(&kept),
-                        _ => Ok(()),
-                    });
-                    match kept {
-                        Ok(()) => break,
-                        Err(failure) => tracing::warn!(%failure, attempt, "no checkpoint"),
-                    }
-                }
-                if last {
-                    return;
+/// Signs the log of a server as it grows, and once more when the server has stopped.
+pub fn start_keeping(services: Services, key: Arc<Key>, settings: &Serve) -> Background {
+    let mut outside = settings.checkpoint_file.clone().map(|path| Outside { path, size: None });
+    let pause = Duration::from_secs(settings.checkpoint_seconds);
+    Background::start("signing checkpoints", async move |mut stopped| {
+        loop {
+            let last = tokio::time::timeout(pause, &mut stopped).await.is_ok();
+            // Connections that a thread of the server opened end with it; the last try must not fall to them.
+            for attempt in 1..=if last { LAST_ATTEMPTS } else { 1 } {
+                let kept = keep(&services, &key).await.and_then(|kept| match (kept, &mut outside) {
+                    (Some(kept), Some(outside)) => outside.write(&kept),
+                    _ => Ok(()),
+                });
+                match kept {
+                    Ok(()) => break,
+                    Err(failure) => tracing::warn!(%failure, attempt, "no checkpoint"),
                 }
             }
-        });
-        Self { stop, task }
-    }
-
-    pub async fn stop(self) {
-        let _already_over = self.stop.send(());
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the task that signs checkpoints failed");
+            if last {
+                return;
+            }
         }
-    }
+    })
 }

@@ -3,6 +3,7 @@
 // The future of a mutation nests its root, subject, field and operation.
 #![recursion_limit = "256"]
 
+mod background;
 mod checkpoints;
 mod commands;
 mod http;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use domain::{Error, Services, access_log, attempts, identity, last_use};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
+
+use crate::background::Background;
 
 /// How long a denial waits to be written; one that the process is killed before is lost.
 const WRITING: Duration = Duration::from_secs(1);
@@ -16,27 +17,9 @@ const DELETING: Duration = Duration::from_hours(1);
 const COUNTING: Duration = Duration::from_mins(1);
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// The task, while the server runs.
-pub struct Upkeep {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
-}
-
-impl Upkeep {
-    /// Starts the task. It belongs to the thread that waits for the server, not to one that answers requests, since those end
-    /// with the server.
-    pub fn start(services: Services, days: u32) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        Self { stop, task: tokio::spawn(keep(services, days, stopped)) }
-    }
-
-    /// Ends the task between two of its writes. What is still waiting then is written when the database is closed.
-    pub async fn stop(self) {
-        let _already_over = self.stop.send(());
-        if self.task.await.is_err() {
-            tracing::error!("upkeep failed");
-        }
-    }
+/// What is still waiting when it stops is written when the database is closed.
+pub fn start(services: Services, days: u32) -> Background {
+    Background::start("upkeep", move |stopped| keep(services, days, stopped))
 }
 
 /// Only waiting is given up when the server stops: a write goes on to its end.
@@ -45,44 +28,50 @@ async fn keep(services: Services, days: u32, mut stopped: oneshot::Receiver<()>)
     writing.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut deleting = interval(DELETING);
     let mut counting = interval(COUNTING);
-    let mut old_are_left = true;
-    let mut old_counts_are_left = true;
-    let mut ended_are_left = true;
-    let mut written = Outcomes::of("writing the access log");
-    let mut deleted = Outcomes::of("deleting from the access log");
-    let mut used = Outcomes::of("writing last uses");
-    let mut forgotten = Outcomes::of("deleting counts of attempts");
-    let mut ended = Outcomes::of("deleting sessions whose tokens have ended");
+    let mut denials = Outcomes::of("writing the access log");
+    let mut uses = Outcomes::of("writing last uses");
+    let mut entries = Deleting::of("deleting from the access log", access_log::BATCH);
+    let mut sessions = Deleting::of("deleting sessions whose tokens have ended", identity::BATCH);
+    let mut counts = Deleting::of("deleting counts of attempts", attempts::BATCH);
     loop {
         tokio::select! {
             _ = &mut stopped => return,
-            _ = deleting.tick() => (old_are_left, ended_are_left) = (true, true),
-            _ = counting.tick() => old_counts_are_left = true,
+            _ = deleting.tick() => (entries.are_left, sessions.are_left) = (true, true),
+            _ = counting.tick() => counts.are_left = true,
             _ = writing.tick() => {
-                written.told(access_log::write(&services).await.err().as_ref());
+                denials.told(access_log::write(&services).await.err().as_ref());
                 let lost = services.access_log.take_lost();
                 if lost > 0 {
                     tracing::warn!(lost, "access log: no place was left in memory");
                 }
-                used.told(last_use::write(&services).await.err().as_ref());
-                // A part at a time, so that requests get their turn between.
-                if old_are_left {
-                    let oldest = services.environment.now().plus_seconds(-i64::from(days) * DAY_SECONDS);
-                    let outcome = access_log::delete_before(&services, oldest).await;
-                    old_are_left = !matches!(outcome, Ok(rows) if rows < access_log::BATCH);
-                    deleted.told(outcome.err().as_ref());
-                }
-                if ended_are_left {
-                    let outcome = identity::delete_ended(&services).await;
-                    ended_are_left = !matches!(outcome, Ok(rows) if rows < identity::BATCH);
-                    ended.told(outcome.err().as_ref());
-                }
-                if old_counts_are_left {
-                    let outcome = attempts::delete_old(&services).await;
-                    old_counts_are_left = !matches!(outcome, Ok(rows) if rows < attempts::BATCH);
-                    forgotten.told(outcome.err().as_ref());
-                }
+                uses.told(last_use::write(&services).await.err().as_ref());
+                let oldest = services.environment.now().plus_seconds(-i64::from(days) * DAY_SECONDS);
+                entries.next(access_log::delete_before(&services, oldest)).await;
+                sessions.next(identity::delete_ended(&services)).await;
+                counts.next(attempts::delete_old(&services)).await;
             }
+        }
+    }
+}
+
+/// Deletes a part at a time, so that requests get their turn between.
+struct Deleting {
+    are_left: bool,
+    batch: u64,
+    outcomes: Outcomes,
+}
+
+impl Deleting {
+    fn of(what: &'static str, batch: u64) -> Self {
+        Self { are_left: true, batch, outcomes: Outcomes::of(what) }
+    }
+
+    /// The next part, where there may be one.
+    async fn next(&mut self, part: impl Future<Output = Result<u64, Error>>) {
+        if self.are_left {
+            let deleted = part.await;
+            self.are_left = !matches!(deleted, Ok(rows) if rows < self.batch);
+            self.outcomes.told(deleted.err().as_ref());
         }
     }
 }

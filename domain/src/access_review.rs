@@ -7,7 +7,7 @@ pub use table::{COLUMNS, table};
 use std::collections::{HashMap, HashSet};
 
 use entity::{account, event, role_grant};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::access_log::{Attempt, refused};
 use crate::account::Account;
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::last_use;
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
-use crate::role_grant::{RoleGrant, holding};
+use crate::role_grant::{RoleGrant, confirmed, going_on, has_ended, holding};
 
 /// How a grant stands now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl GrantState {
     }
 
     fn of(grant: &RoleGrant, now: Timestamp) -> Self {
-        if grant.valid_to.is_some_and(|end| end <= now) {
+        if has_ended(grant, now) {
             Self::Ended
         } else if grant.confirmation == Some(Confirmation::Pending) {
             Self::Pending
@@ -54,16 +54,12 @@ impl GrantState {
 
     /// The grants of this state, as a condition.
     fn condition(self, now: Timestamp) -> Condition {
-        let (from, to) = (role_grant::Column::ValidFrom, role_grant::Column::ValidTo);
-        let confirmation = role_grant::Column::Confirmation;
-        let goes_on = to.is_null().or(to.gt(now));
         match self {
-            Self::Ended => Condition::all().add(to.lte(now)),
-            Self::Pending => Condition::all().add(goes_on).add(confirmation.eq(Confirmation::Pending)),
-            Self::Coming => Condition::all()
-                .add(goes_on)
-                .add(from.gt(now))
-                .add(confirmation.is_null().or(confirmation.ne(Confirmation::Pending))),
+            Self::Ended => Condition::all().add(role_grant::COLUMN.valid_to.lte(now)),
+            Self::Pending => Condition::all()
+                .add(going_on(now))
+                .add(role_grant::Column::Confirmation.eq(Confirmation::Pending)),
+            Self::Coming => confirmed().add(going_on(now)).add(role_grant::COLUMN.valid_from.gt(now)),
             Self::Holding => holding(now),
         }
     }
@@ -87,7 +83,7 @@ pub struct Reviewed {
     /// By the history; none of grants that it does not know.
     pub granted_by: Option<Account>,
     pub confirmed_by: Option<Account>,
-    /// When the account last signed in or refreshed a session; none where it never has.
+    /// When a session or API token of the account was last used, to the minute; none where none was, or that is not written yet.
     pub last_seen_at: Option<Timestamp>,
 }
 

@@ -24,10 +24,10 @@ use crate::last_use;
 use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
 use crate::page::grouped_by;
 use crate::policy::{Owners, Verb, permits};
+use crate::secret::{self, digest};
 
 /// What each token begins with.
 const PREFIX: &str = "virkning_";
-const SECRET_BYTES: usize = 32;
 const CHECKSUM_BYTES: usize = 4;
 /// The longest that a token lives.
 const LONGEST_DAYS: i64 = 366;
@@ -97,13 +97,11 @@ pub async fn named_by(services: &Services, text: &str) -> Result<Option<NamedTok
     }
     let (digest, database) = (digest(text), services.database.clone());
     let work = async move {
-        let snapshot = database.snapshot().await?;
-        let found =
-            api_token::Entity::find().filter(api_token::COLUMN.digest.eq(digest)).one(&snapshot).await;
-        snapshot.rollback().await?;
+        let select = api_token::Entity::find().filter(api_token::COLUMN.digest.eq(digest));
+        let found = database.glimpse(async |db| Ok(select.one(db).await?)).await?;
         let named =
             |row: ApiToken| NamedToken { id: row.id, account_id: row.account_id, expires_at: row.expires_at };
-        Ok(found?.map(named))
+        Ok(found.map(named))
     };
     statements::detached(work).await.map_err(Error::internal)?
 }
@@ -113,12 +111,8 @@ fn checksum(secret: &str) -> String {
 }
 
 fn is_whole(text: &str) -> bool {
-    let length = PREFIX.len() + BASE64URL_NOPAD.encode_len(SECRET_BYTES);
+    let length = PREFIX.len() + BASE64URL_NOPAD.encode_len(secret::BYTES);
     text.split_at_checked(length).is_some_and(|(secret, sum)| is_meant_by(secret) && checksum(secret) == sum)
-}
-
-fn digest(text: &str) -> Vec<u8> {
-    Sha256::digest(text).to_vec()
 }
 
 /// A token as it is listed.
@@ -221,9 +215,7 @@ impl Create {
         roles: Vec<WantedRole>,
         expires_at: Timestamp,
     ) -> Result<(Self, String)> {
-        let mut secret = [0; SECRET_BYTES];
-        context.services.environment.fill_random(&mut secret)?;
-        let secret = format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&secret));
+        let secret = format!("{PREFIX}{}", secret::made(&*context.services.environment)?);
         let token = format!("{secret}{}", checksum(&secret));
         Ok((Self { name, roles, expires_at, digest: digest(&token) }, token))
     }

@@ -161,10 +161,8 @@ async fn stored(db: &impl ConnectionTrait, keys: Vec<Key>, hold: bool) -> Result
 pub(crate) async fn look(services: &Services, attempt: &Attempt) -> Result<()> {
     let (services, attempt) = (services.clone(), attempt.clone());
     let work = async move {
-        let snapshot = services.database.snapshot().await?;
-        let stored = stored(&snapshot, attempt.keys(), false).await;
-        snapshot.rollback().await?;
-        judge(&attempt, &stored?, services.environment.now()).map(|_counts| ())
+        let stored = services.database.glimpse(async |db| stored(db, attempt.keys(), false).await).await?;
+        judge(&attempt, &stored, services.environment.now()).map(|_counts| ())
     };
     statements::detached(work).await.map_err(Error::internal)?
 }
@@ -173,17 +171,9 @@ pub(crate) async fn look(services: &Services, attempt: &Attempt) -> Result<()> {
 pub(crate) async fn count(services: &Services, attempt: Attempt) -> Result<Counted> {
     let services = services.clone();
     let work = async move {
-        let db = services.database.begin().await?;
-        match count_in(&db, &attempt, services.environment.now()).await {
-            Ok(counts) => {
-                db.commit().await?;
-                Ok(Counted { attempt, counts })
-            }
-            Err(error) => {
-                db.rollback().await?;
-                Err(error)
-            }
-        }
+        let now = services.environment.now();
+        let counts = services.database.bookkeep(async |db| count_in(db, &attempt, now).await).await?;
+        Ok(Counted { attempt, counts })
     };
     statements::detached(work).await.map_err(Error::internal)?
 }

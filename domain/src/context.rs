@@ -1,12 +1,19 @@
 //! Who acts, on which database, at what time: the first parameter of every operation and every read.
 
+mod remembered;
+mod snapshot;
+
+pub use remembered::Remembered;
+pub(crate) use snapshot::Snapshot;
+
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use entity::{account, api_token, forvaltning, role_grant, session};
 use evidence::disclosure::Threshold;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::access_log::AccessLog;
@@ -19,7 +26,6 @@ use crate::forvaltning::Forvaltning;
 use crate::history::past::Past;
 use crate::input::text::{folded, sought};
 use crate::last_use::LastUse;
-use crate::reference::Reference;
 use crate::role_grant::holding;
 use crate::session::SignedIn;
 
@@ -65,6 +71,8 @@ pub struct Services {
     pub local_accounts: bool,
     /// When credentials were used, as far as it is not written yet.
     pub last_use: LastUse,
+    /// Who acted a moment ago.
+    pub remembered: Remembered,
     /// The fewest people of whom those are told anything who may not see the people themselves.
     pub disclosure_threshold: Threshold,
 }
@@ -114,22 +122,8 @@ pub struct Context {
     past: Option<Arc<Past>>,
     /// When it has read for long enough. None for a named operator, who may wait.
     deadline: Option<Instant>,
-}
-
-/// The transaction a request reads from, and what it has read once for all of the request.
-pub(crate) struct Snapshot {
-    pub db: DatabaseTransaction,
-    reference: OnceCell<Reference>,
-}
-
-impl Snapshot {
-    fn new(db: DatabaseTransaction) -> Arc<Self> {
-        Arc::new(Self { db, reference: OnceCell::new() })
-    }
-
-    pub async fn reference(&self) -> Result<&Reference> {
-        self.reference.get_or_try_init(|| Reference::load(&self.db)).await
-    }
+    /// Whether the access log has been told anything of it.
+    told: Arc<AtomicBool>,
 }
 
 impl Context {
@@ -157,15 +151,17 @@ impl Context {
         Ok(Self { deadline: Some(deadline), ..context })
     }
 
+    /// The context of one who was found to act so a moment ago. Nothing is read before the first thing that is asked for.
+    pub(crate) fn of_remembered(services: &Services, actor: Arc<Actor>, request_id: Uuid) -> Self {
+        Self { deadline: Some(services.database.deadline()), ..Self::new(services, None, actor, request_id) }
+    }
+
     /// The context of a session that has just begun or been renewed. Whether it goes on is for the next request to find: what
     /// happened to it since does not make this answer another.
     pub async fn of_signed_in(services: &Services, session: &SignedIn, request_id: Uuid) -> Result<Self> {
-        let snapshot = services.database.snapshot().await?;
-        let account = account::Entity::find_by_id(session.account_id).one(&snapshot).await?;
-        let account = account.ok_or(Error::Unauthenticated)?;
+        services.last_use.note(session.session_id, session.account_id, session.at);
         let credential = Credential::Session(session.session_id);
-        services.last_use.note(session.session_id, account.id, session.at);
-        Self::of_account(services, snapshot, account, credential, request_id).await
+        Self::of_known(services, session.account_id, credential, request_id).await
     }
 
     /// The context of an API token that goes on: its owner's, with those of the owner's roles that it is scoped to.
@@ -203,10 +199,20 @@ impl Context {
         account_id: Uuid,
         request_id: Uuid,
     ) -> Result<Self> {
+        Self::of_known(services, account_id, Credential::PasswordLink, request_id).await
+    }
+
+    /// The context of an account whose credential was found to be good a moment ago.
+    async fn of_known(
+        services: &Services,
+        account_id: Uuid,
+        credential: Credential,
+        request_id: Uuid,
+    ) -> Result<Self> {
         let snapshot = services.database.snapshot().await?;
         let account = account::Entity::find_by_id(account_id).one(&snapshot).await?;
         let account = account.ok_or(Error::Unauthenticated)?;
-        Self::of_account(services, snapshot, account, Credential::PasswordLink, request_id).await
+        Self::of_account(services, snapshot, account, credential, request_id).await
     }
 
     /// The context of a named operator at the command line.
@@ -271,17 +277,28 @@ impl Context {
     fn new(
         services: &Services,
         snapshot: Option<DatabaseTransaction>,
-        actor: Actor,
+        actor: impl Into<Arc<Actor>>,
         request_id: Uuid,
     ) -> Self {
         Self {
-            actor: Arc::new(actor),
+            actor: actor.into(),
             request_id,
             services: services.clone(),
             snapshot: Arc::new(Mutex::new(snapshot.map(Snapshot::new))),
             past: None,
             deadline: None,
+            told: Arc::default(),
         }
+    }
+
+    /// Notes that the access log is told of this request: to ask the same again is to be told again.
+    pub(crate) fn tell(&self) {
+        self.told.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the access log was told anything of this request.
+    pub fn was_told(&self) -> bool {
+        self.told.load(Ordering::Relaxed)
     }
 
     /// The same actor, reading what stood at a moment. By the permissions of now: who may read is no part of the past.
@@ -295,6 +312,10 @@ impl Context {
     /// The moment that is read as of; none where that is now.
     pub(crate) fn past(&self) -> Option<&Past> {
         self.past.as_deref()
+    }
+
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     pub fn now(&self) -> Timestamp {

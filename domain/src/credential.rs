@@ -5,7 +5,7 @@ use crate::context::{Context, Services};
 use crate::error::{Error, Result};
 
 /// What the one who acts was recognised by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Credential {
     /// At the command line: whoever is there can open the database anyway.
     Operator,
@@ -24,6 +24,14 @@ impl Credential {
             Self::Session(id) => Context::of_session(services, id, account_id, request_id).await,
             Self::ApiToken(id) => Context::of_api_token(services, id, account_id, request_id).await,
             Self::Operator | Self::PasswordLink | Self::Issuer => Err(Error::Unauthenticated),
+        }
+    }
+
+    /// That of what is stored of it, whose last use is noted.
+    pub(crate) fn id(self) -> Option<Uuid> {
+        match self {
+            Self::Session(id) | Self::ApiToken(id) => Some(id),
+            Self::Operator | Self::PasswordLink | Self::Issuer => None,
         }
     }
 

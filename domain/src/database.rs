@@ -1,25 +1,29 @@
 //! The one road to the database: snapshots to read from, transactions to write in.
 
 mod deadline;
+mod pools;
+
+pub use pools::become_worker;
 
 use std::fs::OpenOptions;
 use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
 use crate::error::{Error, Result};
+use pools::Pools;
 
 /// How long a request may ask the database, where nothing else is set: longer than any honest query takes, and short enough
 /// that a few heavy ones do not keep all connections.
@@ -28,7 +32,8 @@ pub const QUERY_TIME: Duration = Duration::from_secs(20);
 const ACQUIRE: Duration = Duration::from_secs(4);
 /// How long a transaction may lie idle before PostgreSQL ends it.
 const IDLE_MILLISECONDS: &str = "10000";
-const POOL: u32 = 10;
+/// How long a connection may lie idle before it is asked whether it still is one.
+const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 /// How many of those who follow the history may read at one moment. When something is written all of them want to, and
 /// requests must find connections too.
 const FOLLOWING: usize = 3;
@@ -36,11 +41,13 @@ const FOLLOWING: usize = 3;
 /// Connections to read with and to write with.
 #[derive(Clone, Debug)]
 pub struct Database {
-    read: DatabaseConnection,
+    read: Pools,
     /// On SQLite a pool of one: there is one writer at a time, and a queue is fairer than retrying.
-    write: DatabaseConnection,
+    write: Pools,
     /// Told after each commit that may have appended events, for those who follow the history.
     written: watch::Sender<()>,
+    /// How often this process has changed who may do what.
+    access_changes: Arc<AtomicU64>,
     following: Arc<Semaphore>,
     query_time: Duration,
 }
@@ -77,37 +84,51 @@ impl Database {
 
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
     pub async fn connect(url: &str, query_time: Duration) -> Result<Self> {
-        let (mut read, mut write) = if let Some(path) = url.strip_prefix("sqlite://") {
+        let (read, write) = if let Some(path) = url.strip_prefix("sqlite://") {
             make_private_file(path).map_err(|error| Error::Unavailable(format!("{path}: {error}")))?;
-            (open_sqlite(url, POOL, query_time).await?, open_sqlite(url, 1, query_time).await?)
+            let open = async |connections, lazy| open_sqlite(url, connections, lazy, query_time).await;
+            (Pools::open(open).await?, Pools::of_one(open).await?)
         } else {
-            let pool = open_postgres(url, query_time).await?;
-            (pool.clone(), pool)
+            let open = async |purpose, connections, lazy| {
+                open_postgres(url, purpose, connections, lazy, query_time).await
+            };
+            let read =
+                Pools::open(async |connections, lazy| open(Use::Read, connections, lazy).await).await?;
+            let write =
+                Pools::open(async |connections, lazy| open(Use::Write, connections, lazy).await).await?;
+            (read, write)
         };
-        read.set_metric_callback(count_statement);
-        write.set_metric_callback(count_statement);
         let following = Arc::new(Semaphore::new(FOLLOWING));
-        Ok(Self { read, write, written: watch::Sender::new(()), following, query_time })
+        Ok(Self {
+            read,
+            write,
+            written: watch::Sender::new(()),
+            access_changes: Arc::default(),
+            following,
+            query_time,
+        })
     }
 
     /// For migrating, which is not the domain's work.
     pub fn connection(&self) -> &DatabaseConnection {
-        &self.write
+        self.write.own()
     }
 
     /// Closes all connections. SQLite then folds its write-ahead log into the one file.
     pub async fn close(self) -> Result<()> {
-        if !self.is_postgres() {
-            self.write.close().await?;
-        }
-        self.read.close().await?;
-        Ok(())
+        self.write.close().await?;
+        self.read.close().await
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        self.read.execute_unprepared("SELECT 1").await?;
+        self.read.own().execute_unprepared("SELECT 1").await?;
         Ok(())
+    }
+
+    /// For a single statement, which is a snapshot by itself.
+    pub(crate) fn reading(&self) -> &DatabaseConnection {
+        self.read.own()
     }
 
     /// When a request that begins now has asked long enough.
@@ -140,12 +161,7 @@ impl Database {
 
     /// A snapshot for work that is no one's request, or too short to be cut.
     pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
-        let options = TransactionOptions {
-            isolation_level: self.is_postgres().then_some(IsolationLevel::RepeatableRead),
-            access_mode: self.is_postgres().then_some(AccessMode::ReadOnly),
-            sqlite_transaction_mode: None,
-        };
-        Ok(self.read.begin_with_options(options).await?)
+        Ok(self.read.own().begin().await?)
     }
 
     /// A transaction to write in. On SQLite it takes the write lock at once: one that reads first and locks later fails
@@ -155,14 +171,59 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.write.begin_with_options(options).await?)
+        Ok(self.write.own().begin_with_options(options).await?)
+    }
+
+    /// What a reading comes to that is no part of a request's own snapshot.
+    pub(crate) async fn glimpse<T>(
+        &self,
+        reading: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
+    ) -> Result<T> {
+        let snapshot = self.snapshot().await?;
+        let read = reading(&snapshot).await;
+        snapshot.rollback().await?;
+        read
+    }
+
+    /// What a writing comes to that leaves no event: all of it is stored, or nothing where it fails.
+    pub(crate) async fn bookkeep<T>(
+        &self,
+        writing: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
+    ) -> Result<T> {
+        let db = self.begin().await?;
+        match writing(&db).await {
+            Ok(written) => {
+                db.commit().await?;
+                Ok(written)
+            }
+            Err(error) => {
+                db.rollback().await?;
+                Err(error)
+            }
+        }
     }
 
     /// Commits what has written events.
     pub(crate) async fn commit(&self, db: DatabaseTransaction) -> Result<()> {
+        self.commit_content(db).await?;
+        self.access_changed();
+        Ok(())
+    }
+
+    /// The same, where nobody's access changes by it.
+    pub(crate) async fn commit_content(&self, db: DatabaseTransaction) -> Result<()> {
         db.commit().await?;
         self.written.send_replace(());
         Ok(())
+    }
+
+    /// Makes the process forget who may do what.
+    pub(crate) fn access_changed(&self) {
+        self.access_changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn access_changes(&self) -> u64 {
+        self.access_changes.load(Ordering::Acquire)
     }
 
     /// Changes with each commit of this process.
@@ -176,7 +237,7 @@ impl Database {
     }
 
     fn is_postgres(&self) -> bool {
-        self.read.get_database_backend() == sea_orm::DbBackend::Postgres
+        self.read.own().get_database_backend() == sea_orm::DbBackend::Postgres
     }
 }
 
@@ -200,13 +261,20 @@ fn acquire_time(query_time: Duration) -> Duration {
     ACQUIRE.min(query_time)
 }
 
-async fn open_sqlite(url: &str, connections: u32, query_time: Duration) -> Result<DatabaseConnection> {
+async fn open_sqlite(
+    url: &str,
+    connections: u32,
+    lazy: bool,
+    query_time: Duration,
+) -> Result<DatabaseConnection> {
     let wait = acquire_time(query_time);
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
+        .connect_lazy(lazy)
         .acquire_timeout(wait)
         .sqlx_logging(false)
+        .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
@@ -219,19 +287,42 @@ async fn open_sqlite(url: &str, connections: u32, query_time: Duration) -> Resul
     Ok(sea_orm::Database::connect(options).await?)
 }
 
-async fn open_postgres(url: &str, query_time: Duration) -> Result<DatabaseConnection> {
+/// What the connections of a pool are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Read,
+    Write,
+}
+
+async fn open_postgres(
+    url: &str,
+    purpose: Use,
+    connections: u32,
+    lazy: bool,
+    query_time: Duration,
+) -> Result<DatabaseConnection> {
     let wait = acquire_time(query_time);
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(POOL)
+        .max_connections(connections)
+        .connect_lazy(lazy)
         .acquire_timeout(wait)
         .connect_timeout(wait)
+        .test_before_acquire_if_idle_for(TRUSTED_IDLE)
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(move |postgres| {
-            postgres.application_name("virkning").options([
+            let postgres = postgres.application_name("virkning").options([
                 ("statement_timeout", statement_time(query_time).as_millis().to_string()),
                 ("idle_in_transaction_session_timeout", IDLE_MILLISECONDS.to_owned()),
-            ])
+            ]);
+            match purpose {
+                // As the connection's own, so that a snapshot begins with one statement.
+                Use::Read => postgres.options([
+                    ("default_transaction_isolation", "repeatable read"),
+                    ("default_transaction_read_only", "on"),
+                ]),
+                Use::Write => postgres,
+            }
         });
     Ok(sea_orm::Database::connect(options).await?)
 }

@@ -37,7 +37,7 @@ pub async fn of_interventions(
 ) -> Result<HashMap<Uuid, Connection<Seen>>> {
     let pages = rows_of(context, ids, kind, page).await?;
     let hidden = hidden(context, ids).await?;
-    let seen = |page: Connection<Figure>| page.filter_map(|row| Some(Seen::of(row, &hidden)));
+    let seen = |page: Connection<Figure>| page.map(|row| Seen::of(row, &hidden));
     Ok(pages.into_iter().map(|(id, page)| (id, seen(page))).collect())
 }
 

@@ -76,10 +76,8 @@ pub async fn recognise(
     }
     let services = services.clone();
     let work = async move {
-        let snapshot = services.database.snapshot().await?;
-        let known = by_digest(&snapshot, &assertion.digest).await;
-        snapshot.rollback().await?;
-        if let Some(known) = known? {
+        let known = services.database.glimpse(async |db| by_digest(db, &assertion.digest).await).await?;
+        if let Some(known) = known {
             return Ok(known);
         }
         match begin(&services, &trust, &assertion, request_id).await {
@@ -222,24 +220,28 @@ pub async fn delete_ended(services: &Services) -> Result<u64> {
     let services = services.clone();
     let work = async move {
         let before = services.environment.now().plus_seconds(-KEPT_SECONDS);
-        let db = services.database.begin().await?;
-        let ended: Vec<Uuid> = issued_session::Entity::find()
-            .select_only()
-            .column(issued_session::Column::SessionId)
-            .filter(issued_session::COLUMN.expires_at.lt(before))
-            .order_by_asc(issued_session::COLUMN.expires_at)
-            .limit(BATCH)
-            .into_tuple()
-            .all(&db)
-            .await?;
-        let of = |column: issued_session::Column| column.is_in(ended.iter().copied());
-        issued_session::Entity::delete_many().filter(of(issued_session::Column::SessionId)).exec(&db).await?;
-        let deleted = session::Entity::delete_many()
-            .filter(session::Column::Id.is_in(ended.iter().copied()))
-            .exec(&db)
-            .await?;
-        db.commit().await?;
-        Ok(deleted.rows_affected)
+        services.database.bookkeep(async |db| delete_ended_before(db, before).await).await
     };
     statements::detached(work).await.map_err(Error::internal)?
+}
+
+async fn delete_ended_before(db: &DatabaseTransaction, before: Timestamp) -> Result<u64> {
+    let ended: Vec<Uuid> = issued_session::Entity::find()
+        .select_only()
+        .column(issued_session::Column::SessionId)
+        .filter(issued_session::COLUMN.expires_at.lt(before))
+        .order_by_asc(issued_session::COLUMN.expires_at)
+        .limit(BATCH)
+        .into_tuple()
+        .all(db)
+        .await?;
+    issued_session::Entity::delete_many()
+        .filter(issued_session::Column::SessionId.is_in(ended.iter().copied()))
+        .exec(db)
+        .await?;
+    let deleted = session::Entity::delete_many()
+        .filter(session::Column::Id.is_in(ended.iter().copied()))
+        .exec(db)
+        .await?;
+    Ok(deleted.rows_affected)
 }

@@ -11,10 +11,10 @@ use entity::{
     event, intervention, intervention_year as year_table, intervention_year_district,
     intervention_year_principle,
 };
-use sea_orm::sea_query::{LikeExpr, SelectStatement};
+use sea_orm::sea_query::{Expr, LikeExpr, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoSimpleExpr, JoinType, QueryFilter,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoSimpleExpr,
+    JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
 };
 
 use crate::columns::{SubjectKind, Uuid};
@@ -28,7 +28,8 @@ use crate::operation::{Aggregate, Scope, save, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::Owners;
 use crate::reference::Reference;
-use crate::sight::{interventions_of, led_by, newest_years, partnered_by, seen};
+use crate::sight::{Places, interventions_of, led_by, newest_years, partnered_by, seen};
+use crate::virkningsevaluering;
 
 /// Which interventions a list holds. What they are is told by their newest year.
 #[derive(Clone, Debug, Default)]
@@ -114,21 +115,55 @@ pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Ve
     Ok(grouped_by(rows, |row| row.parent_id.unwrap_or(row.id)))
 }
 
+/// What is read in the same statement as a list, since it will be asked for below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside {
+    /// How many evaluations of each the actor sees.
+    pub evaluation_counts: bool,
+}
+
+struct Listed {
+    row: Intervention,
+    evaluations: Option<i64>,
+}
+
+const EVALUATIONS: &str = "evaluations";
+
+impl FromQueryResult for Listed {
+    fn from_query_result(found: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            row: Intervention::from_query_result(found, prefix)?,
+            evaluations: found.try_get(prefix, EVALUATIONS)?,
+        })
+    }
+}
+
 pub async fn list(
     context: &Context,
     filter: &Filter,
     order: Order,
     page: &Page,
+    beside: Beside,
 ) -> Result<Connection<Intervention>> {
     let Some(condition) = condition(context, filter).await? else {
         return Ok(Connection::empty(page));
     };
     let snapshot = context.snapshot().await?;
-    let listing = match order.field {
+    let listing: Listing<_, Listed> = match order.field {
         OrderField::Name => by_name(order.direction),
         OrderField::Since => by_since(order.direction),
     };
-    listing.fetch(&snapshot.db, visible(context).filter(condition), page).await
+    let evaluations = if beside.evaluation_counts {
+        let count = virkningsevaluering::count_below(context, intervention::Column::Id);
+        SimpleExpr::SubQuery(None, Box::new(count.into()))
+    } else {
+        Expr::val(None::<i64>)
+    };
+    let select = visible(context).filter(condition).expr_as(evaluations, EVALUATIONS);
+    let listed = listing.fetch(&snapshot.db, select, page).await?;
+    let counts = listed.nodes.iter().filter_map(|(_, listed)| Some((listed.row.id, listed.evaluations?)));
+    snapshot.remember_evaluation_counts(counts);
+    Ok(listed.map(|listed| listed.row))
 }
 
 /// The interventions with a report for each year, in Danish order.
@@ -147,7 +182,11 @@ pub async fn of_years(
     let select = visible(context)
         .join(JoinType::InnerJoin, reports.into())
         .filter(year_table::COLUMN.year.is_in(years.iter().copied()));
-    by_name(Direction::Ascending).fetch_for_each(&snapshot.db, select, page, year_table::Column::Year).await
+    let select = select.expr_as(Expr::val(None::<i64>), EVALUATIONS);
+    let pages = by_name(Direction::Ascending)
+        .fetch_for_each(&snapshot.db, select, page, year_table::Column::Year)
+        .await?;
+    Ok(pages.into_iter().map(|(year, page)| (year, page.map(|listed| listed.row))).collect())
 }
 
 async fn of_years_in_past(
@@ -171,22 +210,21 @@ async fn of_years_in_past(
 /// What tells cursors by name from others.
 const BY_NAME: u8 = 2;
 
-fn by_name(direction: Direction) -> Listing<intervention::Entity> {
-    let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |row: &Intervention| {
-        row.name_key.clone()
+fn by_name(direction: Direction) -> Listing<intervention::Entity, Listed> {
+    let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |listed: &Listed| {
+        listed.row.name_key.clone()
     });
-    Listing { list: BY_NAME, key, direction, id_column: intervention::Column::Id, id: |row| row.id }
+    Listing { list: BY_NAME, key, direction, id_column: intervention::Column::Id, id: |listed| listed.row.id }
 }
 
-fn by_since(direction: Direction) -> Listing<intervention::Entity> {
-    let since = |row: &Intervention| row.since.map(i64::from);
+fn by_since(direction: Direction) -> Listing<intervention::Entity, Listed> {
+    let since = |listed: &Listed| listed.row.since.map(i64::from);
     let key = Key::Number(intervention::Column::Since.into_simple_expr(), since);
-    Listing { list: 3, key, direction, id_column: intervention::Column::Id, id: |row| row.id }
+    Listing { list: 3, key, direction, id_column: intervention::Column::Id, id: |listed| listed.row.id }
 }
 
 /// None where the filter names something that does not exist: then nothing fits.
 async fn condition(context: &Context, filter: &Filter) -> Result<Option<Condition>> {
-    let reference = Reference::of(context).await?;
     let mut all = Condition::all();
     let id = intervention::Column::Id;
     if let Some(search) = &filter.search {
@@ -194,17 +232,15 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
         all = all.add(intervention::Column::NameSearch.like(pattern));
     }
     for (code, takes_part) in [(&filter.lead, false), (&filter.forvaltning, true)] {
-        let Some(code) = code else { continue };
-        let Some(forvaltning) = reference.forvaltning(code) else {
-            return Ok(None);
-        };
-        let mut any = Condition::any().add(id.in_subquery(led_by(&[forvaltning.id])));
+        let Some(code) = code.as_deref().map(Places::Code) else { continue };
+        let mut any = Condition::any().add(id.in_subquery(led_by(&code)));
         if takes_part {
-            any = any.add(id.in_subquery(partnered_by(&[forvaltning.id])));
+            any = any.add(id.in_subquery(partnered_by(&code)));
         }
         all = all.add(any);
     }
     if let Some(number) = filter.principle {
+        let reference = Reference::of(context).await?;
         let same_number = reference.principles.iter().filter(|principle| principle.row.number == number);
         let principles: Vec<_> = same_number.map(|principle| principle.row.id).collect();
         let years = intervention_year_principle::Entity::find()
@@ -214,6 +250,7 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
         all = all.add(id.in_subquery(with_newest_year_in(years.into_query())));
     }
     if let Some(name) = &filter.district {
+        let reference = Reference::of(context).await?;
         let Some(district) = reference.district(name) else {
             return Ok(None);
         };

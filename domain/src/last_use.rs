@@ -106,17 +106,9 @@ async fn store(services: &Services, stopping: bool) -> Result<()> {
     let services = services.clone();
     let work = async move {
         for part in rows.chunks(BATCH) {
-            let db = services.database.begin().await?;
             let models = part.iter().map(|row| row.clone().into_active_model());
-            let stored =
-                last_use::Entity::insert_many(models).on_conflict(later()).exec_without_returning(&db).await;
-            match stored {
-                Ok(_) => db.commit().await?,
-                Err(error) => {
-                    db.rollback().await?;
-                    return Err(Error::from(error));
-                }
-            }
+            let insert = last_use::Entity::insert_many(models).on_conflict(later());
+            services.database.bookkeep(async |db| Ok(insert.exec_without_returning(db).await?)).await?;
             services.last_use.written(part);
         }
         Ok(())

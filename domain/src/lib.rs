@@ -13,6 +13,7 @@ mod event;
 mod operation;
 mod page;
 mod password;
+mod secret;
 mod sight;
 
 pub mod access_log;
@@ -61,13 +62,13 @@ pub mod success_criterion;
 pub mod virkningsevaluering;
 
 pub use columns::*;
-pub use context::{Actor, Context, Environment, Grant, Services, SystemEnvironment};
+pub use context::{Actor, Context, Environment, Grant, Remembered, Services, SystemEnvironment};
 pub use credential::Credential;
-pub use database::{Database, InvalidUrl, QUERY_TIME, statements};
+pub use database::{Database, InvalidUrl, QUERY_TIME, become_worker, statements};
 pub use error::{Error, Fault, Language, Problem, Result, expectation};
 pub use evidence::disclosure::Threshold;
 pub use operation::{Expected, Given, Operation, operate};
-pub use page::{Connection, Cursor, Direction, Page, Slice};
+pub use page::{Asked, Connection, Cursor, Direction, Page, Slice};
 
 /// An id by which an input names something. One that is none of ours holds nothing, and is answered as one that does not
 /// exist.

@@ -5,6 +5,7 @@
 //! everyone's history.
 
 mod checkpoint;
+mod head;
 mod key;
 mod proof;
 mod tree;
@@ -12,6 +13,7 @@ mod verify;
 
 pub use checkpoint::{Anchor, Checkpoint, NoCheckpoint, checkpoint, checkpoint_of, keep_checkpoint};
 pub use entity::log_checkpoint::Model as Kept;
+pub use head::{Head, Heads};
 pub use key::{InvalidKey, Key, PublicKey};
 pub use proof::{Consistency, Inclusion, base64, consistency, consistency_since, inclusion, inclusion_of};
 pub use tree::settle;

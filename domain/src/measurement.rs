@@ -1,9 +1,11 @@
 //! Measurements: one observed value of a criterion each, before, during, after or later. Corrected by another, never
 //! changed.
 
+mod columns;
 mod content;
 mod operations;
 
+pub use columns::Columns;
 pub use content::{Content, Group, Months, Value};
 pub use entity::measurement::Model as MeasurementRow;
 pub use operations::{Correct, Put, Record};
@@ -11,17 +13,17 @@ pub(crate) use operations::{correctable, criterion, standing};
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{measurement, success_criterion_version};
+use entity::measurement;
 use evidence::disclosure::Rule;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::columns::{Absence, Anchor, Decimal, EvaluationPart, GroupKind, MeasurementKind, Uuid, Wave};
 use crate::context::Context;
 use crate::disclosure;
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none};
-use crate::page::grouped_by;
-use crate::success_criterion::{CriterionVersion, Place};
+use crate::page::{among, grouped_by};
+use crate::success_criterion::{self, CriterionVersion, Place, Said};
 use crate::virkningsevaluering::part::{PartRow, stands, write};
 use crate::virkningsevaluering::{self, Standing};
 
@@ -200,30 +202,37 @@ impl PartRow for MeasurementRow {
 /// All that was ever measured of some criteria, and all that they ever said.
 pub(crate) struct Measured {
     rows: HashMap<Uuid, Vec<MeasurementRow>>,
-    versions: HashMap<Uuid, Vec<CriterionVersion>>,
+    said: HashMap<Uuid, Said>,
 }
 
 impl Measured {
     pub async fn of(context: &Context, criteria: impl IntoIterator<Item = Uuid>) -> Result<Self> {
+        Self::with(context, criteria, Columns::ALL).await
+    }
+
+    async fn with(
+        context: &Context,
+        criteria: impl IntoIterator<Item = Uuid>,
+        columns: Columns,
+    ) -> Result<Self> {
         let snapshot = context.at_any_time().await?;
         let ids: HashSet<_> = criteria.into_iter().collect();
         let rows = measurement::Entity::find()
-            .filter(measurement::COLUMN.success_criterion_id.is_in(ids.iter().copied()))
-            .order_by_asc(measurement::COLUMN.id)
-            .all(&snapshot.db)
-            .await?;
-        let versions = success_criterion_version::Entity::find()
-            .filter(success_criterion_version::COLUMN.success_criterion_id.is_in(ids))
-            .all(&snapshot.db)
-            .await?;
-        Ok(Self {
-            rows: grouped_by(rows, |row| row.success_criterion_id),
-            versions: grouped_by(versions, |version| version.success_criterion_id),
-        })
+            .filter(among(measurement::Column::SuccessCriterionId, ids.iter().copied()));
+        // Sorted here: those of one criterion are few, all of them together are many.
+        let read = columns.read(&snapshot.db, rows).await?;
+        let mut rows = grouped_by(read, |row| row.success_criterion_id);
+        rows.values_mut().for_each(|rows| rows.sort_unstable_by_key(|row| row.id));
+        let said = success_criterion::said(&snapshot, &ids).await?;
+        Ok(Self { rows, said })
     }
 
     pub fn rows(&self, criterion: Uuid) -> &[MeasurementRow] {
         self.rows.get(&criterion).map_or(&[], Vec::as_slice)
+    }
+
+    fn take_rows(&mut self, criterion: Uuid) -> Vec<MeasurementRow> {
+        self.rows.remove(&criterion).unwrap_or_default()
     }
 
     pub fn row(&self, criterion: Uuid, id: Uuid) -> Option<&MeasurementRow> {
@@ -232,33 +241,40 @@ impl Measured {
 
     /// What a criterion said in a version of its evaluation.
     pub fn says(&self, criterion: Uuid, at: i64) -> Option<&CriterionVersion> {
-        let mut versions = self.versions.get(&criterion).into_iter().flatten();
-        versions.find(|says| stands(says.since_version, says.until_version, at))
+        let said = self.said.get(&criterion)?;
+        said.iter().find(|says| stands(says.since_version, says.until_version, at))
     }
 
     /// The measurements that are hidden from a reader who does not see participants.
     pub fn hidden(&self, rule: Rule, criterion: Uuid) -> HashSet<Uuid> {
-        let versions = self.versions.get(&criterion).map_or(&[][..], Vec::as_slice);
-        disclosure::hidden_measurements(rule, self.rows(criterion), versions)
+        let said = self.said.get(&criterion).map_or(&[][..], |said| said);
+        disclosure::hidden_measurements(rule, self.rows(criterion), said)
     }
 }
 
 /// All measurements of each criterion up to a version, those that were corrected among them, in the order in which they
 /// were recorded.
-async fn up_to(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
-    let measured = Measured::of(context, places.iter().map(|place| place.criterion_id)).await?;
+async fn up_to(context: &Context, places: &[Place], columns: Columns) -> Result<HashMap<Place, Vec<Seen>>> {
+    let criteria: HashSet<_> = places.iter().map(|place| place.criterion_id).collect();
+    let shared = criteria.len() < places.len();
+    // What is hidden follows from all that there is.
+    let columns = if places.iter().all(|place| place.participants) { columns } else { Columns::ALL };
+    let mut measured = Measured::with(context, criteria, columns).await?;
     let rule = disclosure::rule(context);
-    let of_place = |place: &Place| {
-        let Some(says) = measured.says(place.criterion_id, place.version) else { return Vec::new() };
-        let rows = measured.rows(place.criterion_id).iter();
-        let known = rows.filter(|row| row.since_version <= place.version);
-        if place.participants {
-            return known.map(|row| Seen::of(row.clone(), *place, says)).collect();
-        }
-        let hidden = measured.hidden(rule, place.criterion_id);
-        let shown = |row: &MeasurementRow| {
-            let shown = disclosure::shown(rule, row.clone(), &hidden);
-            Seen { suppressed: hidden.contains(&row.id), ..Seen::of(shown, *place, says) }
+    let mut of_place = |place: &Place| {
+        let criterion = place.criterion_id;
+        let Some(says) = measured.says(criterion, place.version).cloned() else { return Vec::new() };
+        let hidden = (!place.participants).then(|| measured.hidden(rule, criterion));
+        // Most often nobody else asks for them, and they need not be copied.
+        let rows = if shared { measured.rows(criterion).to_vec() } else { measured.take_rows(criterion) };
+        let known = rows.into_iter().filter(|row| row.since_version <= place.version);
+        let Some(hidden) = hidden else {
+            return known.map(|row| Seen::of(row, *place, &says)).collect();
+        };
+        let shown = |row: MeasurementRow| {
+            let suppressed = hidden.contains(&row.id);
+            let shown = disclosure::shown(rule, row, &hidden);
+            Seen { suppressed, ..Seen::of(shown, *place, &says) }
         };
         known.map(shown).collect()
     };
@@ -267,7 +283,16 @@ async fn up_to(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec
 
 /// The measurements of each criterion that stand, in the order in which they were recorded.
 pub async fn of_criteria(context: &Context, places: &[Place]) -> Result<HashMap<Place, Vec<Seen>>> {
-    let mut all = up_to(context, places).await?;
+    of_criteria_with(context, places, Columns::ALL).await
+}
+
+/// The same, with these columns at least.
+pub async fn of_criteria_with(
+    context: &Context,
+    places: &[Place],
+    columns: Columns,
+) -> Result<HashMap<Place, Vec<Seen>>> {
+    let mut all = up_to(context, places, columns).await?;
     for rows in all.values_mut() {
         rows.retain(Seen::is_current);
     }
@@ -310,7 +335,7 @@ pub async fn in_versions(
 ) -> Result<HashMap<(Uuid, Place), Seen>> {
     let places: HashSet<_> = wanted.iter().map(|(_, place)| *place).collect();
     let places: Vec<_> = places.into_iter().collect();
-    let all = up_to(context, &places).await?;
+    let all = up_to(context, &places, Columns::ALL).await?;
     let seen = all.into_values().flatten().map(|seen| ((seen.row.id, seen.place), seen));
     Ok(seen.filter(|(key, _)| wanted.contains(key)).collect())
 }

@@ -250,7 +250,12 @@ pub async fn operate<O: Operation>(context: &Context, mut operation: O, given: G
         let outcome = once(&Scope::new(&context, &db), &operation, &given).await;
         match outcome {
             Ok(subject) => {
-                context.services.database.commit(db).await?;
+                let database = &context.services.database;
+                if policy::bears_access(O::Subject::KIND) {
+                    database.commit(db).await?;
+                } else {
+                    database.commit_content(db).await?;
+                }
                 Ok(subject)
             }
             Err(error) => {

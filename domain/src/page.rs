@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use sea_orm::sea_query::{Expr, Func, IntoIden, Order, OverStatement, Query, SimpleExpr, WindowStatement};
+use sea_orm::sea_query::{Asterisk, Expr, Func, Order, OverStatement, Query, SimpleExpr, WindowStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
-    IntoSimpleExpr, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    TryGetable,
+    IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetable,
 };
 
 use crate::columns::Uuid;
@@ -26,6 +25,16 @@ pub(crate) fn grouped_by<K: Eq + Hash, T>(
         groups.entry(key(&row)).or_default().push(row);
     }
     groups
+}
+
+/// That a column is one of these ids. They are as many as the next power of two, the last one repeated, so that few texts of
+/// a statement stand for any number of ids: a connection keeps the plans of those that it has seen.
+pub(crate) fn among(column: impl ColumnTrait, ids: impl IntoIterator<Item = Uuid>) -> SimpleExpr {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    column.is_in(ids)
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -87,10 +96,23 @@ pub struct Page {
     pub before: Option<Cursor>,
     /// Whether the number of all matches is asked for, which costs a statement.
     pub count: bool,
+    /// Whether anything else is.
+    pub rows: bool,
+}
+
+/// What is asked of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub count: bool,
+    pub rows: bool,
+}
+
+impl Asked {
+    pub const ROWS: Self = Self { count: false, rows: true };
 }
 
 impl Page {
-    pub fn new(slice: Slice, count: bool) -> Result<Self> {
+    pub fn new(slice: Slice, Asked { count, rows }: Asked) -> Result<Self> {
         let mut faults = Vec::new();
         let mut cursor = |field, text: Option<String>| {
             text.and_then(|text| {
@@ -116,7 +138,7 @@ impl Page {
         if !faults.is_empty() {
             return Err(Error::Refused(faults));
         }
-        Ok(Self { limit, backwards: slice.last.is_some(), after, before, count })
+        Ok(Self { limit, backwards: slice.last.is_some(), after, before, count, rows })
     }
 
     /// Refuses cursors of another list.
@@ -161,7 +183,12 @@ impl<T> Connection<T> {
 }
 
 impl<T> Connection<T> {
-    /// The same page of what each row becomes; without those that become nothing.
+    /// The same page of what each row becomes.
+    pub(crate) fn map<U>(self, mut become_of: impl FnMut(T) -> U) -> Connection<U> {
+        self.filter_map(|row| Some(become_of(row)))
+    }
+
+    /// The same; without those that become nothing.
     pub(crate) fn filter_map<U>(self, mut become_of: impl FnMut(T) -> Option<U>) -> Connection<U> {
         let nodes = self.nodes.into_iter();
         Connection {
@@ -259,25 +286,24 @@ impl<M> Key<M> {
     }
 }
 
-/// How the rows of an entity are put in order and told apart.
-pub(crate) struct Listing<E: EntityTrait> {
+/// How the rows of an entity are put in order and told apart; `M` is all that is selected of each.
+pub(crate) struct Listing<E: EntityTrait, M = <E as EntityTrait>::Model> {
     /// What tells its cursors from those of other lists and orders.
     pub list: u8,
-    pub key: Key<E::Model>,
+    pub key: Key<M>,
     pub direction: Direction,
     pub id_column: E::Column,
-    pub id: fn(&E::Model) -> Uuid,
+    pub id: fn(&M) -> Uuid,
 }
 
-impl<E: EntityTrait> Listing<E> {
+impl<E: EntityTrait, M: FromQueryResult + Send + Sync> Listing<E, M> {
     /// The selection cut to what lies between the page's cursors.
-    fn between(&self, select: Select<E>, page: &Page) -> Result<Select<E>> {
-        page.check(self.list)?;
+    fn between(&self, select: Select<E>, page: &Page) -> Select<E> {
         let id = self.id_column.into_simple_expr();
         let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
         let before =
             page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
-        Ok(after.into_iter().chain(before).fold(select, QueryFilter::filter))
+        after.into_iter().chain(before).fold(select, QueryFilter::filter)
     }
 
     /// The direction in which the rows are read: from the end for the last ones.
@@ -288,7 +314,7 @@ impl<E: EntityTrait> Listing<E> {
         }
     }
 
-    fn page(&self, page: &Page, rows: Vec<E::Model>, total: Option<u64>) -> Connection<E::Model> {
+    fn page(&self, page: &Page, rows: Vec<M>, total: Option<u64>) -> Connection<M> {
         Connection::from_rows(page, rows, total, |row| self.key.cursor(self.list, row, (self.id)(row)))
     }
 
@@ -298,16 +324,21 @@ impl<E: EntityTrait> Listing<E> {
         db: &DatabaseTransaction,
         select: Select<E>,
         page: &Page,
-    ) -> Result<Connection<E::Model>>
+    ) -> Result<Connection<M>>
     where
         E::Model: Send + Sync,
     {
+        page.check(self.list)?;
         let total = if page.count { Some(select.clone().count(db).await?) } else { None };
-        let mut rows = self.between(select, page)?;
+        if !page.rows {
+            return Ok(self.page(page, Vec::new(), total));
+        }
+        let mut rows = self.between(select, page);
         if let Some(key) = self.key.expression() {
             rows = rows.order_by(key, self.order(page));
         }
-        let rows = rows.order_by(self.id_column, self.order(page)).limit(page.limit + 1).all(db).await?;
+        let rows = rows.order_by(self.id_column, self.order(page)).limit(page.limit + 1);
+        let rows = rows.into_model::<M>().all(db).await?;
         Ok(self.page(page, rows, total))
     }
 
@@ -319,10 +350,11 @@ impl<E: EntityTrait> Listing<E> {
         select: Select<E>,
         page: &Page,
         parent: impl IntoSimpleExpr,
-    ) -> Result<HashMap<P, Connection<E::Model>>>
+    ) -> Result<HashMap<P, Connection<M>>>
     where
         P: Eq + Hash + TryGetable,
     {
+        page.check(self.list)?;
         let parent = parent.into_simple_expr();
         let mut totals = HashMap::new();
         if page.count {
@@ -332,24 +364,7 @@ impl<E: EntityTrait> Listing<E> {
                 totals.insert(parent, u64::try_from(total).unwrap_or_default());
             }
         }
-        let mut within = WindowStatement::new();
-        within.add_partition_by(parent.clone());
-        if let Some(key) = self.key.expression() {
-            within.order_by_expr(key, self.order(page));
-        }
-        within.order_by_expr(self.id_column.into_simple_expr(), self.order(page));
-        let mut ranked = self.between(select, page)?.into_query();
-        ranked.expr_as(parent, PARENT).expr_window_as(Func::cust("ROW_NUMBER"), within, "place");
-        let mut best = Query::select();
-        best.columns(E::Column::iter().map(IntoIden::into_iden))
-            .column(PARENT)
-            .from_subquery(ranked, "ranked")
-            .and_where(Expr::col("place").lte(page.limit + 1))
-            .order_by("place", Order::Asc);
-        let mut rows: HashMap<P, Vec<E::Model>> = HashMap::new();
-        for row in db.query_all(&best).await? {
-            rows.entry(row.try_get("", PARENT)?).or_default().push(E::Model::from_query_result(&row, "")?);
-        }
+        let rows = if page.rows { self.ranked(db, select, page, parent).await? } else { HashMap::new() };
         let mut pages = HashMap::new();
         for (parent, rows) in rows {
             let total = page.count.then(|| totals.remove(&parent).unwrap_or_default());
@@ -360,6 +375,34 @@ impl<E: EntityTrait> Listing<E> {
             pages.insert(parent, Connection { total: Some(total), ..Connection::empty(page) });
         }
         Ok(pages)
+    }
+
+    /// The first rows of each parent between the page's cursors, and one more than the page holds.
+    async fn ranked<P: Eq + Hash + TryGetable>(
+        &self,
+        db: &DatabaseTransaction,
+        select: Select<E>,
+        page: &Page,
+        parent: SimpleExpr,
+    ) -> Result<HashMap<P, Vec<M>>> {
+        let mut within = WindowStatement::new();
+        within.add_partition_by(parent.clone());
+        if let Some(key) = self.key.expression() {
+            within.order_by_expr(key, self.order(page));
+        }
+        within.order_by_expr(self.id_column.into_simple_expr(), self.order(page));
+        let mut ranked = self.between(select, page).into_query();
+        ranked.expr_as(parent, PARENT).expr_window_as(Func::cust("ROW_NUMBER"), within, "place");
+        let mut best = Query::select();
+        best.column(Asterisk)
+            .from_subquery(ranked, "ranked")
+            .and_where(Expr::col("place").lte(page.limit + 1))
+            .order_by("place", Order::Asc);
+        let mut rows: HashMap<P, Vec<M>> = HashMap::new();
+        for row in db.query_all(&best).await? {
+            rows.entry(row.try_get("", PARENT)?).or_default().push(M::from_query_result(&row, "")?);
+        }
+        Ok(rows)
     }
 }
 

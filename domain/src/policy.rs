@@ -92,6 +92,15 @@ pub fn sight(actor: &Actor, verb: Verb, kind: SubjectKind) -> Sight {
     sight
 }
 
+/// Whether what becomes of such a subject may change who may do what.
+pub const fn bears_access(kind: SubjectKind) -> bool {
+    // Grants tell the forvaltning that they hold in.
+    matches!(
+        kind,
+        SubjectKind::Account | SubjectKind::RoleGrant | SubjectKind::ApiToken | SubjectKind::Forvaltning
+    )
+}
+
 /// Whether there is anything whose history the actor may read.
 pub fn reads_any_history(actor: &Actor) -> bool {
     SubjectKind::ALL.iter().any(|kind| sight(actor, Verb::ReadHistory, *kind) != Sight::default())

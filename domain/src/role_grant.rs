@@ -6,6 +6,7 @@ mod operations;
 pub use confirmation::Confirm;
 pub(crate) use confirmation::{Confirming, granters, holds_admin};
 pub use entity::role_grant::Model as RoleGrant;
+pub use operations::has_ended;
 pub(crate) use operations::revocable;
 pub use operations::{GrantRole, Revoke};
 
@@ -92,13 +93,16 @@ impl Aggregate for RoleGrant {
 
 /// Grants that hold at a moment.
 pub(crate) fn holding(at: Timestamp) -> Condition {
-    confirmed()
-        .add(role_grant::COLUMN.valid_from.lte(at))
-        .add(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(at)))
+    confirmed().add(role_grant::COLUMN.valid_from.lte(at)).add(going_on(at))
+}
+
+/// Grants whose end has not come; [`has_ended`] turned round, for queries.
+pub(crate) fn going_on(at: Timestamp) -> Condition {
+    Condition::any().add(role_grant::COLUMN.valid_to.is_null()).add(role_grant::COLUMN.valid_to.gt(at))
 }
 
 /// Grants that wait for nobody.
-fn confirmed() -> Condition {
+pub(crate) fn confirmed() -> Condition {
     let confirmation = role_grant::Column::Confirmation;
     Condition::all().add(confirmation.is_null().or(confirmation.ne(Confirmation::Pending)))
 }

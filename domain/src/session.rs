@@ -9,7 +9,6 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
-use sha2::{Digest, Sha256};
 
 use crate::account::Password;
 use crate::attempts::{self, Attempt, Caller};
@@ -20,13 +19,13 @@ use crate::database::statements;
 use crate::error::{Error, Problem, Result};
 use crate::input::text::{folded, sought};
 use crate::operation::Scope;
+use crate::secret::{self, digest};
 use crate::{identity, password};
 
 /// How long an access token is believed.
 pub const ACCESS_SECONDS: i64 = 15 * 60;
 /// How long a session lives without being refreshed.
 const REFRESH_SECONDS: i64 = 14 * 24 * 60 * 60;
-const TOKEN_BYTES: usize = 32;
 
 /// A session as it is handed to its owner.
 #[derive(Clone)]
@@ -58,10 +57,8 @@ pub async fn sign_in(
     let turn = password::turn().await?;
     // Counted in one's turn: so few are under way at once that a crowd with the right password is not taken for guessing.
     let counted = attempts::count(services, attempt).await?;
-    let snapshot = services.database.snapshot().await?;
-    let found =
-        account::Entity::find().filter(account::COLUMN.email_key.eq(email_key)).one(&snapshot).await?;
-    snapshot.rollback().await?;
+    let select = account::Entity::find().filter(account::COLUMN.email_key.eq(email_key));
+    let found = services.database.glimpse(async |db| Ok(select.one(db).await?)).await?;
     let account = found.filter(|account| account.active);
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let verified = password::verified(turn, password.0, hash).await?;
@@ -102,16 +99,16 @@ pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
     let services = services.clone();
     statements::detached(async move {
         // What was never a token is not worth a place among those who write.
-        let snapshot = services.database.snapshot().await?;
-        let known = refresh_token::Entity::find_by_id(digest.clone()).one(&snapshot).await;
-        snapshot.rollback().await?;
-        let Some(known) = known? else {
+        let select = refresh_token::Entity::find_by_id(digest);
+        let known = services.database.glimpse(async |db| Ok(select.one(db).await?)).await?;
+        let Some(known) = known else {
             return Err(Error::refused("refreshToken", Problem::SessionOver));
         };
         let db = services.database.begin().await?;
         let outcome = rotate(&services, &db, known).await;
         // A token used twice must end the session even though the answer is a refusal.
         db.commit().await?;
+        services.database.access_changed();
         outcome
     })
     .await
@@ -174,12 +171,12 @@ async fn end_own(context: &Context, only: Option<Uuid>) -> Result<()> {
     let context = context.clone();
     statements::detached(async move {
         let (account_id, now) = (context.actor.id, context.now());
-        let db = context.services.database.begin().await?;
-        match only {
-            Some(session_id) => end(&db, session::COLUMN.id.eq(session_id).into(), now).await?,
-            None => end_all_of(&db, account_id, None, now).await?,
-        }
-        db.commit().await?;
+        let ending = async |db: &DatabaseTransaction| match only {
+            Some(session_id) => end(db, session::COLUMN.id.eq(session_id).into(), now).await,
+            None => end_all_of(db, account_id, None, now).await,
+        };
+        context.services.database.bookkeep(ending).await?;
+        context.services.database.access_changed();
         Ok(())
     })
     .await
@@ -232,9 +229,7 @@ async fn issue(
     session_id: Uuid,
     at: Timestamp,
 ) -> Result<String> {
-    let mut secret = [0; TOKEN_BYTES];
-    services.environment.fill_random(&mut secret)?;
-    let token = data_encoding::BASE64URL_NOPAD.encode(&secret);
+    let token = secret::made(&*services.environment)?;
     let stored = refresh_token::Model {
         digest: digest(&token),
         session_id,
@@ -243,8 +238,4 @@ async fn issue(
     };
     stored.into_active_model().insert(db).await?;
     Ok(token)
-}
-
-fn digest(token: &str) -> Vec<u8> {
-    Sha256::digest(token).to_vec()
 }

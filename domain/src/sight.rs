@@ -1,7 +1,7 @@
 //! What an actor sees, as a condition that queries carry: the one seam where access enters a select.
 
-use entity::{event, intervention_year, intervention_year_partner};
-use sea_orm::sea_query::{Expr, SelectStatement};
+use entity::{event, forvaltning, intervention_year, intervention_year_partner};
+use sea_orm::sea_query::{Expr, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::columns::{SubjectKind, Uuid};
@@ -29,36 +29,60 @@ pub fn within(sight: &Sight, intervention: impl ColumnTrait) -> Condition {
     // An empty condition would hold for every row: this one holds for none.
     let mut reached = Condition::any().add(Expr::val(1).eq(0));
     if !sight.leading.is_empty() {
-        reached = reached.add(intervention.in_subquery(led_by(&sight.leading)));
+        reached = reached.add(intervention.in_subquery(led_by(&Places::Ids(&sight.leading))));
     }
     if !sight.own.is_empty() {
-        reached = reached.add(intervention.in_subquery(led_by(&sight.own)));
-        reached = reached.add(intervention.in_subquery(partnered_by(&sight.own)));
+        let own = Places::Ids(&sight.own);
+        reached = reached.add(intervention.in_subquery(led_by(&own)));
+        reached = reached.add(intervention.in_subquery(partnered_by(&own)));
     }
     reached
 }
 
+/// Forvaltninger, as a query names them.
+pub enum Places<'a> {
+    Ids(&'a [Uuid]),
+    /// The one of that code, if there is one.
+    Code(&'a str),
+}
+
+impl Places<'_> {
+    fn hold(&self, column: impl ColumnTrait) -> SimpleExpr {
+        match self {
+            Self::Ids(ids) => column.is_in(ids.iter().copied()),
+            Self::Code(code) => {
+                let of_code = forvaltning::Entity::find().select_only().column(forvaltning::Column::Id);
+                column.in_subquery(of_code.filter(forvaltning::COLUMN.code.eq(*code)).into_query())
+            }
+        }
+    }
+}
+
 /// Interventions whose newest year one of the forvaltninger leads.
-pub fn led_by(forvaltninger: &[Uuid]) -> SelectStatement {
-    let led = intervention_year::Column::LeadId.is_in(forvaltninger.iter().copied());
-    interventions_of(newest_years().filter(led))
+pub fn led_by(forvaltninger: &Places<'_>) -> SelectStatement {
+    interventions_of(newest_years().filter(forvaltninger.hold(intervention_year::Column::LeadId)))
 }
 
 /// Interventions in whose newest year one of the forvaltninger takes part without leading.
-pub fn partnered_by(forvaltninger: &[Uuid]) -> SelectStatement {
+pub fn partnered_by(forvaltninger: &Places<'_>) -> SelectStatement {
     let partnerships = intervention_year_partner::Entity::find()
         .select_only()
         .column(intervention_year_partner::Column::InterventionYearId)
-        .filter(intervention_year_partner::Column::ForvaltningId.is_in(forvaltninger.iter().copied()))
+        .filter(forvaltninger.hold(intervention_year_partner::Column::ForvaltningId))
         .into_query();
     interventions_of(newest_years().filter(intervention_year::Column::Id.in_subquery(partnerships)))
 }
 
-/// The newest year of every intervention: what it is now, and whose.
+/// The newest year of every intervention: what it is now, and whose. The database keeps which it is.
 pub fn newest_years() -> Select<intervention_year::Entity> {
+    intervention_year::Entity::find().filter(Expr::cust("intervention_year.newest"))
+}
+
+/// The years that are kept as the newest and are not, or the other way round.
+pub fn wrongly_newest() -> Select<intervention_year::Entity> {
     intervention_year::Entity::find().filter(Expr::cust(
-        "intervention_year.year = (SELECT MAX(newer.year) FROM intervention_year AS newer \
-         WHERE newer.intervention_id = intervention_year.intervention_id)",
+        "intervention_year.newest = EXISTS (SELECT 1 FROM intervention_year AS later \
+         WHERE later.intervention_id = intervention_year.intervention_id AND later.year > intervention_year.year)",
     ))
 }
 

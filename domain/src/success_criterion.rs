@@ -8,21 +8,22 @@ pub use operations::cautions;
 pub use operations::{Add, Amend, Content, Edits, Put, Remove, Update};
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use entity::{
     criterion_comparison, criterion_result, measurement, paired_table, success_criterion,
     success_criterion_version,
 };
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::columns::{EvaluationPart, GroupKind, Uuid};
-use crate::context::Context;
+use crate::context::{Context, Snapshot};
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text_or_none, texts};
 use crate::instrument;
 use crate::observation;
 use crate::operation::Scope;
-use crate::page::grouped_by;
+use crate::page::{among, grouped_by};
 use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
 use crate::virkningsevaluering::{self, Evaluation, Named, Parts, Standing};
 
@@ -87,8 +88,26 @@ pub struct Seen {
     pub row: CriterionRow,
     pub says: CriterionVersion,
     pub standing: Standing,
-    /// All that it said up to then, the oldest first.
-    pub versions: Vec<CriterionVersion>,
+    /// All that it ever said, the oldest first.
+    versions: Said,
+}
+
+/// All that a criterion ever said, the oldest first.
+pub(crate) type Said = Arc<[CriterionVersion]>;
+
+/// All that each criterion ever said, read once for a request.
+pub(crate) async fn said(snapshot: &Snapshot, criteria: &HashSet<Uuid>) -> Result<HashMap<Uuid, Said>> {
+    let mut known = snapshot.remembered_said(criteria);
+    let missing: Vec<_> = criteria.iter().filter(|id| !known.contains_key(id)).copied().collect();
+    if !missing.is_empty() {
+        let read = success_criterion_version::Entity::find()
+            .filter(among(success_criterion_version::Column::SuccessCriterionId, missing))
+            .order_by_asc(success_criterion_version::COLUMN.since_version)
+            .all(&snapshot.db)
+            .await?;
+        known.extend(snapshot.remember_said(grouped_by(read, |version| version.success_criterion_id)));
+    }
+    Ok(known)
 }
 
 impl Seen {
@@ -103,9 +122,10 @@ impl Seen {
         self.versions.iter().find(|version| stands(version.since_version, version.until_version, at))
     }
 
-    /// What it was amended to since, the oldest first.
+    /// What it was amended to since, the oldest first, as far as this version knows.
     pub fn amendments(&self) -> impl Iterator<Item = &CriterionVersion> {
-        self.versions.iter().filter(|version| version.amendment.is_some())
+        let known = self.versions.iter().filter(|version| version.since_version <= self.standing.version);
+        known.filter(|version| version.amendment.is_some())
     }
 
     /// Whether it says what was registered; none before that.
@@ -157,28 +177,37 @@ pub async fn of_evaluations(
 ) -> Result<HashMap<Standing, Vec<Seen>>> {
     let snapshot = context.at_any_time().await?;
     let ids: HashSet<_> = standings.iter().map(|standing| standing.evaluation_id).collect();
-    let rows = success_criterion::Entity::find()
-        .filter(success_criterion::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()))
+    let of_criterion = success_criterion::Entity::belongs_to(success_criterion_version::Entity)
+        .from(success_criterion::Column::Id)
+        .to(success_criterion_version::Column::SuccessCriterionId);
+    let read = success_criterion::Entity::find()
+        .join(JoinType::InnerJoin, of_criterion.into())
+        .select_also(success_criterion_version::Entity)
+        .filter(among(success_criterion::Column::VirkningsevalueringId, ids))
         .order_by_asc(success_criterion::COLUMN.number)
-        .all(&snapshot.db)
-        .await?;
-    let versions = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.virkningsevaluering_id.is_in(ids))
         .order_by_asc(success_criterion_version::COLUMN.since_version)
         .all(&snapshot.db)
         .await?;
-    let versions = grouped_by(versions, |version| version.success_criterion_id);
+    let mut rows: Vec<CriterionRow> = Vec::new();
+    let mut versions: HashMap<Uuid, Vec<CriterionVersion>> = HashMap::new();
+    for (row, version) in read {
+        let said = versions.entry(row.id).or_default();
+        if said.is_empty() {
+            rows.push(row);
+        }
+        said.extend(version);
+    }
+    let versions = snapshot.remember_said(versions);
     let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
     let of_standing = |standing: &Standing| {
         let rows = rows.get(&standing.evaluation_id).into_iter().flatten();
         let seen = |row: &CriterionRow| {
-            let versions = versions.get(&row.id).into_iter().flatten();
-            let known: Vec<_> =
-                versions.filter(|version| version.since_version <= standing.version).cloned().collect();
-            let says = known
+            let said = versions.get(&row.id)?;
+            let says = said
                 .iter()
                 .find(|version| stands(version.since_version, version.until_version, standing.version))?;
-            Some(Seen { row: row.clone(), says: says.clone(), standing: *standing, versions: known.clone() })
+            let versions = Arc::clone(said);
+            Some(Seen { row: row.clone(), says: says.clone(), standing: *standing, versions })
         };
         rows.filter_map(seen).collect()
     };

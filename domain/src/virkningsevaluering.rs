@@ -20,6 +20,7 @@ pub(crate) use lifecycle::{criteria_amended, criteria_are_free, criteria_written
 pub(crate) use named::Named;
 pub(crate) use obstacles::obstacles;
 pub use operations::{Plan, Put, Update};
+use seen::Found;
 pub use seen::{Life, Seen, Standing, published};
 pub use transitions::{Approve, Publish, Register, Return, Step, Submit, Withdraw};
 
@@ -28,10 +29,10 @@ pub use entity::transition::Model as TransitionRow;
 use std::collections::HashMap;
 
 use entity::{transition, virkningsevaluering, virkningsevaluering_state};
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{LikeExpr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 
 use crate::columns::{EvaluationStatus, Uuid};
@@ -40,15 +41,14 @@ use crate::error::Result;
 use crate::history::actor_names;
 use crate::input::text::{folded, like_pattern};
 use crate::operation::Scope;
-use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
-use crate::reference::Reference;
-use crate::sight::{led_by, partnered_by};
+use crate::page::{Connection, Direction, Key, Listing, Page, among, grouped_by};
+use crate::sight::{Places, led_by, partnered_by};
 
 /// All evaluations that the actor sees, as they are now or as last published.
 pub(crate) async fn all(context: &Context) -> Result<Vec<Seen>> {
     let snapshot = context.snapshot().await?;
-    let states = seen::states(context).all(&snapshot.db).await?;
-    Ok(seen::of_states(context, states).await?.into_values().collect())
+    let found = seen::states(context).into_model::<Found>().all(&snapshot.db).await?;
+    Ok(found.into_iter().map(|found| found.seen(context)).collect())
 }
 
 /// The ids of those that the actor sees, by slug.
@@ -94,9 +94,10 @@ pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, See
         return Ok(seen.into_iter().map(|seen| (seen.row.id, seen)).collect());
     }
     let snapshot = context.snapshot().await?;
-    let states = seen::states(context)
-        .filter(virkningsevaluering_state::COLUMN.virkningsevaluering_id.is_in(ids.iter().copied()));
-    seen::of_states(context, states.all(&snapshot.db).await?).await
+    let of_ids = among(virkningsevaluering_state::Column::VirkningsevalueringId, ids.iter().copied());
+    let states = seen::states(context).filter(of_ids);
+    let found = states.into_model::<Found>().all(&snapshot.db).await?;
+    Ok(found.into_iter().map(|found| (found.row.id, found.seen(context))).collect())
 }
 
 /// The evaluations in these versions, for what is below them to lead back up: each is what the reader sees of it, or what is
@@ -113,14 +114,10 @@ pub async fn in_standings(context: &Context, standings: &[Standing]) -> Result<H
 }
 
 pub async fn list(context: &Context, filter: &Filter, order: Order, page: &Page) -> Result<Connection<Seen>> {
-    let Some(condition) = condition(context, filter).await? else {
-        return Ok(Connection::empty(page));
-    };
     let snapshot = context.snapshot().await?;
-    let states = seen::states(context).filter(condition);
-    let page_of_states = listing(order).fetch(&snapshot.db, states, page).await?;
-    let mut pages = completed(context, vec![((), page_of_states)]).await?;
-    Ok(pages.remove(&()).unwrap_or_else(|| Connection::empty(page)))
+    let states = seen::states(context).filter(condition(filter));
+    let page = listing(order).fetch(&snapshot.db, states, page).await?;
+    Ok(page.map(|found| found.seen(context)))
 }
 
 /// The evaluations of each intervention, in the order in which they were planned.
@@ -134,8 +131,25 @@ pub async fn of_interventions(
         let which = Condition::all().add(column.is_in(ids.iter().copied()));
         return pages(page, past::seen(context, past, which).await?, |seen| Some(seen.row.intervention_id));
     }
-    let states = seen::states(context).filter(column.is_in(ids.iter().copied()));
+    if page.count && !page.rows {
+        let known = context.snapshot().await?.remembered_evaluation_counts(ids);
+        if let Some(counts) = known {
+            let page = |count| Connection { total: Some(count), ..Connection::empty(page) };
+            return Ok(counts.into_iter().map(|(id, count)| (id, page(count))).collect());
+        }
+    }
+    let states = seen::states(context).filter(among(column, ids.iter().copied()));
     of_parents(context, states, page, column).await
+}
+
+/// How many evaluations of an intervention the actor sees: a statement within one over interventions.
+pub(crate) fn count_below(context: &Context, intervention: impl IntoSimpleExpr) -> SelectStatement {
+    virkningsevaluering::Entity::find()
+        .select_only()
+        .expr(virkningsevaluering::Column::Id.count())
+        .filter(seen::visible(context))
+        .filter(virkningsevaluering::Column::InterventionId.into_expr().eq(intervention.into_simple_expr()))
+        .into_query()
 }
 
 /// The evaluations of each round.
@@ -154,7 +168,7 @@ pub async fn of_rounds(
         let which = Condition::all().add(virkningsevaluering::Column::Id.in_subquery(ever));
         return pages(page, past::seen(context, past, which).await?, |seen| seen.state.evaluation_round_id);
     }
-    let states = seen::states(context).filter(column.is_in(ids.iter().copied()));
+    let states = seen::states(context).filter(among(column, ids.iter().copied()));
     of_parents(context, states, page, column).await
 }
 
@@ -166,7 +180,7 @@ async fn of_parents(
 ) -> Result<HashMap<Uuid, Connection<Seen>>> {
     let snapshot = context.snapshot().await?;
     let pages = listing(Order::default()).fetch_for_each(&snapshot.db, states, page, parent).await?;
-    completed(context, pages.into_iter().collect()).await
+    Ok(pages.into_iter().map(|(parent, page)| (parent, page.map(|found| found.seen(context)))).collect())
 }
 
 /// A page for each parent of evaluations that were read whole, in the order in which they were planned.
@@ -188,38 +202,22 @@ fn pages(
 /// What tells cursors in the order of planning from others.
 const PLANNED: u8 = 6;
 
-fn listing(order: Order) -> Listing<virkningsevaluering_state::Entity> {
+fn listing(order: Order) -> Listing<virkningsevaluering_state::Entity, Found> {
     let title = virkningsevaluering_state::Column::TitleKey.into_simple_expr();
     let (list, key) = match order.field {
         OrderField::Planned => (PLANNED, Key::Id),
-        OrderField::Title => {
-            (7, Key::Bytes(title, |row: &virkningsevaluering_state::Model| row.title_key.clone()))
-        }
+        OrderField::Title => (7, Key::Bytes(title, |found: &Found| found.state.title_key.clone())),
     };
     Listing {
         list,
         key,
         direction: order.direction,
         id_column: virkningsevaluering_state::Column::VirkningsevalueringId,
-        id: |row| row.virkningsevaluering_id,
+        id: |found| found.row.id,
     }
 }
 
-/// The pages with the whole of each evaluation: those of all pages are read together.
-async fn completed<K: std::hash::Hash + Eq>(
-    context: &Context,
-    pages: Vec<(K, Connection<virkningsevaluering_state::Model>)>,
-) -> Result<HashMap<K, Connection<Seen>>> {
-    let states = pages.iter().flat_map(|(_, page)| &page.nodes).map(|(_, state)| state.clone());
-    let mut seen = seen::of_states(context, states.collect::<Vec<_>>()).await?;
-    let mut whole = |page: Connection<virkningsevaluering_state::Model>| {
-        page.filter_map(|state| seen.remove(&state.virkningsevaluering_id))
-    };
-    Ok(pages.into_iter().map(|(key, page)| (key, whole(page))).collect())
-}
-
-/// None where the filter names something that does not exist: then nothing fits.
-async fn condition(context: &Context, filter: &Filter) -> Result<Option<Condition>> {
+fn condition(filter: &Filter) -> Condition {
     let mut all = Condition::all();
     if let Some(status) = filter.status {
         all = all.add(virkningsevaluering_state::COLUMN.status.eq(status));
@@ -231,20 +229,17 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
         all = all.add(virkningsevaluering_state::COLUMN.evaluation_round_id.eq(id));
     }
     if let Some(code) = &filter.forvaltning {
-        let Some(forvaltning) = Reference::of(context).await?.forvaltning(code).map(|row| row.id) else {
-            return Ok(None);
-        };
-        let intervention = virkningsevaluering::Column::InterventionId;
+        let (intervention, code) = (virkningsevaluering::Column::InterventionId, Places::Code(code));
         let takes_part = Condition::any()
-            .add(intervention.in_subquery(led_by(&[forvaltning])))
-            .add(intervention.in_subquery(partnered_by(&[forvaltning])));
+            .add(intervention.in_subquery(led_by(&code)))
+            .add(intervention.in_subquery(partnered_by(&code)));
         all = all.add(takes_part);
     }
     if let Some(search) = &filter.search {
         let pattern = LikeExpr::new(like_pattern(&folded(search))).escape('\\');
         all = all.add(virkningsevaluering_state::Column::TitleSearch.like(pattern));
     }
-    Ok(Some(all))
+    all
 }
 
 /// One step in an evaluation's life, with the name of who took it.

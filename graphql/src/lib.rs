@@ -16,14 +16,38 @@ mod types;
 pub use execution::{Allowed, Answer, Answers, Document, Executable, Limits, Opened, Refusal};
 pub use request::{AccessTokens, Shared};
 
-/// The schema of Virkning.
-pub type Virkning = Executable<query::Query, mutations::Mutation, subscription::Subscription>;
+use futures_util::future::BoxFuture;
+
+/// The schema of Virkning. What is generic ends here, so that all of it is compiled once, with this crate.
+pub struct Virkning(Executable<query::Query, mutations::Mutation, subscription::Subscription>);
 
 pub fn virkning(limits: Limits) -> Virkning {
-    Executable::new(
-        query::Query::default(),
-        mutations::Mutation::default(),
-        subscription::Subscription,
-        limits,
-    )
+    let (query, mutation) = (query::Query::default(), mutations::Mutation::default());
+    Virkning(Executable::new(query, mutation, subscription::Subscription, limits))
+}
+
+impl Virkning {
+    pub fn sdl(&self) -> String {
+        self.0.sdl()
+    }
+
+    /// Answers a document.
+    pub fn execute(
+        &self,
+        document: Document,
+        allowed: Allowed,
+        shared: Shared,
+    ) -> BoxFuture<'_, Result<Answer, Refusal>> {
+        Box::pin(self.0.execute(document, allowed, shared))
+    }
+
+    /// Whether a document may be executed and asks for a stream.
+    pub fn is_subscription<'a>(&'a self, document: &'a Document) -> BoxFuture<'a, bool> {
+        Box::pin(self.0.is_subscription(document))
+    }
+
+    /// Opens the stream of a subscription.
+    pub fn subscribe(&self, document: Document, shared: Shared) -> BoxFuture<'_, Result<Answers, Refusal>> {
+        Box::pin(self.0.subscribe(document, shared))
+    }
 }

@@ -28,7 +28,7 @@ use domain::{evaluation_round, measurement, success_criterion, virkningsevalueri
 
 use crate::errors;
 use crate::ids::{self, Kind};
-use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, node_types, selects};
+use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, asked, counts, node_types};
 use crate::request::signed_in;
 use crate::scalars::DateTime;
 use access_log::AccessLogQuery;
@@ -159,15 +159,10 @@ impl RegisterQuery {
             let context = signed_in(field)?;
             let page = page(field, first, after, last, before)?;
             let filter = filter.unwrap_or_default().checked()?;
-            Ok(Paged(
-                intervention::list(
-                    context,
-                    &filter,
-                    order_by.map_or_else(Default::default, Into::into),
-                    &page,
-                )
-                .await?,
-            ))
+            let order = order_by.map_or_else(Default::default, Into::into);
+            let beside =
+                intervention::Beside { evaluation_counts: counts(&field.item.node, "virkningsevalueringer") };
+            Ok(Paged(intervention::list(context, &filter, order, &page, beside).await?))
         };
         told(field, read).await
     }
@@ -305,7 +300,7 @@ fn page(
     before: Option<String>,
 ) -> domain::Result<Page> {
     let slice = Slice { first: first.map(i64::from), after, last: last.map(i64::from), before };
-    Page::new(slice, selects(&field.item.node, "totalCount"))
+    Page::new(slice, asked(&field.item.node))
 }
 
 /// What a reading names, for the access log.

@@ -16,6 +16,7 @@ mod m20261126_000011_claims;
 mod m20261126_000012_issuer;
 mod m20261126_000013_sign_in;
 mod m20261126_000014_confirmation;
+mod m20261126_000015_newest_year;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_issuer::Migration),
             Box::new(m20261126_000013_sign_in::Migration),
             Box::new(m20261126_000014_confirmation::Migration),
+            Box::new(m20261126_000015_newest_year::Migration),
         ]
     }
 }

@@ -9,7 +9,8 @@ use domain::input::text;
 use domain::reference::Reference;
 use domain::role_grant::{self, Confirm, GrantRole, Revoke, RoleGrant};
 use domain::{
-    Confirmation, Context, Environment, Expected, Given, Language, Page, Services, Slice, Uuid, operate,
+    Asked, Confirmation, Context, Environment, Expected, Given, Language, Page, Services, Slice, Uuid,
+    operate,
 };
 
 use super::{Failure, Outcome, operator};
@@ -132,7 +133,7 @@ pub async fn review(services: &Services, settings: &Review) -> Outcome {
 async fn standing(context: &Context, account_id: Uuid) -> Outcome<Vec<RoleGrant>> {
     let now = context.now();
     let grants = role_grant::of_accounts(context, &[account_id]).await?.remove(&account_id);
-    Ok(grants.into_iter().flatten().filter(|grant| grant.valid_to.is_none_or(|end| end > now)).collect())
+    Ok(grants.into_iter().flatten().filter(|grant| !role_grant::has_ended(grant, now)).collect())
 }
 
 /// Prints a one-time link: the way back in for an administrator whom no other administrator can help, too.
@@ -158,7 +159,7 @@ pub async fn find(context: &Context, email: &str) -> Outcome<Option<Account>> {
     let mut after = None;
     loop {
         let slice = Slice { first: Some(100), after, ..Slice::default() };
-        let page = account::list(context, &Page::new(slice, false)?).await?;
+        let page = account::list(context, &Page::new(slice, Asked::ROWS)?).await?;
         let last = page.nodes.last().map(|(cursor, _)| cursor.encode());
         let mut accounts = page.nodes.into_iter().map(|(_, account)| account);
         if let Some(account) = accounts.find(|account| text::folded(&account.email) == email) {

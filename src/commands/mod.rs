@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use domain::access_log::{self, AccessLog};
 use domain::last_use::{self, LastUse};
-use domain::{Context, Database, Error, Services, SystemEnvironment, Threshold};
+use domain::{Context, Database, Error, Remembered, Services, SystemEnvironment, Threshold};
 use migration::{Migrator, MigratorTrait};
 
 use crate::checkpoints;
@@ -174,6 +174,7 @@ async fn connect(url: &str, query_time: Duration) -> Outcome<Services> {
         access_log: AccessLog::default(),
         local_accounts: true,
         last_use: LastUse::default(),
+        remembered: Remembered::default(),
         disclosure_threshold: Threshold::default(),
     })
 }

@@ -8,11 +8,13 @@ use domain::log::Key;
 use domain::{Database, Services};
 
 use super::{Failure, Outcome, secrets};
-use crate::checkpoints::Keeper;
-use crate::http::{App, DemoAccount, Listening, Networks, Served, Streams, listen, write_ready_file};
+use crate::checkpoints;
+use crate::http::{
+    Answers, App, DemoAccount, Listening, Networks, Served, Streams, listen, write_ready_file,
+};
 use crate::settings::{Reach, Serve};
 use crate::tokens::{Issuer, Own, Tokens};
-use crate::upkeep::Upkeep;
+use crate::upkeep;
 
 pub async fn serve(
     services: &Services,
@@ -68,6 +70,7 @@ pub fn app(
         ready: Arc::new(AtomicBool::new(true)),
         streams: Arc::new(Streams::new(limits)),
         limits,
+        answers: Arc::new(Answers::new(settings.limits.of_answers())),
         origins: settings.cors_origin.clone().into(),
         networks: Arc::new(Networks::new(reach)),
         public_url: Arc::new(reach.public_url.clone().map(OnceLock::from).unwrap_or_default()),
@@ -87,14 +90,14 @@ pub async fn run(listening: Listening, settings: &Serve, accounts: Option<&[Demo
         written.map_err(|error| Failure(format!("--ready-file: {}: {error}", path.display())))?;
     }
     let (services, key) = (listening.app.services.clone(), Arc::clone(&listening.app.checkpoint_key));
-    let upkeep = Upkeep::start(services.clone(), settings.access_log_days);
-    let keeper = Keeper::start(services, key, settings);
-    let refresh = listening.app.tokens.issuer().map(Issuer::refreshed);
+    let upkeep = upkeep::start(services.clone(), settings.access_log_days);
+    let keeping = checkpoints::start_keeping(services, key, settings);
+    let refreshing = listening.app.tokens.issuer().map(Issuer::keep_fresh);
     let served = listening.run().await.map_err(|error| Failure(format!("The server failed: {error}")));
-    if let Some(refresh) = refresh {
-        refresh.stop().await;
+    if let Some(refreshing) = refreshing {
+        refreshing.stop().await;
     }
-    keeper.stop().await;
+    keeping.stop().await;
     upkeep.stop().await;
     served
 }

@@ -8,7 +8,7 @@ use actix_web::middleware::DefaultHeaders;
 /// What an answer may load and who may frame it: nothing and nobody. It is data, whatever a browser takes it for.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What the explorer may load: its own files, and nothing that stands in the page itself.
+/// What a page of this server may load: its own files, and nothing that stands in the page itself.
 pub const OWN_FILES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
                              form-action 'none'; frame-ancestors 'none'";
 

@@ -8,7 +8,7 @@ use domain::identity::{self, Assertion, Recognised};
 use domain::{Context, Credential, Error, Uuid, api_token};
 
 use super::App;
-use super::graphql::{Rejected, late, rejected};
+use super::graphql::{Rejected, failed, late, rejected};
 use crate::tokens::{Issuer, Named, Read, Refused};
 
 /// The token of the request. Two are none: it would be anyone's guess which one counts.
@@ -89,7 +89,7 @@ pub async fn identify(
     request_id: Uuid,
 ) -> Result<Option<Context>, Rejected> {
     let Some(named) = named else { return Ok(None) };
-    let opened = named.credential.open(&app.services, named.account_id, request_id).await;
+    let opened = named.credential.open_remembered(&app.services, named.account_id, request_id).await;
     opened.map(Some).map_err(|error| refusal(&error, request_id))
 }
 
@@ -110,7 +110,7 @@ fn refusal(error: &Error, request_id: Uuid) -> Rejected {
         Error::Unauthenticated => unauthenticated(),
         error => {
             tracing::error!(request = %request_id, %error, "credential not read");
-            rejected(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side.")
+            failed()
         }
     }
 }

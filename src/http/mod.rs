@@ -1,5 +1,6 @@
 //! HTTP: what comes in is read under limits, what goes out says no more than it must.
 
+mod answers;
 mod callers;
 mod explorer;
 mod graphql;
@@ -9,11 +10,13 @@ mod identity;
 mod limits;
 mod origin;
 mod password;
+mod question;
 mod server;
 mod socket;
 mod sse;
 mod streams;
 
+pub use answers::Answers;
 pub use callers::Networks;
 pub use explorer::{DemoAccount, DemoGrant};
 pub use limits::Limits;
@@ -43,6 +46,7 @@ pub struct App {
     pub ready: Arc<AtomicBool>,
     pub streams: Arc<Streams>,
     pub limits: Limits,
+    pub answers: Arc<Answers>,
     /// The pages elsewhere that may read answers and open sockets.
     pub origins: Arc<[Origin]>,
     pub networks: Arc<Networks>,

@@ -1,9 +1,11 @@
 //! The page that a one-time link leads to. Its token stands behind the `#`, which browsers send to nobody: it enters no log.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::Language;
 
-use super::graphql::language;
+use super::headers;
+use super::question::language;
 
 const DANISH: &str = include_str!("../password/da.html");
 const ENGLISH: &str = include_str!("../password/en.html");
@@ -31,14 +33,7 @@ pub async fn asset(request: HttpRequest) -> HttpResponse {
 fn file(kind: &str, content: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(kind)
-        .insert_header((
-            "content-security-policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; \
-             frame-ancestors 'none'; base-uri 'none'",
-        ))
-        .insert_header(("referrer-policy", "no-referrer"))
-        .insert_header(("cache-control", "no-store"))
-        .insert_header(("vary", "accept-language"))
-        .insert_header(("x-content-type-options", "nosniff"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, headers::OWN_FILES))
+        .insert_header((header::VARY, "accept-language"))
         .body(content)
 }

@@ -12,6 +12,8 @@ use actix_web::{App as Application, HttpResponse, HttpServer, web};
 use serde::Serialize;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use domain::log::Heads;
+
 use super::streams::Wire;
 use super::{App, DemoAccount, explorer, graphql, headers, health, origin, password};
 
@@ -41,8 +43,10 @@ pub fn listen(app: App, address: SocketAddr) -> io::Result<Listening> {
     let shared = web::Data::new(app.clone());
     let origins = Arc::clone(&app.origins);
     let server = HttpServer::new(move || {
+        domain::become_worker();
         Application::new()
             .app_data(shared.clone())
+            .app_data(web::Data::new(Heads::default()))
             .service(health::live)
             .service(health::ready)
             .service(explorer::page)

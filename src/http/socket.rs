@@ -20,9 +20,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, interval, sleep_until, timeout};
 
 use super::App;
-use super::graphql::{Rejected, language, rejected};
+use super::graphql::{Rejected, rejected};
 use super::identity::{bearer, identify, named};
 use super::origin::is_foreign;
+use super::question::language;
 use super::streams::{Place, READER_PATIENCE, Wire};
 use following::{Outgoing, Subscriptions};
 use protocol::{Close, SUBPROTOCOL, Said};

@@ -38,6 +38,11 @@ pub struct Limits {
           value_parser = value_parser!(u64).range(1..=600), global = true)]
     limit_query_seconds: u64,
 
+    /// Memory in MiB for answers that are given again as long as nothing is written; 0 for none
+    #[arg(long, env = "VIRKNING_LIMIT_ANSWERS", value_name = "MIB", default_value_t = 32,
+          value_parser = value_parser!(u64).range(0..=65_536), global = true)]
+    limit_answers: u64,
+
     /// Names and marks in a document, before it is parsed
     #[arg(long, env = "VIRKNING_LIMIT_TOKENS", value_name = "COUNT", default_value_t = DOCUMENTS.tokens,
           value_parser = RangedU64ValueParser::<usize>::new().range(100..=100_000), global = true)]
@@ -95,6 +100,11 @@ impl Limits {
             streams_of_account: self.limit_streams_of_account,
             subscriptions: self.limit_subscriptions,
         }
+    }
+
+    /// Bytes of answers that may be kept.
+    pub fn of_answers(&self) -> u64 {
+        self.limit_answers * 1024 * 1024
     }
 
     pub fn of_documents(&self, introspection: bool) -> OfDocuments {

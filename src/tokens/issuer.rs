@@ -11,9 +11,10 @@ use sha2::{Digest, Sha256};
 
 use super::claims::{Claims, Parties, signed};
 use super::fetch::Source;
-use super::keys::{Keys, NoKeys, Refresh};
+use super::keys::{Keys, NoKeys};
 use super::seen::Seen;
 use super::{Named, Refused, header};
+use crate::background::Background;
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::RS256, Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
 /// How long a token is believed at most, whatever it says.
@@ -61,8 +62,8 @@ impl Issuer {
     }
 
     /// Keeps its keys fresh from now on.
-    pub fn refreshed(&self) -> Refresh {
-        Refresh::start(Arc::clone(&self.keys), self.refresh)
+    pub fn keep_fresh(&self) -> Background {
+        self.keys.keep_fresh(self.refresh)
     }
 
     pub fn is(&self, name: &str) -> bool {

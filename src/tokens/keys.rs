@@ -6,12 +6,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::Algorithm;
-use tokio::sync::{Mutex, oneshot};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::fetch::Source;
 use super::jwk::Key;
+use crate::background::Background;
 
 /// The least time between two fetches for keys that are not known.
 const BETWEEN_UNKNOWN: Duration = Duration::from_secs(10);
@@ -54,8 +55,8 @@ impl Keys {
         let keys = Arc::clone(self);
         // A task of its own: a client that hangs up does not waste what others wait for.
         let fetching = tokio::spawn(async move { keys.fetch_unknown(fetches).await });
-        if let Err(panicked) = fetching.await {
-            tracing::error!(%panicked, "fetching the issuer's keys failed");
+        if fetching.await.is_err() {
+            tracing::error!("fetching the issuer's keys failed");
         }
         self.current().ok_or(NoKeys).map(|keys| Some(keys).filter(holds))
     }
@@ -75,6 +76,19 @@ impl Keys {
         self.fetch().await;
     }
 
+    /// Fetches the keys now, and then from time to time.
+    pub fn keep_fresh(self: &Arc<Self>, pause: Duration) -> Background {
+        let keys = Arc::clone(self);
+        Background::start("fetching the issuer's keys", async move |mut stopped| {
+            loop {
+                keys.refresh().await;
+                if timeout(pause, &mut stopped).await.is_ok() {
+                    return;
+                }
+            }
+        })
+    }
+
     async fn refresh(&self) {
         let _held = self.gate.lock().await;
         self.fetch().await;
@@ -84,7 +98,7 @@ impl Keys {
     async fn fetch(&self) {
         let source = Arc::clone(&self.source);
         let fetched = spawn_blocking(move || source.fetch()).await;
-        match fetched.unwrap_or_else(|panicked| Err(panicked.to_string())) {
+        match fetched.unwrap_or_else(|_panicked| Err("fetching failed".to_owned())) {
             Ok(keys) => {
                 if self.failing.swap(false, Ordering::AcqRel) {
                     tracing::info!("the issuer's keys are to be had again");
@@ -98,33 +112,5 @@ impl Keys {
             }
         }
         self.fetches.fetch_add(1, Ordering::AcqRel);
-    }
-}
-
-/// The task that fetches the keys when the server starts, and then from time to time.
-pub struct Refresh {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
-}
-
-impl Refresh {
-    pub fn start(keys: Arc<Keys>, pause: Duration) -> Self {
-        let (stop, mut stopped) = oneshot::channel();
-        let task = tokio::spawn(async move {
-            loop {
-                keys.refresh().await;
-                if timeout(pause, &mut stopped).await.is_ok() {
-                    return;
-                }
-            }
-        });
-        Self { stop, task }
-    }
-
-    pub async fn stop(self) {
-        let _already_over = self.stop.send(());
-        if let Err(panicked) = self.task.await {
-            tracing::error!(%panicked, "the task that fetches the issuer's keys failed");
-        }
     }
 }

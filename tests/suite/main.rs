@@ -64,6 +64,7 @@ mod postgresql;
 mod printed;
 mod publication;
 mod register;
+mod repeated;
 mod reports;
 mod rivals;
 mod rounds;

@@ -27,7 +27,7 @@ fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
     let evaluator = server.signed_in("evaluator-sof");
     let snor = Snor::measured(&evaluator);
     let mut printed = String::from(
-        "SQL statements of each document, BEGIN and COMMIT apart. Two of each find the session and the roles of who asks.\n\n",
+        "SQL statements of each document, BEGIN and COMMIT apart, and those that find the session and the roles of who asks.\n\n",
     );
     for (name, client, query, variables) in [
         ("viewer", &auditor, "{ viewer { name roleGrants { role forvaltning { code } } } }", json!({})),
@@ -66,6 +66,27 @@ fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
             "evaluations",
             &evaluator,
             "{ virkningsevalueringer { totalCount nodes { id title status } } }",
+            json!({}),
+        ),
+        // The three readings of docs/performance.md.
+        (
+            "interventions with all that was measured",
+            &evaluator,
+            "{ interventions(first: 20) { nodes { name virkningsevalueringer { nodes { title status criteria { indicator threshold \
+             measurements { wave period { from to } numerator denominator value recordedAt } } } } } } }",
+            json!({}),
+        ),
+        (
+            "an evaluation with all that was measured",
+            &evaluator,
+            "query($id: ID!) { virkningsevaluering(id: $id) { title status criteria { indicator threshold \
+             measurements { wave numerator denominator value } } } }",
+            json!({ "id": snor.id }),
+        ),
+        (
+            "interventions of a forvaltning with the number of their evaluations",
+            &evaluator,
+            "{ interventions(first: 50, filter: { lead: \"SOF\" }) { nodes { name virkningsevalueringer { totalCount } } } }",
             json!({}),
         ),
         (

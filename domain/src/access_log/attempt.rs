@@ -111,6 +111,7 @@ pub fn found<T>(context: &Context, target: Option<Target>, found: Option<T>) -> 
 }
 
 fn keep(context: &Context, denial: Denial) {
+    context.tell();
     let roles = context.actor.grants.iter().map(ToString::to_string).collect();
     let moment = Moment {
         id: context.services.environment.new_id(),

@@ -17,6 +17,7 @@ pub(crate) async fn read(
     intervention_id: Option<Uuid>,
     purpose: String,
 ) -> Result<()> {
+    context.tell();
     context.release().await?;
     let (id, at) = (context.services.environment.new_id(), context.now());
     let entry = access_log_entry::Model {
@@ -39,14 +40,7 @@ pub(crate) async fn read(
     };
     let database = context.services.database.clone();
     let work = async move {
-        let db = database.begin().await?;
-        match entry.into_active_model().insert(&db).await {
-            Ok(_) => Ok(db.commit().await?),
-            Err(error) => {
-                db.rollback().await?;
-                Err(Error::from(error))
-            }
-        }
+        database.bookkeep(async |db| Ok(entry.into_active_model().insert(db).await.map(drop)?)).await
     };
     statements::detached(work).await.map_err(Error::internal)?
 }

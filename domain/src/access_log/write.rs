@@ -35,24 +35,13 @@ pub async fn write(services: &Services) -> Result<()> {
     }
     let services = services.clone();
     let work = async move {
-        let written = store(&services, &batch).await;
+        let written = services.database.bookkeep(async |db| store_in(db, &batch).await).await;
         if written.is_err() {
             services.access_log.put_back(batch);
         }
         written
     };
     statements::detached(work).await.map_err(Error::internal)?
-}
-
-async fn store(services: &Services, batch: &Batch) -> Result<()> {
-    let db = services.database.begin().await?;
-    match store_in(&db, batch).await {
-        Ok(()) => Ok(db.commit().await?),
-        Err(error) => {
-            db.rollback().await?;
-            Err(error)
-        }
-    }
 }
 
 async fn store_in(db: &DatabaseTransaction, batch: &Batch) -> Result<()> {
@@ -266,7 +255,6 @@ async fn subjects_of(
 pub async fn delete_before(services: &Services, moment: Timestamp) -> Result<u64> {
     let services = services.clone();
     let work = async move {
-        let db = services.database.begin().await?;
         let old = access_log_entry::Entity::find()
             .select_only()
             .column(access_log_entry::Column::Id)
@@ -274,20 +262,9 @@ pub async fn delete_before(services: &Services, moment: Timestamp) -> Result<u64
             .order_by_asc(access_log_entry::COLUMN.last_at)
             .limit(BATCH)
             .into_query();
-        let deleted = access_log_entry::Entity::delete_many()
-            .filter(access_log_entry::Column::Id.in_subquery(old))
-            .exec(&db)
-            .await;
-        match deleted {
-            Ok(deleted) => {
-                db.commit().await?;
-                Ok(deleted.rows_affected)
-            }
-            Err(error) => {
-                db.rollback().await?;
-                Err(error.into())
-            }
-        }
+        let deleting =
+            access_log_entry::Entity::delete_many().filter(access_log_entry::Column::Id.in_subquery(old));
+        services.database.bookkeep(async |db| Ok(deleting.exec(db).await?.rows_affected)).await
     };
     statements::detached(work).await.map_err(Error::internal)?
 }

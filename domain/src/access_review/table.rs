@@ -3,7 +3,7 @@
 use super::{Filter, Reviewed, list};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::page::{MAXIMUM, Page, Slice};
+use crate::page::{Asked, MAXIMUM, Page, Slice};
 use crate::reference::Reference;
 use crate::register::neutral;
 
@@ -32,7 +32,7 @@ pub async fn table(context: &Context, filter: &Filter) -> Result<Vec<u8>> {
     let mut after = None;
     loop {
         let slice = Slice { first: Some(MAXIMUM), after, ..Slice::default() };
-        let page = list(context, filter, &Page::new(slice, false)?).await?;
+        let page = list(context, filter, &Page::new(slice, Asked::ROWS)?).await?;
         for (_, reviewed) in &page.nodes {
             writer.write_record(cells(reviewed, &reference)).map_err(Error::internal)?;
         }

@@ -5,7 +5,6 @@
 
 use entity::account;
 use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
-use sha2::{Digest, Sha256};
 
 use super::{Account, Password, kept};
 use crate::access_log::{Name, named};
@@ -15,11 +14,11 @@ use crate::context::{Context, Services};
 use crate::database::statements;
 use crate::error::{Error, Problem, Result};
 use crate::operation::{Given, Operation, Scope, operate};
+use crate::secret::{self, digest};
 use crate::{api_token, password, session};
 
 /// How long a link is good for.
 const SECONDS: i64 = 24 * 60 * 60;
-const TOKEN_BYTES: usize = 32;
 
 /// Makes a link, in place of one that there may be.
 #[derive(Clone, Debug)]
@@ -33,9 +32,7 @@ pub struct Link(pub String);
 
 impl Reset {
     pub fn new(context: &Context, account_id: Option<Uuid>) -> Result<(Self, Link)> {
-        let mut secret = [0; TOKEN_BYTES];
-        context.services.environment.fill_random(&mut secret)?;
-        let token = data_encoding::BASE64URL_NOPAD.encode(&secret);
+        let token = secret::made(&*context.services.environment)?;
         Ok((Self { account_id, digest: digest(&token) }, Link(token)))
     }
 }
@@ -97,11 +94,9 @@ pub async fn redeem(
 async fn holder(services: &Services, digest: Vec<u8>) -> Result<Uuid> {
     let services = services.clone();
     let work = async move {
-        let snapshot = services.database.snapshot().await?;
-        let found =
-            account::Entity::find().filter(account::COLUMN.link_digest.eq(digest)).one(&snapshot).await;
-        snapshot.rollback().await?;
-        let holder = found?.filter(|account| account.active && is_good(account, services.environment.now()));
+        let select = account::Entity::find().filter(account::COLUMN.link_digest.eq(digest));
+        let found = services.database.glimpse(async |db| Ok(select.one(db).await?)).await?;
+        let holder = found.filter(|account| account.active && is_good(account, services.environment.now()));
         holder.map(|account| account.id).ok_or_else(over)
     };
     statements::detached(work).await.map_err(Error::internal)?
@@ -113,10 +108,6 @@ fn is_good(account: &Account, now: Timestamp) -> bool {
 
 fn over() -> Error {
     Error::refused("token", Problem::LinkOver)
-}
-
-fn digest(token: &str) -> Vec<u8> {
-    Sha256::digest(token).to_vec()
 }
 
 /// Sets the actor's own password by their link, and ends all that was begun by the old one: someone else may have known it.

@@ -23,17 +23,8 @@ pub const BATCH: u64 = 500;
 pub async fn delete_old(services: &Services) -> Result<u64> {
     let services = services.clone();
     let work = async move {
-        let db = services.database.begin().await?;
-        match delete_old_in(&db, services.environment.now()).await {
-            Ok(deleted) => {
-                db.commit().await?;
-                Ok(deleted)
-            }
-            Err(error) => {
-                db.rollback().await?;
-                Err(error)
-            }
-        }
+        let now = services.environment.now();
+        services.database.bookkeep(async |db| delete_old_in(db, now).await).await
     };
     statements::detached(work).await.map_err(Error::internal)?
 }

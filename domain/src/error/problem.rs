@@ -4,7 +4,7 @@ mod english;
 use crate::columns::{CriterionDirection, CriterionUnit, Decimal, ElementKind, EvaluationStatus, Wave};
 
 /// The language in which a person is answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
     Danish,
     #[default]

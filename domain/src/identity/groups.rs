@@ -5,14 +5,14 @@ use std::fmt;
 use std::str::FromStr;
 
 use entity::role_grant;
-use sea_orm::{EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
 use super::Assertion;
 use crate::columns::{Action, Role, Timestamp, Uuid};
 use crate::error::{Language, Problem, Result};
 use crate::input::text::{LINE, exact};
 use crate::operation::{Given, Operation, Scope, perform};
-use crate::role_grant::RoleGrant;
+use crate::role_grant::{RoleGrant, going_on};
 
 /// What the groups of an issuer mean here.
 #[derive(Clone, Debug, Default)]
@@ -150,7 +150,7 @@ async fn held(scope: &Scope<'_>, account_id: Uuid) -> Result<Vec<RoleGrant>> {
     let rows = role_grant::Entity::find()
         .filter(role_grant::COLUMN.account_id.eq(account_id))
         .filter(role_grant::COLUMN.issuer_group.is_not_null())
-        .filter(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(scope.now())))
+        .filter(going_on(scope.now()))
         .order_by_asc(role_grant::COLUMN.id)
         .all(scope.db)
         .await?;

@@ -80,8 +80,8 @@ pub async fn list(
         id: |row: &Observation| row.id,
     };
     let rows = listing.fetch(&snapshot.db, standing, page).await?;
-    Ok(rows.filter_map(|row| {
+    Ok(rows.map(|row| {
         let is_excluded = row.participant.as_ref().is_some_and(|participant| excluded.contains(participant));
-        Some(Observed { row, excluded: is_excluded })
+        Observed { row, excluded: is_excluded }
     }))
 }

@@ -1,9 +1,9 @@
 //! Granting roles and ending grants.
 
 use entity::{account, role_grant};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{Admin, RoleGrant, admins_held, confirmation, is_last_admin};
+use super::{Admin, RoleGrant, admins_held, confirmation, going_on, is_last_admin};
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, Confirmation, Role, Timestamp, Uuid};
 use crate::error::{Error, Faults, Problem, Result};
@@ -85,7 +85,7 @@ impl Operation for GrantRole {
                 Some(id) => role_grant::COLUMN.forvaltning_id.eq(id),
                 None => role_grant::COLUMN.forvaltning_id.is_null(),
             })
-            .add(role_grant::COLUMN.valid_to.is_null().or(role_grant::COLUMN.valid_to.gt(valid_from)));
+            .add(going_on(valid_from));
         if let Some(end) = self.valid_to {
             overlaps = overlaps.add(role_grant::COLUMN.valid_from.lt(end));
         }
@@ -146,6 +146,6 @@ pub(crate) fn revocable(row: &RoleGrant, now: Timestamp, admins: &[Admin]) -> Re
 }
 
 /// Whether the end of a grant has come.
-pub(super) fn has_ended(row: &RoleGrant, now: Timestamp) -> bool {
+pub fn has_ended(row: &RoleGrant, now: Timestamp) -> bool {
     row.valid_to.is_some_and(|end| end <= now)
 }

@@ -6,8 +6,9 @@ use entity::{transition, virkningsevaluering, virkningsevaluering_state};
 use evidence::disclosure::Rule;
 use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
-    JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    FromQueryResult, IdenStatic, Iterable, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
+    Select,
 };
 
 use super::part::stands;
@@ -138,8 +139,48 @@ pub(super) fn visible(context: &Context) -> Condition {
     Condition::any().add(own(context)).add(virkningsevaluering::COLUMN.published_version.is_not_null())
 }
 
-/// The state in which the actor sees each evaluation. Every list of evaluations begins here.
+/// An evaluation as [`states`] selects it.
+pub(super) struct Found {
+    pub row: virkningsevaluering::Model,
+    pub state: virkningsevaluering_state::Model,
+    working: bool,
+    participants: bool,
+}
+
+/// What the columns of `virkningsevaluering` are called beside those of its state.
+const OF_ROW: &str = "row_";
+
+impl FromQueryResult for Found {
+    fn from_query_result(found: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        let holds = |column| found.try_get::<i32>("", column).map(|truth| truth == 1);
+        Ok(Self {
+            row: virkningsevaluering::Model::from_query_result(found, OF_ROW)?,
+            state: virkningsevaluering_state::Model::from_query_result(found, "")?,
+            working: holds(WORKING)?,
+            participants: holds(PARTICIPANTS)?,
+        })
+    }
+}
+
+impl Found {
+    /// As the actor sees it who selected it.
+    pub fn seen(self, context: &Context) -> Seen {
+        let Self { row, state, working, participants } = self;
+        Seen::of(row, state, Access { working, participants, rule: disclosure::rule(context) })
+    }
+}
+
+/// The state in which the actor sees each evaluation, to be read as [`Found`]. Every list of evaluations begins here.
 pub(super) fn states(context: &Context) -> Select<virkningsevaluering_state::Entity> {
+    let mut states = Access::selected(context, visible_states(context));
+    for column in virkningsevaluering::Column::iter() {
+        let name = format!("{OF_ROW}{}", column.as_str());
+        states = states.expr_as(Expr::col((virkningsevaluering::Entity, column)), name);
+    }
+    states
+}
+
+fn visible_states(context: &Context) -> Select<virkningsevaluering_state::Entity> {
     let of_state = virkningsevaluering_state::Entity::belongs_to(virkningsevaluering::Entity)
         .from(virkningsevaluering_state::Column::VirkningsevalueringId)
         .to(virkningsevaluering::Column::Id);
@@ -174,47 +215,34 @@ pub(super) struct Access {
     pub rule: Rule,
 }
 
+/// What the answers to how an actor reads an evaluation are called.
+const WORKING: &str = "working";
+const PARTICIPANTS: &str = "participants";
+
 impl Access {
+    /// A selection over rows of `virkningsevaluering` that tells of each how the actor reads it.
+    fn selected<E: EntityTrait>(context: &Context, rows: Select<E>) -> Select<E> {
+        let truth = |holds: Condition| CaseStatement::new().case(holds, 1).finally(0);
+        let participants = sight(&context.actor, Verb::ReadParticipants, KIND);
+        let participants = within(&participants, virkningsevaluering::Column::InterventionId);
+        rows.expr_as(truth(own(context)), WORKING).expr_as(truth(participants), PARTICIPANTS)
+    }
+
     /// The rows of `virkningsevaluering` that a query selects, each with the actor's access to it.
     pub async fn of_rows(
         context: &Context,
         db: &DatabaseTransaction,
         rows: Select<virkningsevaluering::Entity>,
     ) -> Result<Vec<(virkningsevaluering::Model, Self)>> {
-        let truth = |holds: Condition| CaseStatement::new().case(holds, 1).finally(0);
-        let participants = sight(&context.actor, Verb::ReadParticipants, KIND);
-        let participants = within(&participants, virkningsevaluering::Column::InterventionId);
-        let query = rows
-            .expr_as(truth(own(context)), "working")
-            .expr_as(truth(participants), "participants")
-            .into_query();
+        let query = Self::selected(context, rows).into_query();
         let rule = disclosure::rule(context);
         let of_row = |found: &QueryResult| {
             let holds = |column| found.try_get::<i32>("", column).map(|truth| truth == 1);
-            let access = Self { working: holds("working")?, participants: holds("participants")?, rule };
+            let access = Self { working: holds(WORKING)?, participants: holds(PARTICIPANTS)?, rule };
             Ok((virkningsevaluering::Model::from_query_result(found, "")?, access))
         };
         db.query_all(&query).await?.iter().map(of_row).collect()
     }
-}
-
-/// The evaluations of these states, by id.
-pub(super) async fn of_states(
-    context: &Context,
-    states: impl IntoIterator<Item = virkningsevaluering_state::Model>,
-) -> Result<HashMap<Uuid, Seen>> {
-    let mut states: HashMap<_, _> =
-        states.into_iter().map(|state| (state.virkningsevaluering_id, state)).collect();
-    let rows = virkningsevaluering::Entity::find()
-        .filter(virkningsevaluering::COLUMN.id.is_in(states.keys().copied()));
-    let snapshot = context.snapshot().await?;
-    let mut evaluations = HashMap::new();
-    for (row, access) in Access::of_rows(context, &snapshot.db, rows).await? {
-        if let Some(state) = states.remove(&row.id) {
-            evaluations.insert(row.id, Seen::of(row, state, access));
-        }
-    }
-    Ok(evaluations)
 }
 
 /// What was last published of each evaluation, as readers elsewhere see it.

@@ -8,8 +8,10 @@
 mod bound;
 mod complete;
 mod conflicts;
+mod known;
 mod mark;
 mod merge;
+mod repeatable;
 mod scalars;
 mod stages;
 mod stream;
@@ -32,6 +34,7 @@ use async_graphql::{ObjectType, Pos, Positioned, Request, Schema, ServerError, S
 
 use crate::errors::{bad_request, has_code, with_code};
 use complete::Completion;
+use known::Known;
 use mark::Marks;
 use stages::{Stage, at_origin};
 use types::Types;
@@ -55,6 +58,8 @@ pub struct Answer {
     pub body: String,
     /// Whether execution began. If not, the request itself was at fault and there is no data.
     pub executed: bool,
+    /// Whether the same reader gets the same answer as long as nothing is written.
+    pub repeatable: bool,
 }
 
 /// Whether a request that may only read may carry this operation.
@@ -94,6 +99,7 @@ pub struct Executable<Q, M, S> {
     types: Arc<Types>,
     marks: Marks,
     limits: Limits,
+    known: Known,
 }
 
 impl<Q, M, S> Executable<Q, M, S>
@@ -109,7 +115,7 @@ where
             .finish();
         let types = Types::of(&schema.sdl());
         let marks = mark::of(&types);
-        Self { schema, types: Arc::new(types), marks, limits }
+        Self { schema, types: Arc::new(types), marks, limits, known: Known::new() }
     }
 
     pub fn sdl(&self) -> String {
@@ -131,18 +137,23 @@ where
         let completion = Completion { types: &self.types, operation: operation.clone() };
         let response = self.schema.execute(self.request(operation, variables, data)).await;
         let errors: Vec<_> = response.errors.into_iter().map(answered).collect();
-        Ok(Answer { body: completion.body(&response.data, &errors), executed: true })
+        let repeatable = errors.is_empty() && repeatable::is(&self.types, &completion.operation.node);
+        Ok(Answer { body: completion.body(&response.data, &errors), executed: true, repeatable })
     }
 
     /// Everything that comes before execution.
     async fn prepare(&self, document: Document, allowed: Allowed) -> Result<Prepared, Refusal> {
         let variables = Variables::from_json(document.variables.unwrap_or_default().into());
-        let name = document.operation_name.as_deref();
-        let parsed = self.parse(&document.query, &variables).map_err(|error| refused(&[error]))?;
-        variables::are_of_known_types(&self.types, &parsed).map_err(|error| refused(&[error]))?;
-        self.validate(&parsed, name, &variables).await.map_err(|errors| refused(&errors))?;
-        typename::check(&parsed).map_err(|error| refused(&[error]))?;
-        conflicts::check(&self.types, &parsed).map_err(|error| refused(&[error]))?;
+        let asked = (document.query, document.operation_name);
+        let parsed = match self.known.get(&self.types, &asked, &variables) {
+            Some(known) => {
+                bound::check(&known, &self.types, &variables, &self.limits)
+                    .map_err(|error| refused(&[error]))?;
+                known
+            }
+            None => self.valid(asked.clone(), &variables).await?,
+        };
+        let name = asked.1.as_deref();
         let operation = operation_of(&parsed, name).ok_or_else(|| refused(&[no_operation(name)]))?;
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {
             return Err(Refusal::Mutation);
@@ -152,6 +163,24 @@ where
             .map_err(|errors| refused(&errors))?;
         let operation = merge::merged(&self.types, &parsed, operation, &variables);
         Ok(Prepared { operation, variables })
+    }
+
+    /// The document as it was sent, parsed and validated.
+    async fn valid(
+        &self,
+        asked: (String, Option<String>),
+        variables: &Variables,
+    ) -> Result<Arc<ExecutableDocument>, Refusal> {
+        let (query, name) = &asked;
+        let parsed = self.parse(query, variables).map_err(|error| refused(&[error]))?;
+        variables::are_of_known_types(&self.types, &parsed).map_err(|error| refused(&[error]))?;
+        let validated = self.validate(&parsed, name.as_deref(), variables).await;
+        validated.map_err(|errors| refused(&errors))?;
+        typename::check(&parsed).map_err(|error| refused(&[error]))?;
+        conflicts::check(&self.types, &parsed).map_err(|error| refused(&[error]))?;
+        let parsed = Arc::new(parsed);
+        self.known.keep(&self.types, asked, &parsed);
+        Ok(parsed)
     }
 
     fn request<D: Any + Send + Sync>(&self, operation: Operation, variables: Variables, data: D) -> Request {
@@ -226,7 +255,7 @@ fn refused(errors: &[ServerError]) -> Refusal {
     };
     let errors: Vec<_> = errors.iter().take(MOST_MESSAGES).map(brief).collect();
     let body = serde_json::json!({ "errors": errors }).to_string();
-    Refusal::Answer(Answer { body, executed: false })
+    Refusal::Answer(Answer { body, executed: false, repeatable: false })
 }
 
 fn operation_of<'a>(

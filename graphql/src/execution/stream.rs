@@ -86,5 +86,5 @@ where
 fn completed(types: &Types, operation: &super::Operation, response: Response) -> Answer {
     let errors: Vec<_> = response.errors.into_iter().map(answered).collect();
     let completion = Completion { types, operation: operation.clone() };
-    Answer { body: completion.body(&response.data, &errors), executed: true }
+    Answer { body: completion.body(&response.data, &errors), executed: true, repeatable: false }
 }

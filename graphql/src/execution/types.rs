@@ -18,8 +18,9 @@ pub struct Types {
     /// The arguments of each field of each type.
     arguments: HashMap<String, HashMap<String, HashMap<String, Type>>>,
     inputs: HashMap<String, HashMap<String, Type>>,
-    /// The enums, and the scalars beside those of the specification.
-    leaves: HashSet<String>,
+    enums: HashSet<String>,
+    /// Those beside the ones of the specification.
+    scalars: HashSet<String>,
     /// The object types of each interface and union.
     possible: HashMap<String, Vec<String>>,
 }
@@ -48,8 +49,12 @@ impl Types {
                     types.inputs.insert(name, inputs(input.fields));
                     continue;
                 }
-                TypeKind::Scalar | TypeKind::Enum(_) => {
-                    types.leaves.insert(name);
+                TypeKind::Scalar => {
+                    types.scalars.insert(name);
+                    continue;
+                }
+                TypeKind::Enum(_) => {
+                    types.enums.insert(name);
                     continue;
                 }
             };
@@ -90,10 +95,14 @@ impl Types {
         self.inputs.get(name)
     }
 
+    pub fn is_scalar(&self, name: &str) -> bool {
+        SCALARS.contains(&name) || self.scalars.contains(name)
+    }
+
     /// Whether there is such a type beside those of introspection.
     pub fn is_known(&self, name: &str) -> bool {
-        SCALARS.contains(&name)
-            || self.leaves.contains(name)
+        self.is_scalar(name)
+            || self.enums.contains(name)
             || self.inputs.contains_key(name)
             || self.fields.contains_key(name)
             || self.possible.contains_key(name)

@@ -7,9 +7,9 @@ use async_graphql::{
     Context as FieldContext, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
     parser::types::Field,
 };
-use domain::{Connection, Context, Cursor, Page, Slice};
+use domain::{Asked, Connection, Context, Cursor, Page, Slice};
 
-use super::edge::{distinct, within_bounds};
+use super::edge::{distinct, of_each, within_bounds};
 use super::fields::{Arguments, Key, LoadConnection, argument, meta_field, meta_object};
 use super::writer::Json;
 use super::{FieldPlan, Loading, Object, Plan, output};
@@ -43,15 +43,32 @@ impl Slicing {
             last: field.param_value::<Option<i32>>("last", None)?.1.map(i64::from),
             before: field.param_value("before", None)?.1,
         };
-        let count = selects(&field.item.node, "totalCount");
-        Page::new(slice, count).map_err(|error| to_server_error(field, field.item.pos, &error))
+        Page::new(slice, asked(&field.item.node))
+            .map_err(|error| to_server_error(field, field.item.pos, &error))
     }
 }
 
-/// Whether a field is selected directly below, so that nothing is counted that nobody asked for.
-pub fn selects(field: &Field, name: &str) -> bool {
-    let named = |item: &Positioned<Selection>| matches!(&item.node, Selection::Field(inner) if inner.node.name.node == name);
-    field.selection_set.node.items.iter().any(named)
+/// What the selection of a connection asks of its page, so that nothing is counted or read that nobody asked for.
+pub fn asked(connection: &Field) -> Asked {
+    let selects = |name| below(connection, name).next().is_some();
+    Asked { count: selects("totalCount"), rows: ["nodes", "edges", "pageInfo"].into_iter().any(selects) }
+}
+
+/// Whether anyone asks how many objects a connection below those of this one holds, and for nothing else of it.
+pub fn counts(connection: &Field, name: &str) -> bool {
+    let nodes = below(connection, "nodes");
+    let nodes = nodes.chain(below(connection, "edges").flat_map(|edge| below(edge, "node")));
+    let mut inner = nodes.flat_map(|node| below(node, name)).map(asked).peekable();
+    inner.peek().is_some() && inner.all(|asked| asked == Asked { count: true, rows: false })
+}
+
+/// The fields of that name that are selected directly below.
+fn below<'a>(field: &'a Field, name: &'a str) -> impl Iterator<Item = &'a Field> {
+    let items = field.selection_set.node.items.iter();
+    items.filter_map(move |item| match &item.node {
+        Selection::Field(inner) if inner.node.name.node == name => Some(&inner.node),
+        _ => None,
+    })
 }
 
 /// A connection below rows of `T`: one page for each.
@@ -78,15 +95,16 @@ impl<T: Object, C: Object, K: Key, A: Arguments> FieldPlan<T> for ConnectionEdge
     fn load<'a>(&'a mut self, context: &'a Context, rows: &'a [T]) -> Loading<'a, ()> {
         Box::pin(async move {
             let keys: Vec<K> = rows.iter().map(self.key).collect();
-            let found =
-                (self.load)(context, &distinct(keys.iter().cloned()), &self.arguments, &self.page).await?;
+            let wanted = distinct(keys.iter().cloned());
+            let mut found = (self.load)(context, &wanted, &self.arguments, &self.page).await?;
             let nothing = || Connection {
                 nodes: Vec::new(),
                 has_next: false,
                 has_previous: false,
                 total: self.page.count.then_some(0),
             };
-            let pages = keys.iter().map(|key| found.get(key).cloned().unwrap_or_else(nothing)).collect();
+            let mut page = of_each(&mut found, keys.len() > wanted.len());
+            let pages = keys.iter().map(|key| page(key).unwrap_or_else(nothing)).collect();
             self.pages.load(context, pages).await
         })
     }

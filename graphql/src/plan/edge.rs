@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use async_graphql::parser::types::Selection;
 use async_graphql::{Context as FieldContext, ServerResult};
 use domain::{Context, Error};
 
-use super::fields::{Key, LoadMany, LoadOne};
+use super::fields::{Key, LoadMany, LoadNeeded, LoadOne, Needs};
 use super::writer::{Json, too_large};
 use super::{FieldPlan, Loading, Object, Plan};
 
@@ -25,6 +26,11 @@ pub fn within_bounds(rows: usize) -> domain::Result<()> {
 pub fn distinct<K: Key>(keys: impl IntoIterator<Item = K>) -> Vec<K> {
     let mut seen = std::collections::HashSet::new();
     keys.into_iter().filter(|key| seen.insert(key.clone())).collect()
+}
+
+/// What was found for a key: taken, or a copy of it where parents share keys.
+pub fn of_each<K: Key, V: Clone>(found: &mut HashMap<K, V>, shared: bool) -> impl FnMut(&K) -> Option<V> {
+    move |key| if shared { found.get(key).cloned() } else { found.remove(key) }
 }
 
 /// An object computed from its row.
@@ -127,9 +133,11 @@ fn write_one<C: Object>(plan: &Plan<C>, children: &[C], at: Option<usize>, out: 
     }
 }
 
+type Load<K, C> = Box<dyn for<'a> Fn(&'a Context, &'a [K]) -> Loading<'a, HashMap<K, Vec<C>>> + Send + Sync>;
+
 /// Where the children of many parents come from.
 enum Source<T, C, K> {
-    Loaded(fn(&T) -> K, LoadMany<K, C>),
+    Loaded(fn(&T) -> K, Load<K, C>),
     Computed(fn(&T) -> Vec<C>),
 }
 
@@ -147,6 +155,21 @@ impl<T: Object, C: Object, K: Key> Many<T, C, K> {
         key: fn(&T) -> K,
         load: LoadMany<K, C>,
     ) -> ServerResult<Box<dyn FieldPlan<T>>> {
+        Self::from_source(field, Source::Loaded(key, Box::new(load)))
+    }
+
+    pub fn build_needed<N: Needs>(
+        field: &FieldContext<'_>,
+        key: fn(&T) -> K,
+        needs: fn(&str) -> N,
+        load: LoadNeeded<K, N, C>,
+    ) -> ServerResult<Box<dyn FieldPlan<T>>> {
+        let selected = field.item.node.selection_set.node.items.iter();
+        let needed = selected.fold(N::default(), |needed, item| match &item.node {
+            Selection::Field(child) => needed | needs(&child.node.name.node),
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => needed,
+        });
+        let load: Load<K, C> = Box::new(move |context, keys| load(context, keys, needed));
         Self::from_source(field, Source::Loaded(key, load))
     }
 
@@ -171,8 +194,10 @@ impl<T: Object, C: Object, K: Key> FieldPlan<T> for Many<T, C, K> {
                 Source::Computed(get) => rows.iter().map(get).collect(),
                 Source::Loaded(key, load) => {
                     let keys: Vec<K> = rows.iter().map(key).collect();
-                    let found = load(context, &distinct(keys.iter().cloned())).await?;
-                    keys.iter().map(|key| found.get(key).cloned().unwrap_or_default()).collect()
+                    let wanted = distinct(keys.iter().cloned());
+                    let mut found = load(context, &wanted).await?;
+                    let mut list = of_each(&mut found, keys.len() > wanted.len());
+                    keys.iter().map(|key| list(key).unwrap_or_default()).collect()
                 }
             };
             for list in lists {

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::marker::PhantomData;
+use std::ops::BitOr;
 use std::sync::{LazyLock, RwLock};
 
 use async_graphql::indexmap::IndexMap;
@@ -202,6 +203,19 @@ impl<T: Object> Fields<T> {
         self.push(name, description, declare, move |field| Many::build(field, key, load));
     }
 
+    /// The same, loaded with no more of each object than the fields that are selected of it need; `needs` tells that.
+    pub fn many_with<C: Object, K: Key, N: Needs>(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        key: fn(&T) -> K,
+        needs: fn(&str) -> N,
+        load: LoadNeeded<K, N, C>,
+    ) {
+        let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
+        self.push(name, description, declare, move |field| Many::build_needed(field, key, needs, load));
+    }
+
     /// A page of the objects below the row.
     pub fn connection<C: Object, K: Key, A: Arguments>(
         &mut self,
@@ -228,8 +242,13 @@ impl<T: Object> Fields<T> {
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
 impl<K: Clone + Eq + Hash + Send + Sync + 'static> Key for K {}
 
+/// What must be loaded of an object for its selected fields, added up.
+pub trait Needs: BitOr<Output = Self> + Copy + Default + Send + Sync + 'static {}
+impl<N: BitOr<Output = N> + Copy + Default + Send + Sync + 'static> Needs for N {}
+
 pub type LoadOne<K, C> = for<'a> fn(&'a domain::Context, &'a [K]) -> Loading<'a, HashMap<K, C>>;
 pub type LoadMany<K, C> = for<'a> fn(&'a domain::Context, &'a [K]) -> Loading<'a, HashMap<K, Vec<C>>>;
+pub type LoadNeeded<K, N, C> = for<'a> fn(&'a domain::Context, &'a [K], N) -> Loading<'a, HashMap<K, Vec<C>>>;
 pub type LoadConnection<K, A, C> =
     for<'a> fn(&'a domain::Context, &'a [K], &'a A, &'a Page) -> Loading<'a, HashMap<K, Connection<C>>>;
 

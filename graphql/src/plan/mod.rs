@@ -13,7 +13,7 @@ mod object;
 mod output;
 mod writer;
 
-pub use connection::selects;
+pub use connection::{asked, counts};
 pub use fields::{Arguments, Fields, argument};
 pub use leaf::Leaf;
 pub use object::Object;

@@ -22,7 +22,7 @@ impl Object for Reviewed {
         );
         fields.column(
             "lastSeenAt",
-            "When the account last signed in or refreshed a session, in UTC; null where it never has.",
+            "When a session or API token of the account was last used, to the minute; null where none was, or that is not written yet.",
             |entry| &entry.last_seen_at,
         );
     }

@@ -1,4 +1,4 @@
-use domain::measurement::{self, Months, Seen};
+use domain::measurement::{self, Columns, Months, Seen};
 use domain::paired_table;
 use domain::permission::{self, Measured};
 use domain::{CategoryCount, data_source, population, success_criterion};
@@ -96,6 +96,32 @@ impl Object for Seen {
         );
         fields.column("correction", "Why it corrects the other.", |seen| &seen.row.correction);
         fields.column("correctionReason", "The same in words.", |seen| &seen.row.correction_reason);
+    }
+}
+
+/// The columns that a field is made of, where not everything is needed for it.
+pub fn needs(field: &str) -> Columns {
+    match field {
+        "__typename" | "id" | "kind" | "numerator" | "denominator" | "categories" | "current" => {
+            Columns::NONE
+        }
+        "criterion" => Columns::EVALUATION,
+        "wave" => Columns::WAVE,
+        "months" => Columns::MONTHS,
+        "group" => Columns::GROUP,
+        "period" => Columns::PERIOD,
+        "computed" => Columns::COMPUTED,
+        "value" => Columns::VALUE,
+        "mean" => Columns::MEAN,
+        "sd" => Columns::SD,
+        "n" => Columns::N,
+        "count" => Columns::COUNT,
+        "exposure" => Columns::EXPOSURE,
+        "population" => Columns::POPULATION,
+        "source" => Columns::SOURCE,
+        "note" => Columns::NOTE,
+        "recordedAt" => Columns::RECORDED_AT,
+        _ => Columns::ALL,
     }
 }
 

@@ -96,11 +96,12 @@ fn measured(fields: &mut Fields<Seen>) {
         |seen| Some(seen.place()),
         |context, places| Box::pin(measurement::outcomes(context, places)),
     );
-    fields.many(
+    fields.many_with(
         "measurements",
         "The measurements that stand, in the order in which they were recorded.",
         Seen::place,
-        |context, places| Box::pin(measurement::of_criteria(context, places)),
+        super::measurement::needs,
+        |context, places, columns| Box::pin(measurement::of_criteria_with(context, places, columns)),
     );
     fields.many("pairedTables", "The paired tables that stand.", Seen::place, |context, places| {
         Box::pin(paired_table::of_criteria(context, places))

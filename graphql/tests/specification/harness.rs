@@ -37,6 +37,8 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Server<Q, M> {
     pub async fn send(&self, document: Document) -> Reply {
         let calls = Calls::default();
         let query = document.query.clone();
+        // A document that was asked before goes another way than a new one.
+        self.0.is_subscription(&document).await;
         let answer = match self.0.execute(document, Allowed::All, calls.clone()).await {
             Ok(answer) | Err(Refusal::Answer(answer)) => answer,
             Err(Refusal::Mutation | Refusal::NoSubscription) => {

@@ -5,7 +5,7 @@ use std::fmt;
 use domain::measurement::{self, Seen as Measured};
 use domain::success_criterion::Seen as Criterion;
 use domain::virkningsevaluering::{self, Filter, Order};
-use domain::{Context, Decimal, Page, Slice, criterion_result, success_criterion};
+use domain::{Asked, Context, Decimal, Page, Slice, criterion_result, success_criterion};
 
 use crate::commands::Outcome;
 
@@ -36,7 +36,7 @@ impl fmt::Display for Evaluated {
 
 /// The first evaluations that the reader sees.
 pub async fn of_evaluations(context: &Context) -> Outcome<Vec<Evaluated>> {
-    let page = Page::new(Slice::default(), false)?;
+    let page = Page::new(Slice::default(), Asked::ROWS)?;
     let found = virkningsevaluering::list(context, &Filter::default(), Order::default(), &page).await?;
     let mut evaluated = Vec::new();
     for (_, evaluation) in found.nodes {

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::protocol;
 use crate::http::App;
-use crate::http::graphql::Rejected;
+use crate::http::graphql::{Rejected, failed};
 use crate::http::identity::named;
 use crate::http::streams::Wanted;
 
@@ -117,7 +117,7 @@ impl Subscriptions {
             What::Complete => Some(protocol::complete(&open.remove_entry().0)),
             // Its task failed without a word.
             What::Ended => {
-                let errors = errors("INTERNAL", "Something went wrong on our side.");
+                let errors = errors_of(&failed());
                 Some(protocol::error(&open.remove_entry().0, &errors))
             }
         }

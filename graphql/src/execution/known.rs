@@ -1,0 +1,65 @@
+//! Documents that were found valid, parsed: clients send the same few over and over, and most of what preparing one takes
+//! does not depend on its variables.
+
+use std::sync::Arc;
+
+use async_graphql::Variables;
+use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use super::types::Types;
+use super::{operation_of, scalars, variables};
+
+/// How much text of documents is kept; parsed they take some twenty times as much.
+const TEXT: u64 = 256 * 1024;
+/// About how many documents that is.
+const DOCUMENTS: usize = 500;
+
+pub struct Known(Cache<Asked, Arc<ExecutableDocument>, ByText>);
+
+/// A document, and which of its operations was asked for: both are told apart in validation.
+type Asked = (String, Option<String>);
+
+#[derive(Clone)]
+struct ByText;
+
+impl Weighter<Asked, Arc<ExecutableDocument>> for ByText {
+    fn weight(&self, (query, _): &Asked, _: &Arc<ExecutableDocument>) -> u64 {
+        // Nothing may weigh nothing.
+        u64::try_from(query.len()).unwrap_or(u64::MAX).max(1)
+    }
+}
+
+impl Known {
+    pub fn new() -> Self {
+        Self(Cache::with_weighter(DOCUMENTS, TEXT, ByText))
+    }
+
+    /// The document, if it is known and nothing is wrong with these variables. What is wrong is told by going the whole way.
+    pub fn get(&self, types: &Types, asked: &Asked, given: &Variables) -> Option<Arc<ExecutableDocument>> {
+        let document = self.0.get(asked)?;
+        let operation = &operation_of(&document, asked.1.as_deref())?.node;
+        let holds = variables::check(operation, given).is_ok()
+            && scalars::check(types, &document, operation, given).is_ok();
+        holds.then_some(document)
+    }
+
+    /// Keeps a document that was found valid, where its variables could not make it otherwise.
+    pub fn keep(&self, types: &Types, asked: Asked, document: &Arc<ExecutableDocument>) {
+        let operation = operation_of(document, asked.1.as_deref());
+        if operation.is_some_and(|operation| has_scalars_alone(types, &operation.node)) {
+            self.0.insert(asked, Arc::clone(document));
+        }
+    }
+}
+
+/// Whether all variables are single scalars: what is wrong with one is found by [`scalars`] and [`variables`] as well as by
+/// async-graphql's validation, which alone looks into enums, lists and input objects.
+fn has_scalars_alone(types: &Types, operation: &OperationDefinition) -> bool {
+    let is_scalar = |ty: &Type| match &ty.base {
+        BaseType::Named(name) => types.is_scalar(name),
+        BaseType::List(_) => false,
+    };
+    operation.variable_definitions.iter().all(|definition| is_scalar(&definition.node.var_type.node))
+}
