@@ -1,0 +1,55 @@
+"""What was found, in Markdown."""
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+import data
+from history import ROOT
+
+FIELDS = {"rate": "req/s", "middle": "median ms", "p99": "p99 ms", "cpu": "CPU ms"}
+
+
+def machine():
+    """On what, and of which commit."""
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    print(f"Commit {commit}, {os.cpu_count()} × {model}, {memory:.0f} GiB, {data.sql(data.server_url(), 'SHOW server_version').strip()} of "
+          "PostgreSQL. CPU ms are those of the server and the database together, for one request.\n")
+
+
+def table(title, found, base):
+    """A row for each workload, number of clients and contender, with what it is of the base."""
+    print(f"## {title}\n\n| | clients | | {' | '.join(FIELDS.values())} | req/s of {base} | CPU of {base} |\n|---|---:|---|{'---:|' * 6}")
+    for (workload, clients, name), row in found.items():
+        cells = [number(getattr(row, field)) for field in FIELDS]
+        beside = found.get((workload, clients, base))
+        shares = [f"{row.rate / beside.rate:.2f} ×", f"{row.cpu / max(beside.cpu, 1e-9):.2f} ×"] if beside else ["", ""]
+        print(f"| {workload} | {clients} | {name} | {' | '.join([*cells, *shares])} |")
+    print(flush=True)
+
+
+def goals(rows):
+    """Whether what was wanted was reached; what was not measured is left out."""
+    print("| goal | wanted | found | |\n|---|---:|---:|---|")
+    for what, found, sign, wanted, unit in rows:
+        if found is not None:
+            reached = found >= wanted if sign == ">=" else found <= wanted
+            print(f"| {what} | {'≥' if sign == '>=' else '≤'} {wanted} {unit} | {number(found)} {unit} | {'yes' if reached else '**no**'} |")
+    print(flush=True)
+
+
+def growth(rows):
+    """How much longer the larger takes."""
+    print("## Growth\n\n| | ms | ms beside | | wanted | |\n|---|---:|---:|---:|---:|---|")
+    for what, most, more, less in rows:
+        share = more / less
+        print(f"| {what} | {number(more)} | {number(less)} | {share:.2f} × | ≤ {most} × | {'yes' if share <= most else '**no**'} |", flush=True)
+    print()
+
+
+def number(value):
+    """Three digits that count."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
