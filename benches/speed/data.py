@@ -170,7 +170,8 @@ def server_url(name="postgres"):
 
 
 def sql(url, text):
-    return subprocess.run([psql(), url, "-qAtv", "ON_ERROR_STOP=1", "-c", text], capture_output=True, text=True, check=True).stdout
+    command = [psql(), url, "-qAtv", "ON_ERROR_STOP=1", "-c", text]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def template(url, name):

@@ -17,10 +17,11 @@ LISTS = {
 }
 # One client says how long a request takes.
 CLIENTS = 1
+NAMES = ("virkning", "sqlite", "postgraphile")
 
 
 def run(options, place):
-    names = [name for name in ("virkning", "sqlite", "postgraphile") if options.contenders is None or name in options.contenders]
+    names = [name for name in NAMES if name in options.contenders]
     large, small = (data.Data(options.program, options.seed, size) for size in (options.interventions, SMALL))
     url, plain = large.restored()
     rows = bodies.Rows(plain, options.seed)
@@ -42,20 +43,20 @@ def run(options, place):
             # Who sees the history of all.
             server.user = "auditor"
         cursors = contender.cursors(rows)
-        pairs.append((f"Q1 of 200 interventions beside 20, {name}", 11, (contender, bodies.reads(contender, "tenfold", rows, cursors)),
-                      (contender, bodies.reads(contender, "q1", rows, cursors))))
-        if beside:
-            for field, selection in LISTS.items():
-                pairs.append((f"last page of {field} beside the first, {name}", 1.2, (contender, pages(contender, field, selection, "last")),
-                              (contender, pages(contender, field, selection, "first"))))
-            events = [total(server) for server in (contender, beside)]
-            told = f"with {events[0]} events beside {events[1]}, {name}"
-            pairs.append((f"newest of the history {told}", 1.2, *((server, pages(server, "history", LISTS["history"], "last"))
-                                                                 for server in (contender, beside))))
-            pairs.append((f"history of an evaluation {told}", 1.2, *((server, histories(server, known))
-                                                                    for server, known in ((contender, rows), (beside, few)))))
-            pairs.append((f"Q2 {told}", 1.2, *((server, bodies.reads(server, "q2", known, None))
-                                              for server, known in ((contender, rows), (beside, few)))))
+        tenfold, once = (bodies.reads(contender, workload, rows, cursors) for workload in ("tenfold", "q1"))
+        pairs.append((f"Q1 of 200 interventions beside 20, {name}", 11, (contender, tenfold), (contender, once)))
+        if not beside:
+            continue
+        for field in LISTS:
+            first, last = ((contender, pages(contender, field, end)) for end in ("first", "last"))
+            pairs.append((f"last page of {field} beside the first, {name}", 1.2, last, first))
+        told = f"with {total(contender)} events beside {total(beside)}, {name}"
+        both = ((contender, rows), (beside, few))
+        pairs += [
+            (f"newest of the history {told}", 1.2, *((server, pages(server, "history", "last")) for server, _ in both)),
+            (f"history of an evaluation {told}", 1.2, *((server, histories(server, known)) for server, known in both)),
+            (f"Q2 {told}", 1.2, *((server, bodies.reads(server, "q2", known, None)) for server, known in both)),
+        ]
     report.growth((what, most, *timed(options, more, less)) for what, most, more, less in pairs)
     for contender in started:
         contender.stop()
@@ -73,13 +74,12 @@ def timed(options, *both):
     return [timing.middle(rounds).middle for rounds in found]
 
 
-def pages(contender, field, selection, end):
+def pages(contender, field, end):
     """Bodies that each ask for twenty rows after another cursor, near the beginning or the end of the list."""
     count = 84
     found = json.loads(contender.ask(field, bodies.body(f"{{ {field}({end}: {count}) {{ edges {{ cursor }} }} }}", {})))
-    cursors = [edge["cursor"] for edge in found["data"][field]["edges"]][:count - 20]
-    return [bodies.body(f"query($after: String) {{ {field}(first: 20, after: $after) {{ {selection} }} }}", {"after": cursor})
-            for cursor in cursors]
+    query = f"query($after: String) {{ {field}(first: 20, after: $after) {{ {LISTS[field]} }} }}"
+    return [bodies.body(query, {"after": edge["cursor"]}) for edge in found["data"][field]["edges"][:count - 20]]
 
 
 def histories(contender, rows):
@@ -88,4 +88,5 @@ def histories(contender, rows):
 
 
 def total(contender):
-    return json.loads(contender.ask("history", bodies.body("{ history(first: 1) { totalCount } }", {})))["data"]["history"]["totalCount"]
+    told = contender.ask("history", bodies.body("{ history(first: 1) { totalCount } }", {}))
+    return json.loads(told)["data"]["history"]["totalCount"]

@@ -13,8 +13,8 @@ class Virkning:
     """How Virkning is asked, and the peer whose schema is written by hand to be like it."""
     @staticmethod
     def interventions(first, after="$after"):
-        return f"""interventions(first: {first}, after: {after}, orderBy: {{field: NAME, direction: ASC}}) {{ nodes {{ id name since
-          virkningsevalueringer(first: 4) {{ nodes {{ id title status criteria {{ {CRITERION}
+        return f"""interventions(first: {first}, after: {after}, orderBy: {{field: NAME, direction: ASC}}) {{ nodes {{
+          id name since virkningsevalueringer(first: 4) {{ nodes {{ id title status criteria {{ {CRITERION}
             measurements {{ wave period {{ from to }} numerator denominator value recordedAt }} }} }} }} }} }}"""
 
     q1 = f"query($after: String) {{ {interventions(20)} }}"
@@ -38,7 +38,7 @@ class Virkning:
     def recorded(measurement):
         fields = dict(measurement)
         fields["criterionId"] = f"criterion_{fields['criterionId'].replace('-', '')}"
-        fields["months"] = {"anchor": fields.pop("monthsAnchor"), "from": fields.pop("monthsFrom"), "to": fields.pop("monthsTo")}
+        fields["months"] = {name.lower(): fields.pop(f"months{name}") for name in ("Anchor", "From", "To")}
         return {"i": fields}
 
     @staticmethod
@@ -68,7 +68,8 @@ class PostGraphile(ByHand):
                 wave periodStart periodEnd numerator denominator value recordedAt }} }} }} }} }}"""
 
     q1 = f"query($after: Cursor) {{ interventions: {interventions(20)} }}"
-    tenfold = f"""query($after: Cursor, $then: Cursor) {{ interventions: {interventions(100)} rest: {interventions(100, "$then")} }}"""
+    tenfold = f"""query($after: Cursor, $then: Cursor) {{
+      interventions: {interventions(100)} rest: {interventions(100, "$then")} }}"""
     q2 = f"""query($id: UUID!) {{ virkningsevaluering: evaluationByRowId(rowId: $id) {{ title status
       criteria: criteriaByEvaluationIdList(orderBy: NUMBER_ASC) {{ {CRITERION}
         measurements: measurementsByCriterionIdList(orderBy: ROW_ID_ASC) {{ wave numerator denominator value }} }} }} }}"""
@@ -76,7 +77,8 @@ class PostGraphile(ByHand):
       interventions: allInterventions(first: 50, after: $after, condition: {forvaltningId: $forvaltning},
         orderBy: [NAME_KEY_ASC, ROW_ID_ASC]) {
         nodes { id: rowId name since virkningsevalueringer: evaluationsByInterventionId { totalCount } } } }"""
-    m1 = """mutation($i: RecordMeasurementInput!) { recordMeasurement(input: $i) { measurement: result { id: rowId value } } }"""
+    m1 = """mutation($i: RecordMeasurementInput!) { recordMeasurement(input: $i) {
+      measurement: result { id: rowId value } } }"""
     cursors = """query($after: Cursor) {
       interventions: allInterventions(first: 100, after: $after, orderBy: [NAME_KEY_ASC, ROW_ID_ASC]) {
         edges { cursor } pageInfo { hasNextPage endCursor } } }"""

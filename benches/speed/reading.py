@@ -1,5 +1,6 @@
 """Q1, Q2, Q3 and the same Q1 again and again, by one client and by 32; then memory, and the time to start."""
 import json
+import os
 import socket
 import subprocess
 import time
@@ -22,7 +23,7 @@ def run(options, place):
     filled = data.Data(options.program, options.seed, options.interventions)
     url, plain = filled.restored()
     rows = bodies.Rows(plain, options.seed)
-    names = [name for name in NAMES if options.contenders is None or name in options.contenders]
+    names = [name for name in NAMES if name in options.contenders]
     # Virkning says what is right, and what the static server answers.
     virkning = Virkning("virkning", place, options.program).start(url, filled.key)
     idle = timing.memory(virkning)[0]
@@ -86,7 +87,8 @@ def rounds(options, started, asked):
             # The first is to warm up.
             for number in range(-1, options.rounds):
                 for name, some in prepared.items():
-                    found = timing.load(started[name], workload, some, clients, options.seconds if number >= 0 else min(2, options.seconds))
+                    seconds = options.seconds if number >= 0 else min(2, options.seconds)
+                    found = timing.load(started[name], workload, some, clients, seconds)
                     if number >= 0:
                         timed.setdefault((workload, clients, name), []).append(found)
             data.say(f"timed {workload} with {clients}")
@@ -101,10 +103,11 @@ def starting(program, url, key):
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         secret = key.with_name("jwt-secret")
-        secret.write_text("d" * 8 + key.read_text()[-40:] * 2)
+        secret.write_text(os.urandom(32).hex())
         started = time.monotonic()
-        server = subprocess.Popen([program, "serve", "--database-url", url, "--listen", f"127.0.0.1:{port}", "--jwt-secret-file", secret,
-                                   "--checkpoint-key-file", key], stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            [program, "serve", "--database-url", url, "--listen", f"127.0.0.1:{port}", "--jwt-secret-file", secret,
+             "--checkpoint-key-file", key], stderr=subprocess.DEVNULL)
         while not answers_at(port):
             if server.poll() is not None:
                 raise SystemExit("the server did not start")
@@ -134,15 +137,15 @@ def reading_goals(found, about):
     latency = {"q1": 0.3, "q2": 0.6, "q3": 0.5}
     for workload, least in (("q1", 4), ("q2", 3), ("q3", 3)):
         name = workload.upper()
-        yield f"{name}: requests beside PostGraphile, 32 clients", share(workload, 32, "rate"), ">=", least, "×"
-        yield f"{name}: time beside PostGraphile, 1 client", share(workload, 1, "middle"), "<=", latency[workload], "×"
-        yield f"{name}: requests on SQLite beside PostgreSQL", share(workload, 32, "rate", "virkning", "sqlite"), ">=", 1, "×"
-    yield "Q1: processor time beside PostGraphile", share("q1", 32, "cpu"), "<=", 0.35, "×"
+        yield f"{name}: requests beside PostGraphile, 32 clients", share(workload, 32, "rate"), "≥", least, "×"
+        yield f"{name}: time beside PostGraphile, 1 client", share(workload, 1, "middle"), "≤", latency[workload], "×"
+        yield f"{name}: requests on SQLite beside PostgreSQL", share(workload, 32, "rate", "virkning", "sqlite"), "≥", 1, "×"
+    yield "Q1: processor time beside PostGraphile", share("q1", 32, "cpu"), "≤", 0.35, "×"
     for workload in ("q2", "q3"):
         of_32 = found.get((workload, 32, "virkning"))
-        yield f"{workload.upper()}: p99, 32 clients", of_32 and of_32.p99, "<=", 20, "ms"
-    yield "the same Q1 again: bytes beside the static server", share("repeated", 32, "bytes_rate", "static"), ">=", 0.5, "×"
-    yield "memory when idle", about["idle"], "<=", 20, "MB"
-    yield "memory at most", about["peak"], "<=", 128, "MB"
-    yield "from exec to the first answer, PostgreSQL", about["start"], "<=", 50, "ms"
-    yield "from exec to the first answer, SQLite", about["start on SQLite"], "<=", 50, "ms"
+        yield f"{workload.upper()}: p99, 32 clients", of_32 and of_32.p99, "≤", 20, "ms"
+    yield "the same Q1 again: bytes beside the static server", share("repeated", 32, "bytes_rate", "static"), "≥", 0.5, "×"
+    yield "memory when idle", about["idle"], "≤", 20, "MB"
+    yield "memory at most", about["peak"], "≤", 128, "MB"
+    yield "from exec to the first answer, PostgreSQL", about["start"], "≤", 50, "ms"
+    yield "from exec to the first answer, SQLite", about["start on SQLite"], "≤", 50, "ms"

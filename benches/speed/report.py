@@ -12,17 +12,20 @@ FIELDS = {"rate": "req/s", "middle": "median ms", "p99": "p99 ms", "cpu": "CPU m
 
 def machine():
     """On what, and of which commit."""
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    describe = ["git", "describe", "--always", "--dirty"]
+    commit = subprocess.run(describe, cwd=ROOT, capture_output=True, text=True).stdout.strip()
     model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    print(f"Commit {commit}, {os.cpu_count()} × {model}, {memory:.0f} GiB, {data.sql(data.server_url(), 'SHOW server_version').strip()} of "
-          "PostgreSQL. CPU ms are those of the server and the database together, for one request.\n")
+    version = data.sql(data.server_url(), "SHOW server_version").split()[0]
+    print(f"Commit {commit}, {os.cpu_count()} × {model}, {memory:.0f} GiB, PostgreSQL {version}. CPU ms are those of the server "
+          "and the database together, for one request.\n")
 
 
 def table(title, found, base):
     """A row for each workload, number of clients and contender, with what it is of the base."""
-    print(f"## {title}\n\n| | clients | | {' | '.join(FIELDS.values())} | req/s of {base} | CPU of {base} |\n|---|---:|---|{'---:|' * 6}")
+    heads = " | ".join([*FIELDS.values(), f"req/s of {base}", f"CPU of {base}"])
+    print(f"## {title}\n\n| | clients | | {heads} |\n|---|---:|---|{'---:|' * 6}")
     for (workload, clients, name), row in found.items():
         cells = [number(getattr(row, field)) for field in FIELDS]
         beside = found.get((workload, clients, base))
@@ -36,8 +39,8 @@ def goals(rows):
     print("| goal | wanted | found | |\n|---|---:|---:|---|")
     for what, found, sign, wanted, unit in rows:
         if found is not None:
-            reached = found >= wanted if sign == ">=" else found <= wanted
-            print(f"| {what} | {'≥' if sign == '>=' else '≤'} {wanted} {unit} | {number(found)} {unit} | {'yes' if reached else '**no**'} |")
+            reached = found >= wanted if sign == "≥" else found <= wanted
+            print(f"| {what} | {sign} {wanted} {unit} | {number(found)} {unit} | {told(reached)} |")
     print(flush=True)
 
 
@@ -46,8 +49,12 @@ def growth(rows):
     print("## Growth\n\n| | ms | ms beside | | wanted | |\n|---|---:|---:|---:|---:|---|")
     for what, most, more, less in rows:
         share = more / less
-        print(f"| {what} | {number(more)} | {number(less)} | {share:.2f} × | ≤ {most} × | {'yes' if share <= most else '**no**'} |", flush=True)
+        print(f"| {what} | {number(more)} | {number(less)} | {share:.2f} × | ≤ {most} × | {told(share <= most)} |", flush=True)
     print()
+
+
+def told(reached):
+    return "yes" if reached else "**no**"
 
 
 def number(value):

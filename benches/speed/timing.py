@@ -50,22 +50,24 @@ def load(contender, workload, asked, clients, seconds, once=False):
         "AUTHORIZATION": contender.authorization() or "none", "ADDRESSES": " ".join(contender.addresses),
     }
     before = spent(contender)
-    done = subprocess.run(
-        ["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "-s", Path(__file__).with_name("load.lua"),
-         f"http://{contender.addresses[0]}{contender.path(workload)}"], env=environment, capture_output=True, text=True)
+    script, url = Path(__file__).with_name("load.lua"), f"http://{contender.addresses[0]}{contender.path(workload)}"
+    done = subprocess.run(["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "-s", script, url],
+                          env=environment, capture_output=True, text=True)
     used = spent(contender) - before
     result = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
     if not result:
         raise SystemExit(f"wrk ended early: {done.stdout}{done.stderr}")
     requests, micros, size_of_all, failures, middle, p99, sent, *why = result.split(" ", 8)[1:]
     requests, micros, size_of_all = int(requests), int(micros), int(size_of_all)
+    told = f"{contender.name}, {workload}, {clients} clients"
     if int(failures) or not requests:
-        raise SystemExit(f"{contender.name}, {workload}, {clients} clients: {failures} of {requests} failed: {' '.join(why)}")
+        raise SystemExit(f"{told}: {failures} of {requests} failed: {' '.join(why)}")
     size = size_of_all / requests
     if asked.size and not 0.97 < size / asked.size < 1.03:
-        raise SystemExit(f"{contender.name}, {workload}, {clients} clients: answers of {size:.0f} bytes, not of {asked.size:.0f}")
+        raise SystemExit(f"{told}: answers of {size:.0f} bytes, not of {asked.size:.0f}")
     seconds = micros / 1e6
-    return Round(requests / seconds, int(middle) / 1000, int(p99) / 1000, used * 1000 / requests, size, size_of_all / seconds, int(sent))
+    return Round(requests / seconds, int(middle) / 1000, int(p99) / 1000, used * 1000 / requests, size, size_of_all / seconds,
+                 int(sent))
 
 
 def spent(contender):

@@ -53,8 +53,8 @@ COLUMNS = {
                           "problem,method,activities,anonymous,remarks",
     "evaluations": "slug,intervention,title,period_start,period_end,status,round_year,round_theme",
     "success_criteria": "evaluation,number,dimension,indicator,direction,basis,threshold,unit,pairing,success_categories",
-    "measurements": "evaluation,criterion,wave,months_anchor,months_from,months_to,group,group_name,comparability,period_start,"
-                    "period_end,population,source,numerator,denominator,categories,mean,sd,n,median,minimum,maximum,count,"
+    "measurements": "evaluation,criterion,wave,months_anchor,months_from,months_to,group,group_name,comparability,"
+                    "period_start,period_end,population,source,numerator,denominator,categories,mean,sd,n,median,minimum,maximum,count,"
                     "exposure,absence,absence_reason,note",
 }
 LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", " ": "-", ".": None})
@@ -84,7 +84,8 @@ def evaluations(folder, seed, slugs):
         for number, theme in enumerate(chance.sample(THEMES, EVALUATIONS), 1):
             evaluation = f"{slug}-{number}"
             start = date(2021, 1, 1) + timedelta(days=chance.randint(0, 1000))
-            rows["evaluations"].append((evaluation, slug, f"{theme} {start.year}", start, days(start, 364), "REGISTERED", None, None))
+            title, status = f"{theme} {start.year}", "REGISTERED"
+            rows["evaluations"].append((evaluation, slug, title, start, days(start, 364), status, None, None))
             kinds = [*chance.sample(SHARES, CRITERIA - 1), MEAN]
             chance.shuffle(kinds)
             for at, kind in enumerate(kinds, 1):
@@ -109,8 +110,8 @@ def criterion(rows, chance, evaluation, number, kind, start):
             value = (round(of * min(0.9, max(0.1, level + drift))), of, None, None, None, None)
         taken = days(start, 30 * step)
         rows["measurements"].append((
-            evaluation, number, wave, *(months or (None,) * 3), "PARTICIPANTS", None, None, taken, days(taken, 29), None, None, *value,
-            *(None,) * 8))
+            evaluation, number, wave, *(months or (None,) * 3), "PARTICIPANTS", None, None, taken, days(taken, 29), None, None,
+            *value, *(None,) * 8))
 
 
 def days(start, count):
