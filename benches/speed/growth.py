@@ -66,11 +66,11 @@ def timed(options, *both):
     """Milliseconds of both, in rounds that alternate."""
     prepared = [(contender, timing.Asked.of(contender, "growth", asked)) for contender, asked in both]
     found = [[] for _ in both]
-    for number in range(-1, options.rounds):
+    for contender, asked in prepared:
+        timing.warm_up(contender, "growth", asked, CLIENTS)
+    for _ in range(options.rounds):
         for (contender, asked), rounds in zip(prepared, found):
-            took = timing.load(contender, "growth", asked, CLIENTS, options.seconds if number >= 0 else 1)
-            if number >= 0:
-                rounds.append(took)
+            rounds.append(timing.load(contender, "growth", asked, CLIENTS, options.seconds))
     return [timing.middle(rounds).middle for rounds in found]
 
 

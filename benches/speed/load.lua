@@ -51,15 +51,15 @@ if looks then
 end
 
 function done(summary, latency)
-  local failures, why, most = 0, "", 0
+  local failures, why, total, most = 0, "", 0, 0
   for _, thread in ipairs(threads) do
     failures = failures + thread:get("failed")
-    most = math.max(most, thread:get("sent"))
+    total, most = total + thread:get("sent"), math.max(most, thread:get("sent"))
     if thread:get("failure") ~= "" then why = thread:get("failure") end
   end
   local errors = summary.errors
   failures = failures + errors.status + errors.connect + errors.read + errors.write + errors.timeout
   io.write(string.format(
-    "RESULT %d %d %d %d %d %d %d %s\n", summary.requests, summary.duration, summary.bytes, failures,
-    latency:percentile(50), latency:percentile(99), most, why:gsub("\n", " ")))
+    "RESULT %d %d %d %d %d %d %d %d %s\n", summary.requests, summary.duration, summary.bytes, failures,
+    latency:percentile(50), latency:percentile(99), total, most, why:gsub("\n", " ")))
 end

@@ -84,13 +84,12 @@ def rounds(options, started, asked):
         prepared = {name: timing.Asked.of(contender, workload, asked[name, workload])
                     for name, contender in started.items() if (name, workload) in asked}
         for clients in CLIENTS:
-            # The first is to warm up.
-            for number in range(-1, options.rounds):
+            for name, some in prepared.items():
+                timing.warm_up(started[name], workload, some, clients)
+            for _ in range(options.rounds):
                 for name, some in prepared.items():
-                    seconds = options.seconds if number >= 0 else min(2, options.seconds)
-                    found = timing.load(started[name], workload, some, clients, seconds)
-                    if number >= 0:
-                        timed.setdefault((workload, clients, name), []).append(found)
+                    found = timing.load(started[name], workload, some, clients, options.seconds)
+                    timed.setdefault((workload, clients, name), []).append(found)
             data.say(f"timed {workload} with {clients}")
     return {key: timing.middle(found) for key, found in timed.items()}
 

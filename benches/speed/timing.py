@@ -1,6 +1,7 @@
 """One round of wrk against one contender, with what it cost in processor time."""
 import os
 import subprocess
+import time
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ import data
 TICKS = os.sysconf("SC_CLK_TCK")
 # Bytes from which on an answer is not looked into.
 LARGE = 50_000
+# Seconds that a round takes at most, however few its requests are.
+LONGEST = 30
 
 
 @dataclass
@@ -25,7 +28,7 @@ class Round:
     size: float
     bytes_rate: float
     # How many bodies the thread that sent the most has sent.
-    sent: int
+    most: int
 
 
 @dataclass
@@ -41,33 +44,60 @@ class Asked:
         return cls(bodies, size if size > LARGE else None)
 
 
+def warm_up(contender, workload, asked, clients, once=False):
+    """Code is compiled and pages are read before anything counts. Gives back how many bodies were sent."""
+    return measure(contender, workload, asked, clients, 2, once)[-1]
+
+
 def load(contender, workload, asked, clients, seconds, once=False):
-    """Sends the bodies for so long, and ends everything where a single answer was none."""
+    """A round of so many seconds, or of more where most requests would still be under way when it ends: those do not count."""
+    while True:
+        requests, *found = measure(contender, workload, asked, clients, seconds, once)
+        if once or requests >= 8 * clients or seconds >= LONGEST:
+            break
+        seconds *= 2
+    used, took, size_of_all, middle, p99, sent, most = found
+    told = f"{contender.name}, {workload}, {clients} clients"
+    if not requests:
+        raise SystemExit(f"{told}: not one answer in {seconds} s")
+    size = size_of_all / requests
+    if asked.size and not 0.97 < size / asked.size < 1.03:
+        raise SystemExit(f"{told}: answers of {size:.0f} bytes, not of {asked.size:.0f}")
+    return Round(requests / took, middle / 1000, p99 / 1000, used * 1000 / sent, size, size_of_all / took, most)
+
+
+def measure(contender, workload, asked, clients, seconds, once):
+    """Has wrk send the bodies, and ends everything where a single answer was none."""
     file = contender.place / "bodies"
     file.write_text("\n".join(asked.bodies) + "\n")
     environment = {
         **os.environ, "BODIES": str(file), "BODIES_ONCE": str(int(once)), "LOOK_INTO_ANSWERS": str(int(asked.size is None)),
         "AUTHORIZATION": contender.authorization() or "none", "ADDRESSES": " ".join(contender.addresses),
     }
-    before = spent(contender)
     script, url = Path(__file__).with_name("load.lua"), f"http://{contender.addresses[0]}{contender.path(workload)}"
-    done = subprocess.run(["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "-s", script, url],
+    before = spent(contender)
+    done = subprocess.run(["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "-s", script, url],
                           env=environment, capture_output=True, text=True)
-    used = spent(contender) - before
+    used = settled(contender) - before
     result = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
     if not result:
         raise SystemExit(f"wrk ended early: {done.stdout}{done.stderr}")
-    requests, micros, size_of_all, failures, middle, p99, sent, *why = result.split(" ", 8)[1:]
-    requests, micros, size_of_all = int(requests), int(micros), int(size_of_all)
-    told = f"{contender.name}, {workload}, {clients} clients"
-    if int(failures) or not requests:
-        raise SystemExit(f"{told}: {failures} of {requests} failed: {' '.join(why)}")
-    size = size_of_all / requests
-    if asked.size and not 0.97 < size / asked.size < 1.03:
-        raise SystemExit(f"{told}: answers of {size:.0f} bytes, not of {asked.size:.0f}")
-    seconds = micros / 1e6
-    return Round(requests / seconds, int(middle) / 1000, int(p99) / 1000, used * 1000 / requests, size, size_of_all / seconds,
-                 int(sent))
+    requests, micros, size_of_all, failures, middle, p99, sent, most, *why = result.split(" ", 9)[1:]
+    if int(failures):
+        raise SystemExit(f"{contender.name}, {workload}, {clients} clients: {failures} of {requests} failed: {' '.join(why)}")
+    return int(requests), used, int(micros) / 1e6, int(size_of_all), int(middle), int(p99), int(sent), int(most)
+
+
+def settled(contender):
+    """Seconds of processor time once it is done with what was under way when the round ended, so that nobody else waits for it."""
+    before = spent(contender)
+    for _ in range(200):
+        time.sleep(0.2)
+        now = spent(contender)
+        if now - before < 0.03:
+            return now
+        before = now
+    raise SystemExit(f"{contender.name} does not come to rest")
 
 
 def spent(contender):

@@ -41,17 +41,19 @@ def run(options, place):
         following[databases.get(name, name)] += 1
     timed = {}
     for clients in CLIENTS:
+        able = {name: contender for name, contender in started.items() if clients >= len(contender.addresses)}
         for number in range(-1, options.rounds):
-            for name, contender in started.items():
-                if clients < len(contender.addresses):
-                    continue
-                seconds = options.seconds if number >= 0 else min(2, options.seconds)
-                first = following[databases.get(name, name)]
-                some = timing.Asked(list(islice(bodies.writes(contender, rows, first), AT_MOST * seconds)))
-                found = timing.load(contender, "m1", some, clients, seconds, once=True)
-                following[databases.get(name, name)] += 2 * found.sent
-                if number >= 0:
+            for name, contender in able.items():
+                database = databases.get(name, name)
+                seconds = options.seconds if number >= 0 else 2
+                asked = timing.Asked([*islice(bodies.writes(contender, rows, following[database]), AT_MOST * seconds)])
+                if number < 0:
+                    sent = timing.warm_up(contender, "m1", asked, clients, once=True)
+                else:
+                    found = timing.load(contender, "m1", asked, clients, seconds, once=True)
                     timed.setdefault(("m1", clients, name), []).append(found)
+                    sent = found.most
+                following[database] += 2 * sent
         data.say(f"timed m1 with {clients}")
     for contender in started.values():
         contender.stop()
