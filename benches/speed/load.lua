@@ -57,8 +57,10 @@ function done(summary, latency)
     total, most = total + thread:get("sent"), math.max(most, thread:get("sent"))
     if thread:get("failure") ~= "" then why = thread:get("failure") end
   end
-  local errors = summary.errors
-  failures = failures + errors.status + errors.connect + errors.read + errors.write + errors.timeout
+  for kind, count in pairs(summary.errors) do
+    failures = failures + count
+    if count > 0 then why = string.format("%d of %s %s", count, kind, why) end
+  end
   io.write(string.format(
     "RESULT %d %d %d %d %d %d %d %d %s\n", summary.requests, summary.duration, summary.bytes, failures,
     latency:percentile(50), latency:percentile(99), total, most, why:gsub("\n", " ")))

@@ -49,7 +49,8 @@ def growth(rows):
     print("## Growth\n\n| | ms | ms beside | | wanted | |\n|---|---:|---:|---:|---:|---|")
     for what, most, more, less in rows:
         share = more / less
-        print(f"| {what} | {number(more)} | {number(less)} | {share:.2f} × | ≤ {most} × | {told(share <= most)} |", flush=True)
+        cells = [what, number(more), number(less), f"{share:.2f} ×", f"≤ {most} ×", told(share <= most)]
+        print(f"| {' | '.join(cells)} |", flush=True)
     print()
 
 

@@ -76,20 +76,21 @@ def measure(contender, workload, asked, clients, seconds, once):
     }
     script, url = Path(__file__).with_name("load.lua"), f"http://{contender.addresses[0]}{contender.path(workload)}"
     before = spent(contender)
-    done = subprocess.run(["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "-s", script, url],
-                          env=environment, capture_output=True, text=True)
+    wrk = ["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "-s", script, url]
+    done = subprocess.run(wrk, env=environment, capture_output=True, text=True)
     used = settled(contender) - before
     result = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
     if not result:
         raise SystemExit(f"wrk ended early: {done.stdout}{done.stderr}")
     requests, micros, size_of_all, failures, middle, p99, sent, most, *why = result.split(" ", 9)[1:]
     if int(failures):
-        raise SystemExit(f"{contender.name}, {workload}, {clients} clients: {failures} of {requests} failed: {' '.join(why)}")
+        told = f"{contender.name}, {workload}, {clients} clients: {failures} of {requests} failed"
+        raise SystemExit(f"{told}: {' '.join(why)}\n{(contender.place / 'log').read_text()[-1000:]}")
     return int(requests), used, int(micros) / 1e6, int(size_of_all), int(middle), int(p99), int(sent), int(most)
 
 
 def settled(contender):
-    """Seconds of processor time once it is done with what was under way when the round ended, so that nobody else waits for it."""
+    """Seconds of processor time once it is done with what was under way at the end, so that nobody else waits for it."""
     before = spent(contender)
     for _ in range(200):
         time.sleep(0.2)
