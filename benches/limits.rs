@@ -87,14 +87,15 @@ async fn json_agg(name: web::Path<String>, pool: Data<PgPool>, asked: Json<Reque
 
 // ---- Rows, and JSON by hand ---------------------------------------------------------------------
 
+// What is written as text has the name of its column; the order is that of the column.
 const INTERVENTIONS: &str = "SELECT id, id::text, to_json(name)::text, since::text FROM intervention \
     WHERE (name_key, id) > (coalesce((SELECT name_key FROM intervention WHERE id = $1), ''), \
                             coalesce($1, '00000000-0000-0000-0000-000000000000')) \
-    ORDER BY name_key, id LIMIT 20";
+    ORDER BY name_key, intervention.id LIMIT 20";
 const EVALUATIONS: &str = "SELECT id, intervention_id, id::text, to_json(title)::text, status FROM evaluation \
-    WHERE intervention_id = ANY($1) ORDER BY id";
+    WHERE intervention_id = ANY($1) ORDER BY evaluation.id";
 const CRITERIA: &str = "SELECT id, evaluation_id, number::text, to_json(dimension)::text, to_json(indicator)::text, \
-    direction, threshold::text, unit FROM criterion WHERE evaluation_id = ANY($1) ORDER BY number";
+    direction, threshold::text, unit FROM criterion WHERE evaluation_id = ANY($1) ORDER BY criterion.number";
 const MEASUREMENTS: &str = "SELECT criterion_id, wave, period_start::text, period_end::text, numerator, denominator, \
     value::text, to_json(recorded_at)::text FROM measurement WHERE criterion_id = ANY($1) ORDER BY id";
 

@@ -44,7 +44,7 @@ end
 if looks then
   function response(status, headers, body)
     local refused = body:find('"userErrors":[{', 1, true)
-    if status ~= 200 or refused or body:find('"errors"', 1, true) or not body:find('^{"data":{') then
+    if status ~= 200 or refused or body:find('"errors"', 1, true) or not body:find('^{"data" ?: ?{') then
       failed, failure = failed + 1, status .. " " .. body:sub(1, 300)
     end
   end

@@ -85,7 +85,8 @@ def measure(contender, workload, asked, clients, seconds, once):
     requests, micros, size_of_all, failures, middle, p99, sent, most, *why = result.split(" ", 9)[1:]
     if int(failures):
         told = f"{contender.name}, {workload}, {clients} clients: {failures} of {requests} failed"
-        raise SystemExit(f"{told}: {' '.join(why)}\n{(contender.place / 'log').read_text()[-1000:]}")
+        log = [line for line in (contender.place / "log").read_text().splitlines() if "status=200" not in line]
+        raise SystemExit("\n".join([f"{told}: {' '.join(why)}", *log[-10:]]))
     return int(requests), used, int(micros) / 1e6, int(size_of_all), int(middle), int(p99), int(sent), int(most)
 
 
