@@ -16,7 +16,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use mimalloc::MiMalloc;
 use settings::Cli;
+
+/// An answer is built of many small pieces: by the system's allocator that took a sixth longer, and memory was not given back.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

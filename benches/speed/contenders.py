@@ -149,7 +149,7 @@ class Limit(Contender):
         return self
 
     def path(self, workload):
-        return f"/{self.name}/{workload}"
+        return f"/{self.name}/{workload.removesuffix('_again')}"
 
 
 def build(*features):

@@ -26,7 +26,7 @@ use crate::forvaltning::Forvaltning;
 use crate::history::past::Past;
 use crate::input::text::{folded, sought};
 use crate::last_use::LastUse;
-use crate::role_grant::holding;
+use crate::role_grant::{confirmed, going_on};
 use crate::session::SignedIn;
 
 /// Where time, ids and secrets come from. A parameter, so that tests are repeatable.
@@ -106,6 +106,8 @@ pub struct Actor {
     pub name: String,
     pub grants: Vec<Grant>,
     pub credential: Credential,
+    /// When one of its roles ends or another begins, or its token ends: then it is to be read anew.
+    pub(crate) until: Option<Timestamp>,
 }
 
 /// One authenticated request.
@@ -188,6 +190,7 @@ impl Context {
         let credential = Credential::ApiToken(token_id);
         let mut context = Self::of_account(services, snapshot, account, credential, request_id).await?;
         let mut actor = Arc::unwrap_or_clone(context.actor);
+        actor.until = actor.until.into_iter().chain([token.expires_at]).min();
         actor.grants = handed_on(actor.grants, &token);
         context.actor = Arc::new(actor);
         Ok(Self { deadline: Some(deadline), ..context })
@@ -243,6 +246,7 @@ impl Context {
             name: name.to_owned(),
             grants,
             credential: Credential::Operator,
+            until: None,
         };
         Ok(Some(Self::new(services, Some(snapshot), actor, request_id)))
     }
@@ -257,8 +261,8 @@ impl Context {
         if !account.active {
             return Err(Error::Unauthenticated);
         }
-        let grants = grants_of(&snapshot, account.id, services.environment.now()).await?;
-        let actor = Actor { id: account.id, name: account.name, grants, credential };
+        let (grants, until) = grants_of(&snapshot, account.id, services.environment.now()).await?;
+        let actor = Actor { id: account.id, name: account.name, grants, credential, until };
         Ok(Self::new(services, Some(snapshot), actor, request_id))
     }
 
@@ -270,8 +274,9 @@ impl Context {
         (id, name): (Uuid, String),
         request_id: Uuid,
     ) -> Result<Self> {
-        let grants = grants_of(db, id, services.environment.now()).await?;
-        Ok(Self::new(services, None, Actor { id, name, grants, credential: Credential::Issuer }, request_id))
+        let (grants, until) = grants_of(db, id, services.environment.now()).await?;
+        let actor = Actor { id, name, grants, credential: Credential::Issuer, until };
+        Ok(Self::new(services, None, actor, request_id))
     }
 
     fn new(
@@ -314,10 +319,6 @@ impl Context {
         self.past.as_deref()
     }
 
-    pub fn services(&self) -> &Services {
-        &self.services
-    }
-
     pub fn now(&self) -> Timestamp {
         self.services.environment.now()
     }
@@ -353,21 +354,30 @@ impl Context {
     }
 }
 
-/// The roles that an account has at a moment. One that it has twice, by a person and by a group, is one.
-async fn grants_of(db: &DatabaseTransaction, account_id: Uuid, at: Timestamp) -> Result<Vec<Grant>> {
+/// The roles that an account has at a moment, and when that changes by itself. A role that it has twice, by a person and by a
+/// group, is one.
+async fn grants_of(
+    db: &DatabaseTransaction,
+    account_id: Uuid,
+    at: Timestamp,
+) -> Result<(Vec<Grant>, Option<Timestamp>)> {
     let rows = role_grant::Entity::find()
         .filter(role_grant::COLUMN.account_id.eq(account_id))
-        .filter(holding(at))
+        .filter(confirmed())
+        .filter(going_on(at))
         .order_by_asc(role_grant::COLUMN.id)
         .find_also_related(forvaltning::Entity)
         .all(db)
         .await?;
     let mut grants = Vec::with_capacity(rows.len());
+    let mut until: Option<Timestamp> = None;
     for (row, forvaltning) in rows {
+        let begins = Some(row.valid_from).filter(|begins| *begins > at);
+        until = until.into_iter().chain(begins).chain(row.valid_to).min();
         let grant = Grant { role: row.role, forvaltning };
-        if !grants.contains(&grant) {
+        if begins.is_none() && !grants.contains(&grant) {
             grants.push(grant);
         }
     }
-    Ok(grants)
+    Ok((grants, until))
 }

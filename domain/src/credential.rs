@@ -18,8 +18,13 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// The context that it opens now; none once it is over. What is good for one act opens no second context.
-    pub async fn open(self, services: &Services, account_id: Uuid, request_id: Uuid) -> Result<Context> {
+    /// What [`Credential::open`] gives, from the database.
+    pub(crate) async fn read(
+        self,
+        services: &Services,
+        account_id: Uuid,
+        request_id: Uuid,
+    ) -> Result<Context> {
         match self {
             Self::Session(id) => Context::of_session(services, id, account_id, request_id).await,
             Self::ApiToken(id) => Context::of_api_token(services, id, account_id, request_id).await,

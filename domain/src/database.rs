@@ -205,15 +205,16 @@ impl Database {
 
     /// Commits what has written events.
     pub(crate) async fn commit(&self, db: DatabaseTransaction) -> Result<()> {
-        self.commit_content(db).await?;
-        self.access_changed();
-        Ok(())
+        self.commit_of(db, true).await
     }
 
-    /// The same, where nobody's access changes by it.
-    pub(crate) async fn commit_content(&self, db: DatabaseTransaction) -> Result<()> {
+    /// The same, where it is known whether anyone's access may change by it.
+    pub(crate) async fn commit_of(&self, db: DatabaseTransaction, bears_access: bool) -> Result<()> {
         db.commit().await?;
         self.written.send_replace(());
+        if bears_access {
+            self.access_changed();
+        }
         Ok(())
     }
 
@@ -320,6 +321,8 @@ async fn open_postgres(
                 Use::Read => postgres.options([
                     ("default_transaction_isolation", "repeatable read"),
                     ("default_transaction_read_only", "on"),
+                    // Statements look rows up by key; to plan each anew took as long as many take.
+                    ("plan_cache_mode", "force_generic_plan"),
                 ]),
                 Use::Write => postgres,
             }

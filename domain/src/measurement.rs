@@ -222,7 +222,9 @@ impl Measured {
         // Sorted here: those of one criterion are few, all of them together are many.
         let read = columns.read(&snapshot.db, rows).await?;
         let mut rows = grouped_by(read, |row| row.success_criterion_id);
-        rows.values_mut().for_each(|rows| rows.sort_unstable_by_key(|row| row.id));
+        for rows in rows.values_mut() {
+            rows.sort_unstable_by_key(|row| row.id);
+        }
         let said = success_criterion::said(&snapshot, &ids).await?;
         Ok(Self { rows, said })
     }

@@ -250,12 +250,8 @@ pub async fn operate<O: Operation>(context: &Context, mut operation: O, given: G
         let outcome = once(&Scope::new(&context, &db), &operation, &given).await;
         match outcome {
             Ok(subject) => {
-                let database = &context.services.database;
-                if policy::bears_access(O::Subject::KIND) {
-                    database.commit(db).await?;
-                } else {
-                    database.commit_content(db).await?;
-                }
+                let bears_access = policy::bears_access(O::Subject::KIND);
+                context.services.database.commit_of(db, bears_access).await?;
                 Ok(subject)
             }
             Err(error) => {

@@ -173,6 +173,7 @@ mod tests {
             name: String::new(),
             grants: vec![Grant { role, forvaltning }],
             credential: Credential::Operator,
+            until: None,
         }
     }
 

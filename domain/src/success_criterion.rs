@@ -183,7 +183,9 @@ pub async fn of_evaluations(
     let read = success_criterion::Entity::find()
         .join(JoinType::InnerJoin, of_criterion.into())
         .select_also(success_criterion_version::Entity)
-        .filter(among(success_criterion::Column::VirkningsevalueringId, ids))
+        .filter(among(success_criterion::Column::VirkningsevalueringId, ids.iter().copied()))
+        // The same of both tables: otherwise one of them may be read whole.
+        .filter(among(success_criterion_version::Column::VirkningsevalueringId, ids))
         .order_by_asc(success_criterion::COLUMN.number)
         .order_by_asc(success_criterion_version::COLUMN.since_version)
         .all(&snapshot.db)

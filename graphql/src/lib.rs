@@ -13,7 +13,7 @@ mod scalars;
 mod subscription;
 mod types;
 
-pub use execution::{Allowed, Answer, Answers, Document, Executable, Limits, Opened, Refusal};
+pub use execution::{Allowed, Answer, Answers, Data, Document, Executable, Limits, Opened, Refusal};
 pub use request::{AccessTokens, Shared};
 
 use futures_util::future::BoxFuture;
@@ -31,14 +31,14 @@ impl Virkning {
         self.0.sdl()
     }
 
-    /// Answers a document.
+    /// Answers a document. The data hold what is [`Shared`] by all requests, unless nobody may ask anything.
     pub fn execute(
         &self,
         document: Document,
         allowed: Allowed,
-        shared: Shared,
+        data: Data,
     ) -> BoxFuture<'_, Result<Answer, Refusal>> {
-        Box::pin(self.0.execute(document, allowed, shared))
+        Box::pin(self.0.execute(document, allowed, data))
     }
 
     /// Whether a document may be executed and asks for a stream.
@@ -47,7 +47,7 @@ impl Virkning {
     }
 
     /// Opens the stream of a subscription.
-    pub fn subscribe(&self, document: Document, shared: Shared) -> BoxFuture<'_, Result<Answers, Refusal>> {
-        Box::pin(self.0.subscribe(document, shared))
+    pub fn subscribe(&self, document: Document, data: Data) -> BoxFuture<'_, Result<Answers, Refusal>> {
+        Box::pin(self.0.subscribe(document, data))
     }
 }

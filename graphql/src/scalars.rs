@@ -120,23 +120,23 @@ pub fn expected(name: &str, value: &Value) -> Option<&'static str> {
 }
 
 macro_rules! leaves {
-    ($($value:ty as $scalar:ident, $write:ident;)+) => {$(
+    ($($value:ty as $scalar:ident;)+) => {$(
         impl Leaf for $value {
             fn declare(registry: &mut Registry) -> String {
                 <$scalar as InputType>::create_type_info(registry)
             }
 
             fn write(&self, out: &mut Json) {
-                out.$write(&self.to_string());
+                out.plain(self);
             }
         }
     )+};
 }
 
 leaves! {
-    domain::Decimal as Decimal, string;
-    domain::Date as Date, string;
-    domain::Timestamp as DateTime, string;
+    domain::Decimal as Decimal;
+    domain::Date as Date;
+    domain::Timestamp as DateTime;
 }
 
 impl Leaf for Kroner {

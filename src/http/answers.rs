@@ -1,7 +1,7 @@
 //! Answers that are given again, as long as nothing is written.
 //!
 //! The newest entry of the log is the version of all data that have a history. An answer that is made of such data alone is
-//! kept with the version that was read before the data were, and given again to the same actor with the same roles who asks
+//! kept with the version that was read in one snapshot with the data, and given again to the same actor with the same roles who asks
 //! the same to the byte, where the version is still the newest. So nobody gets an answer that is out of date, or another's.
 
 use std::hash::{Hash, Hasher};
@@ -26,7 +26,7 @@ pub struct Asked {
 
 impl PartialEq for Asked {
     fn eq(&self, other: &Self) -> bool {
-        let Actor { id, name: _, grants, credential } = &*self.actor;
+        let Actor { id, grants, credential, .. } = &*self.actor;
         (id, grants, credential) == (&other.actor.id, &other.actor.grants, &other.actor.credential)
             && self.language == other.language
             && self.question == other.question
@@ -97,20 +97,19 @@ impl Answers {
         (kept.head == head).then_some(kept.body)
     }
 
-    /// What an answer will be kept under, where it was asked for before. To be called before anything is read.
+    /// What an answer will be kept under, where it was asked for before.
     pub async fn keeping(
         &self,
         context: &Context,
         language: Language,
         question: Question,
-        heads: &Heads,
     ) -> Option<Keeping> {
         let memory = self.0.as_ref().filter(|_| question.size() <= LONGEST_QUESTION)?;
         let asked = Asked { actor: Arc::clone(&context.actor), language, question };
         if !memory.was_asked(&asked) {
             return None;
         }
-        Some(Keeping { asked, head: heads.current(context.services()).await.ok()? })
+        Some(Keeping { asked, head: Head::of_snapshot(context).await.ok()? })
     }
 
     pub fn keep(&self, Keeping { asked, head }: Keeping, body: &str) {

@@ -1,7 +1,6 @@
 //! The endpoint of the API: reads the request under limits, finds out who asks, and answers.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
@@ -11,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use domain::attempts::Caller;
 use domain::log::Heads;
 use domain::{Language, Uuid, statements};
-use graphql::{Allowed, Answer, Document, Refusal, Shared};
+use graphql::{Allowed, Answer, Data, Document, Refusal, Shared};
 
 use super::answers::Asked;
 use super::identity::{bearer, identify, named};
@@ -42,12 +41,12 @@ pub async fn endpoint(
     let started = Instant::now();
     let request_id = app.services.environment.new_id();
     let media = media_type(request.headers());
-    let answered = answer(&app, heads.into_inner(), &request, payload, request_id, media).await;
-    let (mut response, statements) = answered.unwrap_or_else(|rejected| {
+    let answered = answer(&app, &heads, &request, payload, request_id, media).await;
+    let (mut response, Cost { statements, identifying }) = answered.unwrap_or_else(|rejected| {
         let errors = serde_json::json!({
             "errors": [{ "message": rejected.message, "extensions": { "code": rejected.code } }]
         });
-        (respond(rejected.status, media, errors.to_string()), 0)
+        (respond(rejected.status, media, errors.to_string()), Cost::default())
     });
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         // By GET it was a mutation.
@@ -59,40 +58,43 @@ pub async fn endpoint(
     }
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::info!(request = %request_id, status, milliseconds, statements, "answered");
+    tracing::info!(request = %request_id, status, milliseconds, statements, identifying, "answered");
     response
 }
 
 async fn answer(
     app: &App,
-    heads: Arc<Heads>,
+    heads: &Heads,
     request: &HttpRequest,
     payload: web::Payload,
     request_id: Uuid,
     media: &'static str,
-) -> Result<(HttpResponse, u32), Rejected> {
+) -> Result<(HttpResponse, Cost), Rejected> {
     if socket::is_wanted(request.headers()) {
-        return Ok((socket::open(app, request, payload, request_id).await?, 0));
+        return Ok((socket::open(app, request, payload, request_id).await?, Cost::default()));
     }
     let question = Question::read(request, payload, &app.limits).await?;
     let token = bearer(request.headers())?;
-    let named = named(app, token.as_deref(), request_id).await?;
+    let (named, naming) = statements::counted(named(app, token.as_deref(), request_id)).await;
+    let named = named?;
     let caller = app.networks.caller(request);
     let language = language(request.headers());
     let streams = sse::is_accepted(request.headers());
-    if !streams && let Some(body) = again(app, &heads, named, language, &question).await {
-        return Ok((respond(StatusCode::OK, media, body), 0));
+    if !streams && let Some(body) = again(app, heads, named, language, &question).await {
+        return Ok((respond(StatusCode::OK, media, body), Cost { statements: 0, identifying: naming }));
     }
     let (document, allowed) = question.document()?;
     if streams && app.schema.is_subscription(&document).await {
         let wanted =
             |listened_to| Wanted { app: app.clone(), document, named, language, request_id, listened_to };
-        return sse::answer(request, wanted, media).await;
+        let (response, statements) = sse::answer(request, wanted, media).await?;
+        return Ok((response, Cost { statements, identifying: naming }));
     }
-    let asking = Asking { app: app.clone(), heads, named, caller: caller.clone(), language, request_id };
+    let asking = Asking { app: app.clone(), named, caller: caller.clone(), language, request_id };
     // A task of its own: a client that hangs up does not leave a connection in the middle of a statement.
     let executing = tokio::spawn(asking.execute(question, document, allowed));
-    let (executed, statements) = answered_in_time(&app.limits, executing).await??;
+    let (executed, mut cost) = answered_in_time(&app.limits, executing).await??;
+    cost.identifying += naming;
     let mut response = match executed {
         Ok(answer) => respond(StatusCode::OK, media, answer.body),
         Err(Refusal::Answer(answer)) => {
@@ -112,7 +114,7 @@ async fn answer(
     if let Some(seconds) = caller.told_to_wait() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    Ok((response, statements))
+    Ok((response, cost))
 }
 
 /// What was answered to the same reader who asked the same, if nothing was written since.
@@ -128,10 +130,16 @@ async fn again(
     app.answers.again(&app.services, heads, Asked { actor, language, question: question.clone() }).await
 }
 
+/// How many SQL statements an answer took, and how many it took to find out who asks, which is remembered for a moment.
+#[derive(Default)]
+struct Cost {
+    statements: u32,
+    identifying: u32,
+}
+
 /// Who asks, and by which server.
 struct Asking {
     app: App,
-    heads: Arc<Heads>,
     named: Option<Named>,
     caller: Caller,
     language: Language,
@@ -139,17 +147,18 @@ struct Asking {
 }
 
 impl Asking {
-    /// The answer, and how many statements it took beside those that find who asks.
+    /// The answer, and what it cost.
     async fn execute(
         self,
         question: Question,
         document: Document,
         allowed: Allowed,
-    ) -> Result<(Result<Answer, Refusal>, u32), Rejected> {
-        let Self { app, heads, named, caller, language, request_id } = self;
-        let context = identify(&app, named, request_id).await?;
+    ) -> Result<(Result<Answer, Refusal>, Cost), Rejected> {
+        let Self { app, named, caller, language, request_id } = self;
+        let (context, identifying) = statements::counted(identify(&app, named, request_id)).await;
+        let context = context?;
         let keeping = match &context {
-            Some(context) => app.answers.keeping(context, language, question, &heads).await,
+            Some(context) => app.answers.keeping(context, language, question).await,
             None => None,
         };
         let shared = Shared {
@@ -163,7 +172,8 @@ impl Asking {
             public_url: app.public_url(),
             lifetime: None,
         };
-        let (executed, statements) = statements::counted(app.schema.execute(document, allowed, shared)).await;
+        let (executed, statements) =
+            statements::counted(app.schema.execute(document, allowed, Data::of(shared))).await;
         if let Some(context) = context {
             if let Err(error) = context.release().await {
                 tracing::warn!(request = %request_id, %error, "snapshot not released");
@@ -175,7 +185,7 @@ impl Asking {
                 app.answers.keep(keeping, &answer.body);
             }
         }
-        Ok((executed, statements))
+        Ok((executed, Cost { statements, identifying }))
     }
 }
 

@@ -12,7 +12,7 @@ use actix_web::http::StatusCode;
 use domain::attempts::Caller;
 use domain::history::Lifetime;
 use domain::{Language, Uuid};
-use graphql::{Answers, Document, Refusal, Shared};
+use graphql::{Answers, Data, Document, Refusal, Shared};
 use tokio::sync::watch;
 
 use super::graphql::{Rejected, rejected};
@@ -196,7 +196,7 @@ impl Wanted {
             public_url: app.public_url(),
             lifetime: named.map(|Named { expires_at, .. }| Lifetime { expires_at, listened_to }),
         };
-        let opened = app.schema.subscribe(document, shared).await;
+        let opened = app.schema.subscribe(document, Data::of(shared)).await;
         if let Some(context) = context
             && let Err(error) = context.release().await
         {

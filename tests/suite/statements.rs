@@ -72,7 +72,7 @@ fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
         (
             "interventions with all that was measured",
             &evaluator,
-            "{ interventions(first: 20) { nodes { name virkningsevalueringer { nodes { title status criteria { indicator threshold \
+            "{ interventions(first: 20) { nodes { name virkningsevalueringer(first: 4) { nodes { title status criteria { indicator threshold \
              measurements { wave period { from to } numerator denominator value recordedAt } } } } } } }",
             json!({}),
         ),

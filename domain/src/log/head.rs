@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use entity::log_entry;
-use sea_orm::{ColumnTrait, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QuerySelect};
 use tokio::sync::Mutex;
 
-use crate::context::Services;
+use crate::context::{Context, Services};
 use crate::database::statements;
 use crate::error::{Error, Result};
 
@@ -29,8 +29,21 @@ struct Read {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head(Option<i64>);
 
+impl Head {
+    async fn read(db: &impl ConnectionTrait) -> Result<Self> {
+        let newest = log_entry::Entity::find().select_only().expr(log_entry::Column::Index.max());
+        Ok(Self(newest.into_tuple::<Option<i64>>().one(db).await?.flatten()))
+    }
+
+    /// The head in the snapshot that a request reads from. To read the current one beside it would take another connection:
+    /// all who have one would wait for another.
+    pub async fn of_snapshot(context: &Context) -> Result<Self> {
+        Self::read(&context.snapshot().await?.db).await
+    }
+}
+
 impl Heads {
-    /// The head at a moment after the call.
+    /// The head at a moment after the call, for whoever holds no snapshot.
     pub async fn current(&self, services: &Services) -> Result<Head> {
         let earlier = self.begun.load(Ordering::Acquire);
         let mut last = self.last.lock().await;
@@ -39,13 +52,9 @@ impl Heads {
         }
         let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
         let database = services.database.clone();
-        let reading = async move {
-            let newest = log_entry::Entity::find().select_only().expr(log_entry::Column::Index.max());
-            Ok(newest.into_tuple::<Option<i64>>().one(database.reading()).await?.flatten())
-        };
         // A client that hangs up leaves no connection in the middle of a statement.
-        let head: Result<_> = statements::detached(reading).await.map_err(Error::internal)?;
-        let head = Head(head?);
+        let reading = async move { Head::read(database.reading()).await };
+        let head = statements::detached(reading).await.map_err(Error::internal)??;
         *last = Read { number, head: Some(head) };
         Ok(head)
     }

@@ -61,17 +61,28 @@ impl fmt::Display for Timestamp {
         let Ok(moment) = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000) else {
             return write!(f, "{} µs since 1970", self.0);
         };
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-            moment.year(),
-            u8::from(moment.month()),
-            moment.day(),
-            moment.hour(),
-            moment.minute(),
-            moment.second(),
-            moment.microsecond()
-        )
+        // Large answers hold thousands of them: by the usual way they took a third of the time in which one is written.
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        for (place, number) in [
+            (0..4, moment.year().unsigned_abs()),
+            (5..7, u8::from(moment.month()).into()),
+            (8..10, moment.day().into()),
+            (11..13, moment.hour().into()),
+            (14..16, moment.minute().into()),
+            (17..19, moment.second().into()),
+            (20..26, moment.microsecond()),
+        ] {
+            put(&mut text[place], number);
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_impossible| fmt::Error)?)
+    }
+}
+
+/// Writes a number into a place that has as many digits.
+fn put(place: &mut [u8], mut number: u32) {
+    for digit in place.iter_mut().rev() {
+        *digit += u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
     }
 }
 

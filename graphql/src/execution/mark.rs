@@ -32,6 +32,28 @@ pub fn of(types: &Types) -> Marks {
     types.objects().map(mark).collect()
 }
 
+/// Those of the marks that a selection spreads: most operations ask for a few of many types.
+pub fn used(marks: &Marks, set: &SelectionSet) -> Marks {
+    let mut used = Marks::new();
+    collect(marks, set, &mut used);
+    used
+}
+
+fn collect(marks: &Marks, set: &SelectionSet, used: &mut Marks) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => collect(marks, &field.node.selection_set.node, used),
+            Selection::InlineFragment(fragment) => collect(marks, &fragment.node.selection_set.node, used),
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                if let Some(mark) = marks.get(name).filter(|_| !used.contains_key(name)) {
+                    used.insert(name.clone(), mark.clone());
+                }
+            }
+        }
+    }
+}
+
 /// The selection of a mark; without a type, in introspection, where there are no plans.
 pub fn selection(object: Option<&str>) -> Positioned<Selection> {
     positioned(match object {

@@ -53,6 +53,18 @@ pub struct Document {
     pub extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
+/// What resolvers find in their context.
+#[derive(Default)]
+pub struct Data(async_graphql::Data);
+
+impl Data {
+    pub fn of(value: impl Any + Send + Sync) -> Self {
+        let mut data = async_graphql::Data::default();
+        data.insert(value);
+        Self(data)
+    }
+}
+
 /// An answer as it will be sent.
 pub struct Answer {
     pub body: String,
@@ -123,10 +135,7 @@ where
     }
 
     /// Answers a document. `data` is what resolvers find in their context.
-    pub async fn execute<D>(&self, document: Document, allowed: Allowed, data: D) -> Result<Answer, Refusal>
-    where
-        D: Any + Send + Sync,
-    {
+    pub async fn execute(&self, document: Document, allowed: Allowed, data: Data) -> Result<Answer, Refusal> {
         let prepared = self.prepare(document, allowed).await?;
         if prepared.kind() == OperationType::Subscription {
             return Err(refused(&[bad_request(
@@ -183,14 +192,13 @@ where
         Ok(parsed)
     }
 
-    fn request<D: Any + Send + Sync>(&self, operation: Operation, variables: Variables, data: D) -> Request {
-        let merged = ExecutableDocument {
-            operations: DocumentOperations::Single(operation),
-            fragments: self.marks.clone(),
-        };
-        let mut request = Request::new("").variables(variables).data(Stage::Execute);
+    fn request(&self, operation: Operation, variables: Variables, data: Data) -> Request {
+        let fragments = mark::used(&self.marks, &operation.node.selection_set.node);
+        let merged = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
+        let mut request = Request::new("").variables(variables);
         request.set_parsed_query(merged);
-        request.data.insert(data);
+        request.data = data.0;
+        request.data.insert(Stage::Execute);
         request
     }
 

@@ -1,6 +1,5 @@
 //! A subscription: one answer for each event of its source, each completed as the answer of a query is.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
@@ -12,7 +11,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::complete::Completion;
 use super::types::Types;
-use super::{Allowed, Answer, Document, Executable, Prepared, Refusal, answered, refused};
+use super::{Allowed, Answer, Data, Document, Executable, Prepared, Refusal, answered, refused};
 use crate::errors::bad_request;
 
 /// Answers as they come.
@@ -48,10 +47,7 @@ where
     }
 
     /// Opens the stream of a subscription; what is none is refused. `data` is what resolvers find in their context.
-    pub async fn subscribe<D>(&self, document: Document, data: D) -> Result<Answers, Refusal>
-    where
-        D: Any + Send + Sync,
-    {
+    pub async fn subscribe(&self, document: Document, data: Data) -> Result<Answers, Refusal> {
         let prepared = self.prepare(document, Allowed::All).await?;
         if prepared.kind() != OperationType::Subscription {
             return Err(Refusal::NoSubscription);

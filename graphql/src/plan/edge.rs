@@ -200,6 +200,7 @@ impl<T: Object, C: Object, K: Key> FieldPlan<T> for Many<T, C, K> {
                     keys.iter().map(|key| list(key).unwrap_or_default()).collect()
                 }
             };
+            self.children.reserve_exact(lists.iter().map(Vec::len).sum());
             for list in lists {
                 let start = self.children.len();
                 self.children.extend(list);

@@ -60,7 +60,7 @@ impl Leaf for i32 {
     }
 
     fn write(&self, out: &mut Json) {
-        out.bare(self);
+        out.integer(*self);
     }
 }
 
@@ -71,6 +71,6 @@ impl Leaf for i64 {
     }
 
     fn write(&self, out: &mut Json) {
-        out.bare((*self).min(i64::from(i32::MAX)));
+        out.integer((*self).min(i64::from(i32::MAX)));
     }
 }

@@ -46,6 +46,17 @@ impl Json {
         let _infallible = write!(self.text, "{value}");
     }
 
+    /// A whole number.
+    pub fn integer(&mut self, value: impl itoa::Integer) {
+        self.text.push_str(itoa::Buffer::new().format(value));
+    }
+
+    /// Something whose text needs no escapes, quoted.
+    pub fn plain(&mut self, value: impl Display) {
+        // Writing to a String cannot fail.
+        let _infallible = write!(self.text, "\"{value}\"");
+    }
+
     /// A text, quoted.
     pub fn string(&mut self, text: &str) {
         self.text.push('"');

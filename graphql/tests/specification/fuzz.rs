@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use graphql::{Allowed, Document, Limits, Refusal, Virkning, virkning};
+use graphql::{Allowed, Data, Document, Limits, Refusal, Virkning, virkning};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -38,7 +38,7 @@ fn ask(query: &str, variables: &Value) {
         extensions: None,
     };
     for name in [None, Some("A")] {
-        let answered = RUNTIME.block_on(SCHEMA.execute(document(name), Allowed::All, ()));
+        let answered = RUNTIME.block_on(SCHEMA.execute(document(name), Allowed::All, Data::default()));
         let (Ok(answer) | Err(Refusal::Answer(answer))) = answered else {
             panic!("everything is allowed: {query}");
         };

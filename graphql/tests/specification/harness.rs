@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Context, EmptyMutation, EmptySubscription, ObjectType};
-use graphql::{Allowed, Answer, Document, Executable, Limits, Refusal};
+use graphql::{Allowed, Answer, Data, Document, Executable, Limits, Refusal};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Server<Q, M> {
         let query = document.query.clone();
         // A document that was asked before goes another way than a new one.
         self.0.is_subscription(&document).await;
-        let answer = match self.0.execute(document, Allowed::All, calls.clone()).await {
+        let answer = match self.0.execute(document, Allowed::All, Data::of(calls.clone())).await {
             Ok(answer) | Err(Refusal::Answer(answer)) => answer,
             Err(Refusal::Mutation | Refusal::NoSubscription) => {
                 panic!("everything was allowed, and it was refused")
@@ -52,7 +52,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> Server<Q, M> {
     pub async fn only_read(&self, query: &str) -> (Option<Reply>, Vec<String>) {
         let calls = Calls::default();
         let document = document(query, &json!({}));
-        let reply = match self.0.execute(document, Allowed::QueriesOnly, calls.clone()).await {
+        let reply = match self.0.execute(document, Allowed::QueriesOnly, Data::of(calls.clone())).await {
             Ok(answer) | Err(Refusal::Answer(answer)) => Some(Reply::read(query, answer, &calls)),
             Err(Refusal::Mutation | Refusal::NoSubscription) => None,
         };

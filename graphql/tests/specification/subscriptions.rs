@@ -2,7 +2,7 @@
 
 use async_graphql::{EmptyMutation, Error, Object, Result, SimpleObject, Subscription};
 use futures_util::stream::{self, BoxStream, StreamExt};
-use graphql::{Allowed, Document, Executable, Limits, Opened, Refusal};
+use graphql::{Allowed, Data, Document, Executable, Limits, Opened, Refusal};
 use serde_json::{Value, json};
 
 struct Query;
@@ -60,7 +60,7 @@ fn document(query: &str) -> Document {
 
 /// What comes of a subscription: its answers, or the body of its refusal.
 async fn follow(query: &str) -> Result<Vec<String>, Value> {
-    match schema().subscribe(document(query), ()).await {
+    match schema().subscribe(document(query), Data::default()).await {
         Ok(answers) => Ok(answers.map(|answer| answer.body).collect().await),
         Err(Refusal::Answer(answer)) => {
             assert!(!answer.executed);
@@ -88,7 +88,9 @@ async fn each_answer_is_complete_by_itself() {
 
 #[tokio::test]
 async fn a_stream_is_open_before_anything_comes() {
-    let Ok(mut answers) = schema().subscribe(document("subscription { silence { name } }"), ()).await else {
+    let Ok(mut answers) =
+        schema().subscribe(document("subscription { silence { name } }"), Data::default()).await
+    else {
         panic!("a stream");
     };
     let soon = tokio::time::timeout(std::time::Duration::from_millis(50), answers.next());
@@ -121,7 +123,8 @@ async fn what_cannot_be_opened_is_a_request_error() {
 #[tokio::test]
 async fn a_stream_answers_subscriptions_and_nothing_else_does() {
     assert_eq!(follow("{ name }").await.expect_err("a refusal"), Value::Null);
-    let once = schema().execute(document("subscription { silence { name } }"), Allowed::All, ()).await;
+    let once =
+        schema().execute(document("subscription { silence { name } }"), Allowed::All, Data::default()).await;
     assert!(matches!(once, Err(Refusal::Answer(answer)) if answer.body.contains("stream")));
     assert!(schema().is_subscription(&document("subscription { silence { name } }")).await);
     assert!(!schema().is_subscription(&document("{ name }")).await);

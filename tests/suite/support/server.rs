@@ -171,8 +171,17 @@ impl Server {
         self.folder.path().join("log")
     }
 
-    /// How many SQL statements a request took, as its log line says.
+    /// How many SQL statements a request took beside those that found who asked, as its log line says.
     pub fn statements_of(&self, request_id: &str) -> u64 {
+        self.counted(request_id, "statements")
+    }
+
+    /// How many it took to find who asked.
+    pub fn identifying(&self, request_id: &str) -> u64 {
+        self.counted(request_id, "identifying")
+    }
+
+    fn counted(&self, request_id: &str, what: &str) -> u64 {
         let started = Instant::now();
         loop {
             let line = self
@@ -180,7 +189,7 @@ impl Server {
                 .into_iter()
                 .find(|line| line["request"] == request_id && line["message"] == "answered");
             match line {
-                Some(line) => return line["statements"].as_u64().expect("a count"),
+                Some(line) => return line[what].as_u64().expect("a count"),
                 None => assert!(started.elapsed() < PATIENCE, "no log line for {request_id}"),
             }
         }
