@@ -94,7 +94,7 @@ fn logs_are_structured_and_say_nothing_personal() {
     let reader = server.signed_in("reader");
     let answer = reader.ask("{ viewer { name } }", json!({}));
     let id = answer.header("x-request-id").expect("a request id");
-    assert!(server.statements_of(id) > 0);
+    assert!(server.identifying(id) > 0);
     let log = serde_json::to_string(&server.log()).expect("JSON");
     for secret in [
         "reader@example.dk",
