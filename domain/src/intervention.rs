@@ -5,13 +5,14 @@ mod operations;
 pub use entity::intervention::Model as Intervention;
 pub use operations::{Create, ParentRef, Put, Update};
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use entity::{
     event, intervention, intervention_year as year_table, intervention_year_district,
     intervention_year_principle,
 };
-use sea_orm::sea_query::{Expr, LikeExpr, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{LikeExpr, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoSimpleExpr,
     JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
@@ -122,14 +123,21 @@ pub struct Beside {
     pub evaluation_counts: bool,
 }
 
-struct Listed {
+/// One of a list with the number of its evaluations.
+struct Counted {
     row: Intervention,
-    evaluations: Option<i64>,
+    evaluations: i64,
 }
 
 const EVALUATIONS: &str = "evaluations";
 
-impl FromQueryResult for Listed {
+impl Borrow<Intervention> for Counted {
+    fn borrow(&self) -> &Intervention {
+        &self.row
+    }
+}
+
+impl FromQueryResult for Counted {
     fn from_query_result(found: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
         Ok(Self {
             row: Intervention::from_query_result(found, prefix)?,
@@ -149,21 +157,16 @@ pub async fn list(
         return Ok(Connection::empty(page));
     };
     let snapshot = context.snapshot().await?;
-    let listing: Listing<_, Listed> = match order.field {
-        OrderField::Name => by_name(order.direction),
-        OrderField::Since => by_since(order.direction),
-    };
-    let evaluations = if beside.evaluation_counts {
-        let count = virkningsevaluering::count_below(context, intervention::Column::Id);
-        SimpleExpr::SubQuery(None, Box::new(count.into()))
-    } else {
-        Expr::val(None::<i64>)
-    };
-    let select = visible(context).filter(condition).expr_as(evaluations, EVALUATIONS);
-    let listed = listing.fetch(&snapshot.db, select, page).await?;
-    let counts = listed.nodes.iter().filter_map(|(_, listed)| Some((listed.row.id, listed.evaluations?)));
+    let select = visible(context).filter(condition);
+    if !beside.evaluation_counts {
+        return listing(order).fetch(&snapshot.db, select, page).await;
+    }
+    let count = virkningsevaluering::count_below(context, intervention::Column::Id);
+    let select = select.expr_as(SimpleExpr::SubQuery(None, Box::new(count.into())), EVALUATIONS);
+    let counted: Connection<Counted> = listing(order).fetch(&snapshot.db, select, page).await?;
+    let counts = counted.nodes.iter().map(|(_, counted)| (counted.row.id, counted.evaluations));
     snapshot.remember_evaluation_counts(counts);
-    Ok(listed.map(|listed| listed.row))
+    Ok(counted.map(|counted| counted.row))
 }
 
 /// The interventions with a report for each year, in Danish order.
@@ -182,11 +185,7 @@ pub async fn of_years(
     let select = visible(context)
         .join(JoinType::InnerJoin, reports.into())
         .filter(year_table::COLUMN.year.is_in(years.iter().copied()));
-    let select = select.expr_as(Expr::val(None::<i64>), EVALUATIONS);
-    let pages = by_name(Direction::Ascending)
-        .fetch_for_each(&snapshot.db, select, page, year_table::Column::Year)
-        .await?;
-    Ok(pages.into_iter().map(|(year, page)| (year, page.map(|listed| listed.row))).collect())
+    by_name(Direction::Ascending).fetch_for_each(&snapshot.db, select, page, year_table::Column::Year).await
 }
 
 async fn of_years_in_past(
@@ -210,17 +209,23 @@ async fn of_years_in_past(
 /// What tells cursors by name from others.
 const BY_NAME: u8 = 2;
 
-fn by_name(direction: Direction) -> Listing<intervention::Entity, Listed> {
-    let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), |listed: &Listed| {
-        listed.row.name_key.clone()
-    });
-    Listing { list: BY_NAME, key, direction, id_column: intervention::Column::Id, id: |listed| listed.row.id }
+fn listing<M: Borrow<Intervention>>(order: Order) -> Listing<intervention::Entity, M> {
+    match order.field {
+        OrderField::Name => by_name(order.direction),
+        OrderField::Since => by_since(order.direction),
+    }
 }
 
-fn by_since(direction: Direction) -> Listing<intervention::Entity, Listed> {
-    let since = |listed: &Listed| listed.row.since.map(i64::from);
+fn by_name<M: Borrow<Intervention>>(direction: Direction) -> Listing<intervention::Entity, M> {
+    let name = |row: &M| row.borrow().name_key.clone();
+    let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), name);
+    Listing { list: BY_NAME, key, direction, id_column: intervention::Column::Id, id: |row| row.borrow().id }
+}
+
+fn by_since<M: Borrow<Intervention>>(direction: Direction) -> Listing<intervention::Entity, M> {
+    let since = |row: &M| row.borrow().since.map(i64::from);
     let key = Key::Number(intervention::Column::Since.into_simple_expr(), since);
-    Listing { list: 3, key, direction, id_column: intervention::Column::Id, id: |listed| listed.row.id }
+    Listing { list: 3, key, direction, id_column: intervention::Column::Id, id: |row| row.borrow().id }
 }
 
 /// None where the filter names something that does not exist: then nothing fits.

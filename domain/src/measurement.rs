@@ -207,25 +207,20 @@ pub(crate) struct Measured {
 
 impl Measured {
     pub async fn of(context: &Context, criteria: impl IntoIterator<Item = Uuid>) -> Result<Self> {
-        Self::with(context, criteria, Columns::ALL).await
+        Self::with(context, criteria.into_iter().collect(), Columns::ALL).await
     }
 
-    async fn with(
-        context: &Context,
-        criteria: impl IntoIterator<Item = Uuid>,
-        columns: Columns,
-    ) -> Result<Self> {
+    async fn with(context: &Context, criteria: HashSet<Uuid>, columns: Columns) -> Result<Self> {
         let snapshot = context.at_any_time().await?;
-        let ids: HashSet<_> = criteria.into_iter().collect();
         let rows = measurement::Entity::find()
-            .filter(among(measurement::Column::SuccessCriterionId, ids.iter().copied()));
+            .filter(among(measurement::Column::SuccessCriterionId, criteria.iter().copied()));
         // Sorted here: those of one criterion are few, all of them together are many.
         let read = columns.read(&snapshot.db, rows).await?;
         let mut rows = grouped_by(read, |row| row.success_criterion_id);
         for rows in rows.values_mut() {
             rows.sort_unstable_by_key(|row| row.id);
         }
-        let said = success_criterion::said(&snapshot, &ids).await?;
+        let said = success_criterion::said(&snapshot, &criteria).await?;
         Ok(Self { rows, said })
     }
 

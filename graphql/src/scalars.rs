@@ -145,6 +145,6 @@ impl Leaf for Kroner {
     }
 
     fn write(&self, out: &mut Json) {
-        out.bare(self.0);
+        out.integer(self.0);
     }
 }

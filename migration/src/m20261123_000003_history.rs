@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, binary, pk_uuid, text, uuid, uuid_null};
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::table::table;
+use crate::table::{run, table};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -52,10 +52,7 @@ impl MigrationTrait for Migration {
             .references("account_id", "account")
             .create(manager)
             .await?;
-        for statement in append_only(manager.get_database_backend()) {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
+        run(manager, append_only(manager.get_database_backend())).await
     }
 }
 

@@ -9,7 +9,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, binary, integer, text, uuid};
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::table::table;
+use crate::table::{run, table};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -62,10 +62,7 @@ impl MigrationTrait for Migration {
              SELECT row_number() OVER (ORDER BY id) - 1, id, leaf FROM event ORDER BY id",
         )
         .await?;
-        for statement in appending(manager.get_database_backend()) {
-            db.execute_unprepared(statement).await?;
-        }
-        Ok(())
+        run(manager, appending(manager.get_database_backend())).await
     }
 }
 

@@ -5,6 +5,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::boolean;
 use sea_orm_migration::sea_orm::DbBackend;
 
+use crate::table::run;
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -17,49 +19,44 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let newest = boolean("newest").default(true).take();
         manager.alter_table(Table::alter().table("intervention_year").add_column(newest).take()).await?;
-        let db = manager.get_connection();
-        db.execute_unprepared(
-            "UPDATE intervention_year SET newest = FALSE WHERE EXISTS (SELECT 1 FROM intervention_year AS later \
-             WHERE later.intervention_id = intervention_year.intervention_id AND later.year > intervention_year.year)",
-        )
-        .await?;
-        db.execute_unprepared(
-            "CREATE INDEX intervention_year_newest ON intervention_year (lead_id, intervention_id) WHERE newest",
-        )
-        .await?;
-        for statement in triggers(manager.get_database_backend()) {
-            db.execute_unprepared(statement).await?;
-        }
-        Ok(())
+        let index = "CREATE INDEX intervention_year_newest ON intervention_year (lead_id, intervention_id) WHERE newest";
+        run(manager, [put_right("TRUE"), index.to_owned()]).await?;
+        run(manager, triggers(manager.get_database_backend())).await
     }
 }
 
-fn triggers(backend: DbBackend) -> &'static [&'static str] {
+/// Puts the marks right of those years that a condition picks.
+fn put_right(which: &str) -> String {
+    format!(
+        "UPDATE intervention_year SET newest = NOT newest WHERE {which} AND newest = EXISTS \
+         (SELECT 1 FROM intervention_year AS later WHERE later.intervention_id = intervention_year.intervention_id \
+         AND later.year > intervention_year.year)"
+    )
+}
+
+fn triggers(backend: DbBackend) -> Vec<String> {
+    let of_both = put_right("intervention_id IN (OLD.intervention_id, NEW.intervention_id)");
     match backend {
-        DbBackend::Sqlite => &[
-            "CREATE TRIGGER intervention_year_newest_added AFTER INSERT ON intervention_year BEGIN \
-             UPDATE intervention_year SET newest = NOT newest WHERE intervention_id = NEW.intervention_id \
-             AND newest = EXISTS (SELECT 1 FROM intervention_year AS later \
-             WHERE later.intervention_id = intervention_year.intervention_id AND later.year > intervention_year.year); END",
-            "CREATE TRIGGER intervention_year_newest_moved AFTER UPDATE OF year, intervention_id ON intervention_year BEGIN \
-             UPDATE intervention_year SET newest = NOT newest \
-             WHERE intervention_id IN (OLD.intervention_id, NEW.intervention_id) \
-             AND newest = EXISTS (SELECT 1 FROM intervention_year AS later \
-             WHERE later.intervention_id = intervention_year.intervention_id AND later.year > intervention_year.year); END",
-            "CREATE TRIGGER intervention_year_newest_removed AFTER DELETE ON intervention_year BEGIN \
-             UPDATE intervention_year SET newest = NOT newest WHERE intervention_id = OLD.intervention_id \
-             AND newest = EXISTS (SELECT 1 FROM intervention_year AS later \
-             WHERE later.intervention_id = intervention_year.intervention_id AND later.year > intervention_year.year); END",
-        ],
-        _ => &[
-            "CREATE FUNCTION keep_newest_year() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-             UPDATE intervention_year SET newest = NOT newest \
-             WHERE intervention_id IN (OLD.intervention_id, NEW.intervention_id) \
-             AND newest = EXISTS (SELECT 1 FROM intervention_year AS later \
-             WHERE later.intervention_id = intervention_year.intervention_id AND later.year > intervention_year.year); \
-             RETURN NULL; END $$",
+        DbBackend::Sqlite => [
+            ("added", "INSERT", put_right("intervention_id = NEW.intervention_id")),
+            ("moved", "UPDATE OF year, intervention_id", of_both),
+            ("removed", "DELETE", put_right("intervention_id = OLD.intervention_id")),
+        ]
+        .map(|(name, event, put_right)| {
+            format!(
+                "CREATE TRIGGER intervention_year_newest_{name} AFTER {event} ON intervention_year \
+                 BEGIN {put_right}; END"
+            )
+        })
+        .into(),
+        _ => vec![
+            format!(
+                "CREATE FUNCTION keep_newest_year() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {of_both}; \
+                 RETURN NULL; END $$"
+            ),
             "CREATE TRIGGER intervention_year_newest AFTER INSERT OR DELETE OR UPDATE OF year, intervention_id \
-             ON intervention_year FOR EACH ROW EXECUTE FUNCTION keep_newest_year()",
+             ON intervention_year FOR EACH ROW EXECUTE FUNCTION keep_newest_year()"
+                .to_owned(),
         ],
     }
 }

@@ -105,11 +105,19 @@ impl NewTable {
         for index in self.indexes {
             manager.create_index(index).await?;
         }
-        for index in self.partial {
-            manager.get_connection().execute_unprepared(&index).await?;
-        }
-        Ok(())
+        run(manager, self.partial).await
     }
+}
+
+/// Runs statements that no builder has words for, one after the other.
+pub async fn run(
+    manager: &SchemaManager<'_>,
+    statements: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Result<(), DbErr> {
+    for statement in statements {
+        manager.get_connection().execute_unprepared(statement.as_ref()).await?;
+    }
+    Ok(())
 }
 
 fn index(columns: &[&'static str]) -> IndexCreateStatement {

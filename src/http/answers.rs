@@ -4,7 +4,7 @@
 //! kept with the version that was read in one snapshot with the data, and given again to the same actor with the same roles who asks
 //! the same to the byte, where the version is still the newest. So nobody gets an answer that is out of date, or another's.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -50,7 +50,8 @@ struct Kept {
 /// An answer that is to be kept, if it can be.
 pub struct Keeping {
     asked: Asked,
-    head: Head,
+    /// The version that it is kept with; none the first time.
+    head: Option<Head>,
 }
 
 #[derive(Clone)]
@@ -66,7 +67,7 @@ impl Weighter<Asked, Kept> for Bytewise {
 const OVERHEAD: usize = 512;
 /// The longest question that is remembered.
 const LONGEST_QUESTION: usize = 16 * 1024;
-/// How many questions are known to have been asked. Only an answer that is asked for again is worth its memory.
+/// How many questions are known to have had an answer that can be kept. Only one that is asked for again is worth its memory.
 const RECENT: usize = 4096;
 
 /// None are kept where there is no room for any.
@@ -74,7 +75,7 @@ pub struct Answers(Option<Memory>);
 
 struct Memory {
     kept: Cache<Asked, Kept, Bytewise>,
-    /// Hashes of questions that were asked lately, each in its place.
+    /// Hashes of such questions, each in its place.
     recent: Box<[AtomicU64]>,
     hashing: DefaultHashBuilder,
 }
@@ -97,7 +98,7 @@ impl Answers {
         (kept.head == head).then_some(kept.body)
     }
 
-    /// What an answer will be kept under, where it was asked for before.
+    /// What an answer will be kept under, with its version where it was asked for before. Before anything is read.
     pub async fn keeping(
         &self,
         context: &Context,
@@ -106,25 +107,35 @@ impl Answers {
     ) -> Option<Keeping> {
         let memory = self.0.as_ref().filter(|_| question.size() <= LONGEST_QUESTION)?;
         let asked = Asked { actor: Arc::clone(&context.actor), language, question };
-        if !memory.was_asked(&asked) {
-            return None;
-        }
-        Some(Keeping { asked, head: Head::of_snapshot(context).await.ok()? })
+        let head = if memory.is_recent(&asked) { Head::of_snapshot(context).await.ok() } else { None };
+        Some(Keeping { asked, head })
     }
 
+    /// Keeps an answer that can be kept; the first time, that it can.
     pub fn keep(&self, Keeping { asked, head }: Keeping, body: &str) {
-        if let Some(memory) = &self.0 {
-            memory.kept.insert(asked, Kept { head, body: Bytes::copy_from_slice(body.as_bytes()) });
+        match (&self.0, head) {
+            (Some(memory), Some(head)) => {
+                memory.kept.insert(asked, Kept { head, body: Bytes::copy_from_slice(body.as_bytes()) });
+            }
+            (Some(memory), None) => memory.note(&asked),
+            (None, _) => {}
         }
     }
 }
 
 impl Memory {
-    /// Whether the same was asked lately; it is from now on.
-    fn was_asked(&self, asked: &Asked) -> bool {
-        use std::hash::BuildHasher;
+    fn is_recent(&self, asked: &Asked) -> bool {
+        let (hash, place) = self.place(asked);
+        place.load(Ordering::Relaxed) == hash
+    }
+
+    fn note(&self, asked: &Asked) {
+        let (hash, place) = self.place(asked);
+        place.store(hash, Ordering::Relaxed);
+    }
+
+    fn place(&self, asked: &Asked) -> (u64, &AtomicU64) {
         let hash = self.hashing.hash_one(asked);
-        let place = usize::try_from(hash).unwrap_or_default() % self.recent.len();
-        self.recent[place].swap(hash, Ordering::Relaxed) == hash
+        (hash, &self.recent[usize::try_from(hash).unwrap_or_default() % self.recent.len()])
     }
 }

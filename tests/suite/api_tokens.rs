@@ -1,11 +1,10 @@
 //! API tokens: what they may do, and how they end.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server, by_token, secret_of, soon, virkning};
+use crate::support::{Backend, Client, Server, by_token, secret_of, soon, until_noticed, virkning};
 
 on_both_databases!(
     a_token_acts_with_the_roles_it_is_scoped_to,
@@ -197,8 +196,7 @@ fn a_token_ends_when_it_is_revoked_or_expires(backend: Backend) {
         .database()
         .execute("UPDATE api_token SET created_at = 1, expires_at = 2 WHERE revoked_at IS NULL")
         .expect("a token of long ago");
-    // What a hand at the database does is known within two seconds.
-    thread::sleep(Duration::from_millis(2_100));
+    until_noticed();
     assert_eq!(status(&expired), 401);
     // Deactivating ends it, also for the time after.
     let last = by_token(&coordinator, &[("COORDINATOR", None)]);

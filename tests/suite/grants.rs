@@ -1,11 +1,10 @@
 //! Grants hold from their beginning to their end, and nowhere before and after; what one has elsewhere is no way round.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, EventStream, Sent, Server, Snor, code, fault};
+use crate::support::{Backend, Client, EventStream, Sent, Server, Snor, code, fault, until_noticed};
 
 on_both_databases!(
     a_grant_holds_from_its_beginning_to_its_end,
@@ -47,8 +46,7 @@ fn years_go_by(server: &Server, years: i64) {
         "UPDATE role_grant SET valid_from = valid_from - {gone}, valid_to = valid_to - {gone} WHERE valid_to IS NOT NULL"
     );
     server.database().execute(&moved).expect("time goes by");
-    // What a hand at the database does is known within two seconds.
-    thread::sleep(Duration::from_millis(2_100));
+    until_noticed();
 }
 
 fn a_grant_holds_from_its_beginning_to_its_end(backend: Backend) {

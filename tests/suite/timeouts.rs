@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Backend, Client, Database, Server};
+use crate::support::{Answer, Backend, Client, Database, Server, until_noticed};
 
 on_both_databases!(
     a_statement_that_would_run_for_ever_ends_with_its_request,
@@ -138,8 +138,8 @@ fn a_reading_that_waits_for_a_lock_ends_with_its_request() {
     assert!(is_at_rest(&server), "nobody waits for the lock any more");
     drop(held);
     reader.data("{ interventions(first: 3) { nodes { name } } }", json!({}));
-    // That of who asks, as well, which is remembered for two seconds.
-    thread::sleep(Duration::from_millis(2_100));
+    // That of who asks, as well, once it is no longer remembered.
+    until_noticed();
     let held = server.database().hold("BEGIN; LOCK TABLE session IN ACCESS EXCLUSIVE MODE");
     let answer = reader.ask("{ viewer { name } }", json!({}));
     assert_eq!((answer.status, codes(&answer)), (503, vec![json!("TIMEOUT")]));

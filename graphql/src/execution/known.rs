@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::Variables;
 use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use super::operation_of;
 use super::types::Types;
-use super::{operation_of, scalars, variables};
 
 /// How much text of documents is kept; parsed they take some twenty times as much.
 const TEXT: u64 = 256 * 1024;
@@ -19,7 +18,7 @@ const DOCUMENTS: usize = 500;
 pub struct Known(Cache<Asked, Arc<ExecutableDocument>, ByText>);
 
 /// A document, and which of its operations was asked for: both are told apart in validation.
-type Asked = (String, Option<String>);
+pub type Asked = (String, Option<String>);
 
 #[derive(Clone)]
 struct ByText;
@@ -36,13 +35,8 @@ impl Known {
         Self(Cache::with_weighter(DOCUMENTS, TEXT, ByText))
     }
 
-    /// The document, if it is known and nothing is wrong with these variables. What is wrong is told by going the whole way.
-    pub fn get(&self, types: &Types, asked: &Asked, given: &Variables) -> Option<Arc<ExecutableDocument>> {
-        let document = self.0.get(asked)?;
-        let operation = &operation_of(&document, asked.1.as_deref())?.node;
-        let holds = variables::check(operation, given).is_ok()
-            && scalars::check(types, &document, operation, given).is_ok();
-        holds.then_some(document)
+    pub fn get(&self, asked: &Asked) -> Option<Arc<ExecutableDocument>> {
+        self.0.get(asked)
     }
 
     /// Keeps a document that was found valid, where its variables could not make it otherwise.
@@ -54,7 +48,7 @@ impl Known {
     }
 }
 
-/// Whether all variables are single scalars: what is wrong with one is found by [`scalars`] and [`variables`] as well as by
+/// Whether all variables are single scalars: what is wrong with one is found by `scalars` and `variables` as well as by
 /// async-graphql's validation, which alone looks into enums, lists and input objects.
 fn has_scalars_alone(types: &Types, operation: &OperationDefinition) -> bool {
     let is_scalar = |ty: &Type| match &ty.base {

@@ -34,7 +34,7 @@ use async_graphql::{ObjectType, Pos, Positioned, Request, Schema, ServerError, S
 
 use crate::errors::{bad_request, has_code, with_code};
 use complete::Completion;
-use known::Known;
+use known::{Asked, Known};
 use mark::Marks;
 use stages::{Stage, at_origin};
 use types::Types;
@@ -154,7 +154,14 @@ where
     async fn prepare(&self, document: Document, allowed: Allowed) -> Result<Prepared, Refusal> {
         let variables = Variables::from_json(document.variables.unwrap_or_default().into());
         let asked = (document.query, document.operation_name);
-        let parsed = match self.known.get(&self.types, &asked, &variables) {
+        let name = asked.1.as_deref();
+        // Where the variables are not right for a known document, going the whole way tells what is wrong first.
+        let fits = |known: &Arc<ExecutableDocument>| {
+            operation_of(known, name).is_some_and(|it| self.check(known, &it.node, &variables).is_ok())
+        };
+        let known = self.known.get(&asked).filter(fits);
+        let is_known = known.is_some();
+        let parsed = match known {
             Some(known) => {
                 bound::check(&known, &self.types, &variables, &self.limits)
                     .map_err(|error| refused(&[error]))?;
@@ -162,24 +169,30 @@ where
             }
             None => self.valid(asked.clone(), &variables).await?,
         };
-        let name = asked.1.as_deref();
         let operation = operation_of(&parsed, name).ok_or_else(|| refused(&[no_operation(name)]))?;
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {
             return Err(Refusal::Mutation);
         }
-        variables::check(&operation.node, &variables).map_err(|error| refused(&[error]))?;
-        scalars::check(&self.types, &parsed, &operation.node, &variables)
-            .map_err(|errors| refused(&errors))?;
+        if !is_known {
+            self.check(&parsed, &operation.node, &variables).map_err(|errors| refused(&errors))?;
+        }
         let operation = merge::merged(&self.types, &parsed, operation, &variables);
         Ok(Prepared { operation, variables })
     }
 
-    /// The document as it was sent, parsed and validated.
-    async fn valid(
+    /// That the operation can be given these variables.
+    fn check(
         &self,
-        asked: (String, Option<String>),
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
         variables: &Variables,
-    ) -> Result<Arc<ExecutableDocument>, Refusal> {
+    ) -> Result<(), Vec<ServerError>> {
+        variables::check(operation, variables).map_err(|error| vec![error])?;
+        scalars::check(&self.types, document, operation, variables)
+    }
+
+    /// The document as it was sent, parsed and validated.
+    async fn valid(&self, asked: Asked, variables: &Variables) -> Result<Arc<ExecutableDocument>, Refusal> {
         let (query, name) = &asked;
         let parsed = self.parse(query, variables).map_err(|error| refused(&[error]))?;
         variables::are_of_known_types(&self.types, &parsed).map_err(|error| refused(&[error]))?;

@@ -1,7 +1,7 @@
 //! Whether an answer is a function of the log and of the reader's permissions alone, so that it may be given again as long as
 //! neither changes.
 
-use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{OperationDefinition, OperationType, Selection, SelectionSet};
 
 use super::types::{Types, named};
 
@@ -64,19 +64,7 @@ pub const OF_THE_LOG: [&str; 51] = [
 
 pub fn is(types: &Types, operation: &OperationDefinition) -> bool {
     operation.ty == OperationType::Query
-        && every_field(&operation.selection_set.node, &mut |field| {
-            // What stood at a moment in the future is refused until it is past.
-            !field.arguments.iter().any(|(name, _)| name.node == "asOf")
-        })
         && of_the_log(types, Types::root(operation.ty), &operation.selection_set.node)
-}
-
-fn every_field(set: &SelectionSet, holds: &mut impl FnMut(&Field) -> bool) -> bool {
-    set.items.iter().all(|item| match &item.node {
-        Selection::Field(field) => holds(&field.node) && every_field(&field.node.selection_set.node, holds),
-        Selection::InlineFragment(fragment) => every_field(&fragment.node.selection_set.node, holds),
-        Selection::FragmentSpread(_) => true,
-    })
 }
 
 /// Whether all objects below a selection are of such types; `parent` is the type that it is on.
@@ -85,12 +73,15 @@ fn of_the_log(types: &Types, parent: &str, set: &SelectionSet) -> bool {
         Selection::Field(field) => {
             let name = field.node.name.node.as_str();
             let below = &field.node.selection_set.node;
+            // What stood at a moment in the future is refused until it is past.
+            let at_a_moment = field.node.arguments.iter().any(|(name, _)| name.node == "asOf");
             // Introspection has no type here.
             name == "__typename"
-                || types.field(parent, name).is_some_and(|ty| {
-                    let ty = named(ty);
-                    !types.is_composite(ty) || (is_of_the_log(ty) && of_the_log(types, ty, below))
-                })
+                || !at_a_moment
+                    && types.field(parent, name).is_some_and(|ty| {
+                        let ty = named(ty);
+                        !types.is_composite(ty) || (is_of_the_log(ty) && of_the_log(types, ty, below))
+                    })
         }
         Selection::InlineFragment(fragment) => {
             let on = fragment.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());

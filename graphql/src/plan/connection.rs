@@ -223,7 +223,7 @@ impl<C: Object> Pages<C> {
                 out.key(key);
                 match entry {
                     Entry::TypeName => out.string(&format!("{}Connection", C::NAME)),
-                    Entry::TotalCount => out.bare(page.total.unwrap_or_default()),
+                    Entry::TotalCount => out.integer(page.total.unwrap_or_default()),
                     Entry::Nodes(plan) => {
                         out.list(page.nodes.clone(), |at, out| self.write_node(plan, at, out));
                     }

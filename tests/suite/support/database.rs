@@ -271,3 +271,9 @@ fn create_postgres(template: &str) -> String {
 fn database_name(url: &str) -> &str {
     url.rsplit_once('/').expect("a database in the address").1
 }
+
+/// Waits until servers have noticed what a hand at the database did to accounts, roles or tokens: they remember who asks for
+/// two seconds.
+pub fn until_noticed() {
+    thread::sleep(std::time::Duration::from_millis(2_100));
+}

@@ -22,7 +22,7 @@ mod way;
 
 pub use api_token::{by_token, secret_of, soon};
 pub use client::{Answer, Client, fault_codes};
-pub use database::{Backend, Database};
+pub use database::{Backend, Database, until_noticed};
 pub use evaluation::{Ids, Snor, attempts, code, fault, with};
 pub use folder::{contents, copy_of, evaluations_folder, register_folder};
 pub use printed::compare;
