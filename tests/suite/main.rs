@@ -59,6 +59,7 @@ mod out_of_reach;
 mod paired_tables;
 mod participants;
 mod password_links;
+mod plain;
 mod planning;
 mod postgresql;
 mod printed;

@@ -197,7 +197,7 @@ impl<'a> Generator<'a> {
     }
 
     /// A literal for an argument or a field of an input.
-    fn value(&mut self, input: &Input, depth: usize) -> String {
+    pub fn value(&mut self, input: &Input, depth: usize) -> String {
         if input.ty.list {
             let items: Vec<_> = (0..self.random.below(3)).map(|_| self.item(input, depth)).collect();
             return format!("[{}]", items.join(", "));
