@@ -5,6 +5,7 @@ mod cut;
 mod erased;
 mod events;
 mod forger;
+mod newest;
 mod only_new;
 mod recomputed;
 mod rows;
