@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::input::text::{IDENTIFIER, LINE, email, exact, folded, required};
-use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
+use crate::operation::{Aggregate, Given, Operation, Scope, Store, perform, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page};
 use crate::policy::{Owners, Verb, permits};
 use crate::{api_token, password, role_grant, session};
@@ -91,8 +91,9 @@ impl Aggregate for Account {
         Ok(account::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<account::Entity>(db, self.clone(), account::Column::Version, before.map(|row| row.version))
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<account::Entity>(self.clone(), account::Column::Version, before.map(|row| row.version))
             .await
     }
 }
@@ -168,7 +169,7 @@ impl Operation for Create {
             && password::check(password).is_ok()
         {
             // Whoever waits for a turn to hash keeps no connection meanwhile.
-            context.release().await?;
+            context.release().await;
             self.hash = Some(password::hashed(password.clone()).await?);
         }
         Ok(())

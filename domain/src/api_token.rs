@@ -21,7 +21,7 @@ use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{FieldValue, Fields, text, text_or_none, texts};
 use crate::input::text::{LINE, required};
 use crate::last_use;
-use crate::operation::{Aggregate, Given, Operation, Scope, perform, save, versioned};
+use crate::operation::{Aggregate, Given, Operation, Scope, Store, perform, versioned};
 use crate::page::grouped_by;
 use crate::policy::{Owners, Verb, permits};
 use crate::secret::{self, digest};
@@ -184,8 +184,13 @@ impl Aggregate for ApiToken {
         Ok(api_token::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<api_token::Entity>(db, self.clone(), api_token::Column::Version, before.map(|row| row.version))
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<api_token::Entity>(
+                self.clone(),
+                api_token::Column::Version,
+                before.map(|row| row.version),
+            )
             .await
     }
 }

@@ -27,7 +27,7 @@ use crate::event::{Fields, text, text_or_none, texts};
 use crate::figure;
 use crate::history::past::{self, Remade, Was};
 use crate::insights::Insights;
-use crate::operation::{Aggregate, save, versioned};
+use crate::operation::{Aggregate, Store, versioned};
 use crate::page::grouped_by;
 use crate::policy::{Owners, Verb, permits};
 use crate::virkningsevaluering::Standing;
@@ -209,7 +209,7 @@ impl Aggregate for Claim {
         Ok(claim::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<claim::Entity>(db, self.clone(), claim::Column::Version, before.map(|row| row.version)).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store.save::<claim::Entity>(self.clone(), claim::Column::Version, before.map(|row| row.version)).await
     }
 }

@@ -345,12 +345,9 @@ impl Context {
     }
 
     /// Lets go of the snapshot: before a write, so that the same request then reads what it wrote, and at the end of the
-    /// request.
-    pub async fn release(&self) -> Result<()> {
-        if let Some(snapshot) = self.snapshot.lock().await.take().and_then(Arc::into_inner) {
-            snapshot.db.rollback().await?;
-        }
-        Ok(())
+    /// request. It ends on the way of its connection back to the pool, which nobody needs to wait for.
+    pub async fn release(&self) {
+        drop(self.snapshot.lock().await.take());
     }
 }
 

@@ -9,7 +9,7 @@ mod participation;
 mod recompute;
 mod significance;
 
-pub(crate) use compute::{compute, compute_all};
+pub(crate) use compute::{compute, compute_all, compute_of_measurements};
 pub use entity::criterion_result::Model as ResultRow;
 pub use inputs::METHOD_VERSION;
 pub use participation::{Bounds, Ends, Participation};
@@ -22,7 +22,7 @@ use entity::criterion_result;
 use evidence::sentence::{Statement, sentence, sentence_without_figures};
 use evidence::verdict::{Attainment, Reason, Verdict};
 use evidence::warning::Warning as Limit;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{Absence, CriterionUnit, Decimal, EvaluationPart, GroupKind, Uuid, Wave};
 use crate::context::Context;
@@ -30,9 +30,10 @@ use crate::disclosure::{self, Hidden};
 use crate::error::{Language, Result};
 use crate::event::{Fields, text, text_or_none, texts};
 use crate::measurement::{Measured, MeasurementRow};
+use crate::operation::Store;
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place, same};
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::part::{PartRow, stands};
 
 impl PartRow for ResultRow {
     const KIND: EvaluationPart = EvaluationPart::Result;
@@ -97,15 +98,15 @@ impl PartRow for ResultRow {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, version: i64) -> Result<()> {
         if self.until_version.is_some() {
-            return overwrite::<criterion_result::Entity>(db, self.clone()).await;
+            return store.overwrite::<criterion_result::Entity>(self.clone()).await;
         }
         if let Some(ended) = before {
             let ended = Self { until_version: Some(version), ..ended.clone() };
-            overwrite::<criterion_result::Entity>(db, ended).await?;
+            store.overwrite::<criterion_result::Entity>(ended).await?;
         }
-        insert::<criterion_result::Entity>(db, Self { since_version: version, ..self.clone() }).await
+        store.insert::<criterion_result::Entity>(Self { since_version: version, ..self.clone() }).await
     }
 }
 

@@ -13,9 +13,9 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
 use crate::input::text::{PROSE, required};
-use crate::operation::{Operation, Scope};
+use crate::operation::{Operation, Scope, Store};
 use crate::page::grouped_by;
-use crate::virkningsevaluering::part::{PartRow, stands, write};
+use crate::virkningsevaluering::part::{PartRow, stands};
 use crate::virkningsevaluering::{Evaluation, Named, Standing};
 
 impl PartRow for DataProcessing {
@@ -34,8 +34,8 @@ impl PartRow for DataProcessing {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        write::<data_processing::Entity>(db, before, self.clone()).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, _version: i64) -> Result<()> {
+        store.write::<data_processing::Entity>(before, self.clone()).await
     }
 }
 

@@ -1,29 +1,32 @@
 //! The one road to the database: snapshots to read from, transactions to write in.
 
+mod barrier;
 mod deadline;
 mod pools;
+pub mod statements;
+mod writing;
 
 pub use pools::become_worker;
+pub(crate) use writing::Writing;
 
 use std::fs::OpenOptions;
 use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
 use crate::error::{Error, Result};
+use barrier::{Barrier, COMMITS_AT_ONCE};
 use pools::Pools;
+use writing::{Company, Desk};
 
 /// How long a request may ask the database, where nothing else is set: longer than any honest query takes, and short enough
 /// that a few heavy ones do not keep all connections.
@@ -34,6 +37,8 @@ const ACQUIRE: Duration = Duration::from_secs(4);
 const IDLE_MILLISECONDS: &str = "10000";
 /// How long a connection may lie idle before it is asked whether it still is one.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+/// How many rows SQLite's thread may be ahead of who reads them. At each stop both threads change places.
+const ROWS_AHEAD: usize = 2_000;
 /// How many of those who follow the history may read at one moment. When something is written all of them want to, and
 /// requests must find connections too.
 const FOLLOWING: usize = 3;
@@ -42,8 +47,11 @@ const FOLLOWING: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Database {
     read: Pools,
-    /// On SQLite a pool of one: there is one writer at a time, and a queue is fairer than retrying.
+    /// On SQLite a pool of one, for whose turn it is at the desk.
     write: Pools,
+    desk: Option<Desk>,
+    /// On PostgreSQL, what every commit passes before it counts.
+    barrier: Option<Arc<Barrier>>,
     /// Told after each commit that may have appended events, for those who follow the history.
     written: watch::Sender<()>,
     /// How often this process has changed who may do what.
@@ -84,10 +92,11 @@ impl Database {
 
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
     pub async fn connect(url: &str, query_time: Duration) -> Result<Self> {
-        let (read, write) = if let Some(path) = url.strip_prefix("sqlite://") {
+        let (read, write, desk, barrier) = if let Some(path) = url.strip_prefix("sqlite://") {
             make_private_file(path).map_err(|error| Error::Unavailable(format!("{path}: {error}")))?;
             let open = async |connections, lazy| open_sqlite(url, connections, lazy, query_time).await;
-            (Pools::open(open).await?, Pools::of_one(open).await?)
+            let desk = Desk::new(acquire_time(query_time));
+            (Pools::open(open).await?, Pools::of_one(open).await?, Some(desk), None)
         } else {
             let open = async |purpose, connections, lazy| {
                 open_postgres(url, purpose, connections, lazy, query_time).await
@@ -96,12 +105,15 @@ impl Database {
                 Pools::open(async |connections, lazy| open(Use::Read, connections, lazy).await).await?;
             let write =
                 Pools::open(async |connections, lazy| open(Use::Write, connections, lazy).await).await?;
-            (read, write)
+            let barrier = Arc::new(Barrier::new(open(Use::Flush, 1, true).await?));
+            (read, write, None, Some(barrier))
         };
         let following = Arc::new(Semaphore::new(FOLLOWING));
         Ok(Self {
             read,
             write,
+            desk,
+            barrier,
             written: watch::Sender::new(()),
             access_changes: Arc::default(),
             following,
@@ -111,12 +123,15 @@ impl Database {
 
     /// For migrating, which is not the domain's work.
     pub fn connection(&self) -> &DatabaseConnection {
-        self.write.own()
+        self.barrier.as_ref().map_or_else(|| self.write.own(), |barrier| barrier.connection())
     }
 
     /// Closes all connections. SQLite then folds its write-ahead log into the one file.
     pub async fn close(self) -> Result<()> {
         self.write.close().await?;
+        if let Some(barrier) = &self.barrier {
+            barrier.connection().close_by_ref().await?;
+        }
         self.read.close().await
     }
 
@@ -164,14 +179,22 @@ impl Database {
         Ok(self.read.own().begin().await?)
     }
 
-    /// A transaction to write in. On SQLite it takes the write lock at once: one that reads first and locks later fails
-    /// under load.
-    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(self.write.own().begin_with_options(options).await?)
+    /// A transaction to write in.
+    pub(crate) async fn begin(&self) -> Result<Writing> {
+        let alone = cfg!(feature = "bench-without-history");
+        self.begin_in(if alone { Company::None } else { Company::Welcome }).await
+    }
+
+    /// The same for what takes long: no one else's commit waits for it.
+    pub(crate) async fn begin_alone(&self) -> Result<Writing> {
+        self.begin_in(Company::None).await
+    }
+
+    async fn begin_in(&self, company: Company) -> Result<Writing> {
+        match &self.desk {
+            Some(desk) => desk.begin(self.write.own(), company).await,
+            None => Ok(self.write.own().begin().await?.into()),
+        }
     }
 
     /// What a reading comes to that is no part of a request's own snapshot.
@@ -179,10 +202,7 @@ impl Database {
         &self,
         reading: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
     ) -> Result<T> {
-        let snapshot = self.snapshot().await?;
-        let read = reading(&snapshot).await;
-        snapshot.rollback().await?;
-        read
+        reading(&self.snapshot().await?).await
     }
 
     /// What a writing comes to that leaves no event: all of it is stored, or nothing where it fails.
@@ -194,6 +214,7 @@ impl Database {
         match writing(&db).await {
             Ok(written) => {
                 db.commit().await?;
+                self.lasting().await?;
                 Ok(written)
             }
             Err(error) => {
@@ -204,18 +225,27 @@ impl Database {
     }
 
     /// Commits what has written events.
-    pub(crate) async fn commit(&self, db: DatabaseTransaction) -> Result<()> {
+    pub(crate) async fn commit(&self, db: Writing) -> Result<()> {
         self.commit_of(db, true).await
     }
 
     /// The same, where it is known whether anyone's access may change by it.
-    pub(crate) async fn commit_of(&self, db: DatabaseTransaction, bears_access: bool) -> Result<()> {
+    pub(crate) async fn commit_of(&self, db: Writing, bears_access: bool) -> Result<()> {
         db.commit().await?;
+        self.lasting().await?;
         self.written.send_replace(());
         if bears_access {
             self.access_changed();
         }
         Ok(())
+    }
+
+    /// Returns once all that can be read now lasts, whatever happens to the database.
+    pub(crate) async fn lasting(&self) -> Result<()> {
+        match &self.barrier {
+            Some(barrier) => barrier.pass().await,
+            None => Ok(()),
+        }
     }
 
     /// Makes the process forget who may do what.
@@ -282,6 +312,7 @@ async fn open_sqlite(
                 // NORMAL may lose acknowledged commits when the power goes.
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
+                .row_buffer_size(ROWS_AHEAD)
                 .busy_timeout(wait)
         })
         .map_sqlx_sqlite_pool_opts(deadline::watched);
@@ -293,6 +324,7 @@ async fn open_sqlite(
 enum Use {
     Read,
     Write,
+    Flush,
 }
 
 async fn open_postgres(
@@ -315,56 +347,20 @@ async fn open_postgres(
             let postgres = postgres.application_name("virkning").options([
                 ("statement_timeout", statement_time(query_time).as_millis().to_string()),
                 ("idle_in_transaction_session_timeout", IDLE_MILLISECONDS.to_owned()),
+                // Statements look rows up by key; to plan each anew took as long as many take.
+                ("plan_cache_mode", "force_generic_plan".to_owned()),
             ]);
             match purpose {
                 // As the connection's own, so that a snapshot begins with one statement.
                 Use::Read => postgres.options([
                     ("default_transaction_isolation", "repeatable read"),
                     ("default_transaction_read_only", "on"),
-                    // Statements look rows up by key; to plan each anew took as long as many take.
-                    ("plan_cache_mode", "force_generic_plan"),
                 ]),
-                Use::Write => postgres,
+                Use::Write => postgres.options([COMMITS_AT_ONCE]),
+                Use::Flush => postgres,
             }
         });
     Ok(sea_orm::Database::connect(options).await?)
-}
-
-tokio::task_local! {
-    static STATEMENTS: Arc<AtomicU32>;
-}
-
-fn count_statement(_info: &sea_orm::metric::Info<'_>) {
-    // Work outside a counted request (migrating, importing) is not counted.
-    let _uncounted = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
-}
-
-/// How many SQL statements a piece of work costs: what grows with a query's shape must not grow with its rows.
-pub mod statements {
-    use super::{Arc, AtomicU32, Ordering, STATEMENTS};
-
-    /// Runs `work` and counts the statements it sends.
-    pub async fn counted<T>(work: impl Future<Output = T>) -> (T, u32) {
-        let count = Arc::new(AtomicU32::new(0));
-        let output = STATEMENTS.scope(Arc::clone(&count), work).await;
-        (output, count.load(Ordering::Relaxed))
-    }
-
-    /// Starts a task that counts into the same request as the caller, and that no cancellation of the caller ends.
-    pub(crate) async fn detached<T: Send + 'static>(
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, Panicked> {
-        let done = match STATEMENTS.try_with(Arc::clone) {
-            Ok(count) => tokio::spawn(STATEMENTS.scope(count, work)).await,
-            Err(_uncounted) => tokio::spawn(work).await,
-        };
-        done.map_err(|_told_by_the_hook| Panicked)
-    }
-
-    /// What is said of a task that panicked: not its message, which may hold what was being worked on.
-    #[derive(Debug, thiserror::Error)]
-    #[error("a task panicked")]
-    pub(crate) struct Panicked;
 }
 
 #[cfg(test)]

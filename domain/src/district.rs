@@ -1,14 +1,14 @@
 //! Places in a tree, with the other names they go by.
 
 use entity::{district, district_alias};
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::columns::{Action, SubjectKind, Uuid};
 use crate::error::{Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none, texts};
 use crate::history::past::{Remade, Was};
 use crate::input::text::{LINE, required, sort_key};
-use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, Versioned, versioned};
 
 /// A place with its aliases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,22 +56,23 @@ impl Aggregate for District {
         Ok(Some(Self::new(aliases.into_iter().map(|alias| alias.alias).collect(), row)))
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<district::Entity>(
-            db,
-            self.row.clone(),
-            district::Column::Version,
-            before.map(Versioned::version),
-        )
-        .await?;
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<district::Entity>(
+                self.row.clone(),
+                district::Column::Version,
+                before.map(Versioned::version),
+            )
+            .await?;
         district_alias::Entity::delete_many()
             .filter(district_alias::COLUMN.district_id.eq(self.row.id))
-            .exec(db)
+            .exec(store.settled().await?)
             .await?;
-        let aliases = self.aliases.iter().map(|alias| {
-            district_alias::Model { alias: alias.clone(), district_id: self.row.id }.into_active_model()
-        });
-        district_alias::Entity::insert_many(aliases).exec_without_returning(db).await?;
+        let aliases = self
+            .aliases
+            .iter()
+            .map(|alias| district_alias::Model { alias: alias.clone(), district_id: self.row.id });
+        store.insert_all::<district_alias::Entity>(aliases.collect()).await?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ pub use entity::evaluation_round::Model as EvaluationRound;
 use std::collections::HashMap;
 
 use entity::{evaluation_round, evaluation_round_intervention, intervention as intervention_table};
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, SubjectKind, Uuid};
@@ -16,7 +16,7 @@ use crate::history::past::{self, Remade, Was};
 use crate::input::moment::YEARS;
 use crate::input::text::{LINE, required};
 use crate::intervention::{self, Intervention};
-use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, Versioned, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::{Owners, Verb, permits};
 
@@ -146,17 +146,16 @@ impl Aggregate for Round {
         Ok(Some(Self { row, interventions: links.into_iter().map(|link| link.intervention_id).collect() }))
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
         let version = evaluation_round::Column::Version;
-        save::<evaluation_round::Entity>(db, self.row.clone(), version, before.map(Versioned::version))
+        store
+            .save::<evaluation_round::Entity>(self.row.clone(), version, before.map(Versioned::version))
             .await?;
         evaluation_round_intervention::Entity::delete_many()
             .filter(evaluation_round_intervention::COLUMN.evaluation_round_id.eq(self.row.id))
-            .exec(db)
+            .exec(store.settled().await?)
             .await?;
-        let links = self.links().into_iter().map(IntoActiveModel::into_active_model);
-        evaluation_round_intervention::Entity::insert_many(links).exec_without_returning(db).await?;
-        Ok(())
+        store.insert_all::<evaluation_round_intervention::Entity>(self.links()).await
     }
 }
 

@@ -8,13 +8,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use entity::{event, event_detail};
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::{Actor, Environment};
 use crate::error::{Error, Result};
+use crate::operation::Store;
 
 /// The format's name, in every body.
 const FORMAT: &str = "virkning-event/1";
@@ -196,10 +196,9 @@ pub fn seal(
 }
 
 impl Sealed {
-    pub async fn append(self, db: &DatabaseTransaction) -> Result<()> {
-        self.event.into_active_model().insert(db).await?;
-        self.detail.into_active_model().insert(db).await?;
-        Ok(())
+    pub async fn append(self, store: &mut Store<'_>) -> Result<()> {
+        store.insert::<event::Entity>(self.event).await?;
+        store.insert::<event_detail::Entity>(self.detail).await
     }
 }
 

@@ -19,7 +19,7 @@ use crate::event::{Fields, text, text_or_none};
 use crate::history::past::{self, Remade, Was};
 use crate::input::text::{LINE, PROSE, optional, required};
 use crate::intervention;
-use crate::operation::{Aggregate, Operation, Scope, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::{Owners, Verb, sight};
 use crate::reporting_year;
@@ -261,8 +261,10 @@ impl Aggregate for Figure {
         Ok(figure::Entity::find().filter(figure::COLUMN.id.is_in(ids.iter().copied())).all(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<figure::Entity>(db, self.clone(), figure::Column::Version, before.map(|row| row.version)).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<figure::Entity>(self.clone(), figure::Column::Version, before.map(|row| row.version))
+            .await
     }
 }
 

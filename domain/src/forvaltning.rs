@@ -10,7 +10,7 @@ use crate::error::{Faults, Result};
 use crate::event::{Fields, text};
 use crate::history::past::{Remade, Was};
 use crate::input::text::{LINE, required};
-use crate::operation::{Aggregate, Operation, Scope, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, versioned};
 
 versioned!(Forvaltning);
 
@@ -32,14 +32,14 @@ impl Aggregate for Forvaltning {
         Ok(forvaltning::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<forvaltning::Entity>(
-            db,
-            self.clone(),
-            forvaltning::Column::Version,
-            before.map(|row| row.version),
-        )
-        .await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<forvaltning::Entity>(
+                self.clone(),
+                forvaltning::Column::Version,
+                before.map(|row| row.version),
+            )
+            .await
     }
 }
 

@@ -5,9 +5,7 @@ pub use entity::funding::Model as Funding;
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{event, funding, funding_forvaltning};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use crate::access_log::{Name, named};
 use crate::columns::{
@@ -21,7 +19,7 @@ use crate::history::past::{self, Past, Remade, Was};
 use crate::input::moment::YEARS;
 use crate::input::text::{PROSE, optional};
 use crate::intervention;
-use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, Versioned, versioned};
 use crate::page::grouped_by;
 use crate::policy::Owners;
 use crate::reference::Reference;
@@ -179,21 +177,20 @@ impl Aggregate for Paid {
         Ok(Some(Self { row, funded_by: links.into_iter().map(|link| link.forvaltning_id).collect() }))
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<funding::Entity>(
-            db,
-            self.row.clone(),
-            funding::Column::Version,
-            before.map(Versioned::version),
-        )
-        .await?;
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<funding::Entity>(
+                self.row.clone(),
+                funding::Column::Version,
+                before.map(Versioned::version),
+            )
+            .await?;
         if before.is_none_or(|before| before.funded_by != self.funded_by) {
             funding_forvaltning::Entity::delete_many()
                 .filter(funding_forvaltning::COLUMN.funding_id.eq(self.row.id))
-                .exec(db)
+                .exec(store.settled().await?)
                 .await?;
-            let links = self.links().into_iter().map(IntoActiveModel::into_active_model);
-            funding_forvaltning::Entity::insert_many(links).exec_without_returning(db).await?;
+            store.insert_all::<funding_forvaltning::Entity>(self.links()).await?;
         }
         Ok(())
     }

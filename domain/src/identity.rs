@@ -107,7 +107,7 @@ async fn begin(
     request_id: Uuid,
 ) -> Result<Recognised> {
     let db = services.database.begin().await?;
-    match first_seen(services, &db, trust, assertion, request_id).await {
+    match Box::pin(first_seen(services, &db, trust, assertion, request_id)).await {
         Ok(recognised) => {
             services.database.commit(db).await?;
             Ok(recognised)

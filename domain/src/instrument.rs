@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::input::text::{LINE, required};
-use crate::operation::{Aggregate, Operation, Scope, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, versioned};
 
 /// The most characters of a code.
 const CODE: usize = 40;
@@ -168,9 +168,9 @@ impl Aggregate for Instrument {
         Ok(instrument::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
         let version = instrument::Column::Version;
-        save::<instrument::Entity>(db, self.clone(), version, before.map(|row| row.version)).await
+        store.save::<instrument::Entity>(self.clone(), version, before.map(|row| row.version)).await
     }
 }
 

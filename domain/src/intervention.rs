@@ -10,12 +10,12 @@ use std::collections::HashMap;
 
 use entity::{
     event, intervention, intervention_year as year_table, intervention_year_district,
-    intervention_year_principle,
+    intervention_year_partner, intervention_year_principle,
 };
 use sea_orm::sea_query::{LikeExpr, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoSimpleExpr,
-    JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
+    JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
 };
 
 use crate::columns::{SubjectKind, Uuid};
@@ -25,11 +25,11 @@ use crate::event::{Fields, text, text_or_none};
 use crate::history::past::{self, Past, Remade, Was};
 use crate::input::text::{folded, like_pattern, sort_key, sought};
 use crate::intervention_year;
-use crate::operation::{Aggregate, Scope, save, versioned};
+use crate::operation::{Aggregate, Scope, Store, versioned};
 use crate::page::{Connection, Direction, Key, Listing, Page, grouped_by};
 use crate::policy::Owners;
 use crate::reference::Reference;
-use crate::sight::{Places, interventions_of, led_by, newest_years, partnered_by, seen};
+use crate::sight::{Places, interventions_of, led_by_code, newest_years, partnered_by, seen};
 use crate::virkningsevaluering;
 
 /// Which interventions a list holds. What they are is told by their newest year.
@@ -236,13 +236,12 @@ async fn condition(context: &Context, filter: &Filter) -> Result<Option<Conditio
         let pattern = LikeExpr::new(like_pattern(&folded(search))).escape('\\');
         all = all.add(intervention::Column::NameSearch.like(pattern));
     }
-    for (code, takes_part) in [(&filter.lead, false), (&filter.forvaltning, true)] {
-        let Some(code) = code.as_deref().map(Places::Code) else { continue };
-        let mut any = Condition::any().add(id.in_subquery(led_by(&code)));
-        if takes_part {
-            any = any.add(id.in_subquery(partnered_by(&code)));
-        }
-        all = all.add(any);
+    if let Some(code) = &filter.lead {
+        all = all.add(led_by_code(code));
+    }
+    if let Some(code) = &filter.forvaltning {
+        let takes_part = partnered_by(id, &Places::Code(code));
+        all = all.add(Condition::any().add(led_by_code(code)).add(takes_part));
     }
     if let Some(number) = filter.principle {
         let reference = Reference::of(context).await?;
@@ -291,18 +290,26 @@ pub(crate) async fn owners(db: &DatabaseTransaction, id: Option<Uuid>) -> Result
 
 /// The same for many; those that are nobody's are left out.
 pub(crate) async fn owners_of(db: &DatabaseTransaction, ids: &[Uuid]) -> Result<HashMap<Uuid, Owners>> {
-    let newest = newest_years().filter(year_table::COLUMN.intervention_id.is_in(ids.iter().copied()));
-    let newest = newest.all(db).await?;
-    if newest.is_empty() {
-        return Ok(HashMap::new());
+    let partnership = year_table::Entity::belongs_to(intervention_year_partner::Entity)
+        .from(year_table::Column::Id)
+        .to(intervention_year_partner::Column::InterventionYearId);
+    let rows = newest_years()
+        .filter(year_table::COLUMN.intervention_id.is_in(ids.iter().copied()))
+        .join(JoinType::LeftJoin, partnership.into())
+        .select_only()
+        .columns([year_table::Column::InterventionId, year_table::Column::LeadId])
+        .column(intervention_year_partner::Column::ForvaltningId)
+        .order_by_asc(intervention_year_partner::Column::ForvaltningId)
+        .into_tuple::<(Uuid, Uuid, Option<Uuid>)>()
+        .all(db)
+        .await?;
+    let mut owners: HashMap<_, Owners> = HashMap::new();
+    for (id, lead, partner) in rows {
+        let owners = owners.entry(id).or_default();
+        owners.lead = Some(lead);
+        owners.partners.extend(partner);
     }
-    let years: Vec<_> = newest.iter().map(|year| year.id).collect();
-    let mut partners = intervention_year::partner_ids(db, &years).await?;
-    let mut of_year = |year: &year_table::Model| Owners {
-        lead: Some(year.lead_id),
-        partners: partners.remove(&year.id).unwrap_or_default(),
-    };
-    Ok(newest.iter().map(|year| (year.intervention_id, of_year(year))).collect())
+    Ok(owners)
 }
 
 /// The intervention of that id if the actor sees it, else a fault at `field`.
@@ -353,13 +360,13 @@ impl Aggregate for Intervention {
         Ok(intervention::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<intervention::Entity>(
-            db,
-            self.clone(),
-            intervention::Column::Version,
-            before.map(|row| row.version),
-        )
-        .await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<intervention::Entity>(
+                self.clone(),
+                intervention::Column::Version,
+                before.map(|row| row.version),
+            )
+            .await
     }
 }

@@ -8,7 +8,6 @@ pub use entity::intervention_year::Model as InterventionYear;
 pub use entity::target_group::Model as TargetGroup;
 pub use operations::{Approve, Content, Put, Return, Submit, TargetGroupInput, Update};
 pub use report::Report;
-pub(crate) use report::partner_ids;
 
 use std::collections::HashMap;
 

@@ -42,10 +42,9 @@ where
         let key = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
         E::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
             .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
-            .exec_without_returning(&db)
+            .exec_without_returning(&*db)
             .await?;
-        db.commit().await?;
-        Ok(())
+        database.commit_of(db, false).await
     };
     statements::detached(work).await.map_err(Error::internal)?
 }

@@ -15,17 +15,18 @@ use std::collections::{HashMap, HashSet};
 
 use entity::measurement;
 use evidence::disclosure::Rule;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::columns::{Absence, Anchor, Decimal, EvaluationPart, GroupKind, MeasurementKind, Uuid, Wave};
 use crate::context::Context;
 use crate::disclosure;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{FieldValue, Fields, text, text_or_none};
+use crate::operation::Store;
 use crate::page::{among, grouped_by};
 use crate::success_criterion::{self, CriterionVersion, Place, Said};
-use crate::virkningsevaluering::part::{PartRow, stands, write};
-use crate::virkningsevaluering::{self, Standing};
+use crate::virkningsevaluering::part::{PartRow, stands};
+use crate::virkningsevaluering::{self, Evaluation, Standing};
 
 /// A measurement in one version of its evaluation, with what its criterion makes of it.
 #[derive(Clone, Debug)]
@@ -194,8 +195,8 @@ impl PartRow for MeasurementRow {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        write::<measurement::Entity>(db, before, self.clone()).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, _version: i64) -> Result<()> {
+        store.write::<measurement::Entity>(before, self.clone()).await
     }
 }
 
@@ -212,8 +213,11 @@ impl Measured {
 
     async fn with(context: &Context, criteria: HashSet<Uuid>, columns: Columns) -> Result<Self> {
         let snapshot = context.at_any_time().await?;
-        let rows = measurement::Entity::find()
-            .filter(among(measurement::Column::SuccessCriterionId, criteria.iter().copied()));
+        let rows = measurement::Entity::find().filter(among(
+            &snapshot.db,
+            measurement::Column::SuccessCriterionId,
+            criteria.iter().copied(),
+        ));
         // Sorted here: those of one criterion are few, all of them together are many.
         let read = columns.read(&snapshot.db, rows).await?;
         let mut rows = grouped_by(read, |row| row.success_criterion_id);
@@ -335,6 +339,17 @@ pub async fn in_versions(
     let all = up_to(context, &places, Columns::ALL).await?;
     let seen = all.into_values().flatten().map(|seen| ((seen.row.id, seen.place), seen));
     Ok(seen.filter(|(key, _)| wanted.contains(key)).collect())
+}
+
+/// The measurement that an operation wrote, as the actor sees its evaluation. It is read only where that is not known already.
+pub async fn written(context: &Context, evaluation: &Evaluation) -> Result<Seen> {
+    let row = evaluation.parts.measurements.iter().find(|row| row.id == evaluation.about);
+    let says = evaluation.parts.criteria.first().and_then(|criterion| criterion.version.as_ref());
+    if let (Some(row), Some(says), Some(standing)) = (row, says, evaluation.standing()) {
+        return Ok(Seen::of(row.clone(), Place::of(row.success_criterion_id, standing), says));
+    }
+    let read = by_id(context, evaluation.about).await?;
+    read.ok_or_else(|| Error::internal("a measurement that was written is not there"))
 }
 
 /// The measurement, as the actor sees its evaluation.

@@ -25,13 +25,14 @@ pub(crate) use measured::{Pair, digest_of_waves, excluded, pairs};
 
 use entity::{observation, observation_batch, participant_exclusion};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::columns::{EvaluationPart, Uuid};
 use crate::error::Result;
 use crate::event::{Fields, text};
+use crate::operation::Store;
 use crate::virkningsevaluering::Evaluation;
-use crate::virkningsevaluering::part::{PartRow, added, write};
+use crate::virkningsevaluering::part::{PartRow, added};
 
 /// The most that are recorded at a time.
 pub const MOST: usize = 5_000;
@@ -75,8 +76,8 @@ impl PartRow for Exclusion {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        write::<participant_exclusion::Entity>(db, before, self.clone()).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, _version: i64) -> Result<()> {
+        store.write::<participant_exclusion::Entity>(before, self.clone()).await
     }
 }
 
@@ -109,7 +110,7 @@ pub(crate) async fn load_into(
 
 /// Writes the observations that are new, and ends those that others took the place of.
 pub(crate) async fn store(
-    db: &DatabaseTransaction,
+    store: &mut Store<'_>,
     before: &[Observation],
     after: &[Observation],
 ) -> Result<()> {
@@ -122,15 +123,11 @@ pub(crate) async fn store(
                 Expr::value(rows.first().and_then(|row| row.until_version)),
             )
             .filter(observation::Column::Id.is_in(rows.iter().map(|row| row.id)))
-            .exec(db)
+            .exec(store.settled().await?)
             .await?;
     }
-    let new: Vec<_> = after.iter().filter(|row| !stood.contains(&row.id)).collect();
-    for rows in new.chunks(CHUNK) {
-        let rows = rows.iter().map(|row| (*row).clone().into_active_model());
-        observation::Entity::insert_many(rows).exec_without_returning(db).await?;
-    }
-    Ok(())
+    let new = after.iter().filter(|row| !stood.contains(&row.id));
+    store.insert_all::<observation::Entity>(new.cloned().collect()).await
 }
 
 /// For an operation on the observations of a criterion.

@@ -4,16 +4,14 @@
 //! the transaction, the policy, the version that was expected, the key that makes a repeated request harmless, and exactly
 //! one event for a change. A subject that does not change leaves no event.
 
-mod save;
+mod key;
+mod store;
 
-pub(crate) use save::save;
+pub(crate) use store::Store;
 
 use std::sync::OnceLock;
 
-use entity::idempotency;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
-use sha2::{Digest, Sha256};
+use sea_orm::{DatabaseTransaction, EntityTrait};
 use tokio::sync::OnceCell;
 
 use crate::access_log::{self, Attempt, Name};
@@ -66,8 +64,9 @@ pub trait Aggregate: Versioned + Clone + Send + Sync + 'static {
     }
     /// Every stored field but the id and the version, so that the rows can be made again from the history.
     fn fields(&self) -> Fields;
-    /// The rows that belong to it and have ids of their own; of those that it was loaded with.
-    fn parts(&self) -> Vec<Part> {
+    /// The rows that belong to it and have ids of their own; of those that it was loaded with, which `other` has otherwise or
+    /// not at all.
+    fn parts_unlike(&self, _other: Option<&Self>) -> Vec<Part> {
         Vec::new()
     }
     /// Whose it is, where that does not depend on the operation.
@@ -90,11 +89,7 @@ pub trait Aggregate: Versioned + Clone + Send + Sync + 'static {
         }
     }
     /// Writes the rows. `before` is what is stored now; a store of another version than it has is [`Problem::Stale`].
-    fn store(
-        &self,
-        db: &DatabaseTransaction,
-        before: Option<&Self>,
-    ) -> impl Future<Output = Result<()>> + Send;
+    fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// One thing an actor can do to one aggregate.
@@ -243,69 +238,33 @@ impl<'a> Scope<'a> {
 /// The work goes on in a task of its own: a client that hangs up half-way cannot leave a connection inside a transaction.
 pub async fn operate<O: Operation>(context: &Context, mut operation: O, given: Given) -> Result<O::Subject> {
     operation.prepare(context).await?;
-    context.release().await?;
+    context.release().await;
     let context = context.clone();
     let work = async move {
         let db = context.services.database.begin().await?;
-        let outcome = once(&Scope::new(&context, &db), &operation, &given).await;
-        match outcome {
-            Ok(subject) => {
+        let outcome = perform(&Scope::new(&context, &db), &operation, &given, O::ACTION).await;
+        let error = match outcome {
+            Ok((subject, _)) => {
                 let bears_access = policy::bears_access(O::Subject::KIND);
                 context.services.database.commit_of(db, bears_access).await?;
-                Ok(subject)
+                return Ok(subject);
             }
-            Err(error) => {
-                access_log::refused(&context, &Attempt::to_do(&operation, O::ACTION), &error);
-                db.rollback().await?;
-                Err(error)
-            }
-        }
+            Err(error) => error,
+        };
+        db.rollback().await?;
+        let again = match &given.idempotency_key {
+            Some(key) => key::again(&context, &operation, key, given.reason.as_deref()).await,
+            None => Ok(None),
+        };
+        let error = match again {
+            Ok(Some(subject)) => return Ok(subject),
+            Ok(None) => error,
+            Err(instead) => instead,
+        };
+        access_log::refused(&context, &Attempt::to_do(&operation, O::ACTION), &error);
+        Err(error)
     };
     statements::detached(work).await.map_err(Error::internal)?
-}
-
-/// [`perform`], at most once for one key of one account.
-async fn once<O: Operation>(scope: &Scope<'_>, operation: &O, given: &Given) -> Result<O::Subject> {
-    let Some(key) = &given.idempotency_key else {
-        return Ok(perform(scope, operation, given, O::ACTION).await?.0);
-    };
-    let key = text::required(key, text::LINE).map_err(|problem| Error::refused("idempotencyKey", problem))?;
-    let account_id = scope.context.actor.id;
-    let fingerprint = fingerprint(operation, given.reason.as_deref());
-    let mut use_of_key =
-        idempotency::Model { account_id, key, fingerprint, subject_id: None, at: scope.context.now() };
-    if claim_key(scope.db, &use_of_key).await? {
-        let (subject, _) = perform(scope, operation, given, O::ACTION).await?;
-        use_of_key.subject_id = Some(operation.made(&subject));
-        idempotency::Entity::update(use_of_key.into_active_model().reset_all()).exec(scope.db).await?;
-        return Ok(subject);
-    }
-    let used = idempotency::Entity::find_by_id((account_id, use_of_key.key)).one(scope.db).await?;
-    let used = used.ok_or_else(|| Error::internal("a used idempotency key is gone"))?;
-    if used.fingerprint != use_of_key.fingerprint {
-        return Err(Error::refused("idempotencyKey", Problem::KeyUsedDifferently));
-    }
-    let subject_id =
-        used.subject_id.ok_or_else(|| Error::internal("an idempotency key without a subject"))?;
-    let subject = operation.find_again(scope, subject_id).await?;
-    let subject = subject.ok_or_else(|| Error::internal("the subject of an idempotency key is gone"))?;
-    // What was made then is shown to those who may still make it.
-    let owners = operation.owners(scope, Some(&subject)).await?;
-    authorize::<O>(scope, O::ACTION, Some(&subject), &owners)?;
-    Ok(subject)
-}
-
-/// Whether the key is new. Of two requests at once, the second waits here until the first has committed.
-async fn claim_key(db: &DatabaseTransaction, use_of_key: &idempotency::Model) -> Result<bool> {
-    let unused = idempotency::Entity::insert(use_of_key.clone().into_active_model())
-        .on_conflict(
-            OnConflict::columns([idempotency::Column::AccountId, idempotency::Column::Key])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
-    Ok(unused > 0)
 }
 
 /// Carries out an operation within a transaction that the caller commits. `action` is the operation's own, or that of the
@@ -321,6 +280,8 @@ pub(crate) async fn perform<O: Operation>(
     }
     let reason = text::optional(given.reason.as_deref(), text::PROSE)
         .map_err(|problem| Error::refused(O::REASON, problem))?;
+    let key = given.idempotency_key.as_deref();
+    let key = key.map(|key| key::Key::of(operation, key, given.reason.as_deref())).transpose()?;
     let before = operation.find(scope).await?;
     let owners = operation.owners(scope, before.as_ref()).await?;
     if !O::BY_ISSUER && !before.as_ref().is_some_and(|subject| operation.is_own(scope, subject)) {
@@ -337,19 +298,46 @@ pub(crate) async fn perform<O: Operation>(
         Expected::Version(_) | Expected::New | Expected::Any => {}
     }
     let mut after = operation.decide(scope, before.as_ref()).await?;
-    let described = |subject: &O::Subject| event::named(subject.fields(), subject.parts());
-    let changes = event::changes(before.as_ref().map(described).unwrap_or_default(), described(&after));
+    let described = |subject: &O::Subject, other| event::named(subject.fields(), subject.parts_unlike(other));
+    let was = before.as_ref().map(|before| described(before, Some(&after))).unwrap_or_default();
+    let changes = event::changes(was, described(&after, before.as_ref()));
+    let mut store = Store::new(scope.db);
+    if !changes.is_empty() {
+        after.set_version(current + 1);
+        // On the heap: an evaluation stores many kinds of rows.
+        Box::pin(after.store(&mut store, before.as_ref())).await?;
+        if cfg!(not(feature = "bench-without-history")) {
+            tell(scope, &mut store, &after, action, reason.as_deref(), &changes).await?;
+        }
+    }
+    let made = operation.made(&after);
+    match key.filter(|_| cfg!(not(feature = "bench-without-history"))) {
+        Some(key) => key.spend(scope, &mut store, made).await?,
+        None => store.settle().await.map(drop)?,
+    }
     if changes.is_empty() {
         return Ok((after, Effect::Unchanged));
     }
-    after.set_version(before.as_ref().map_or(1, |subject| subject.version() + 1));
-    // On the heap: an evaluation stores many kinds of rows.
-    Box::pin(after.store(scope.db, before.as_ref())).await?;
-    let subject = event::Subject {
-        kind: O::Subject::KIND,
-        id: after.id(),
-        intervention_id: after.intervention_id(),
-        sequence: after.version(),
+    operation.follow(scope, &after).await?;
+    let was_there = before.is_some_and(|before| operation.made(&before) == made);
+    let effect = if was_there { Effect::Changed } else { Effect::Created };
+    Ok((after, effect))
+}
+
+/// Leaves the event of a change.
+async fn tell<S: Aggregate>(
+    scope: &Scope<'_>,
+    store: &mut Store<'_>,
+    subject: &S,
+    action: Action,
+    reason: Option<&str>,
+    changes: &[event::FieldChange],
+) -> Result<()> {
+    let about = event::Subject {
+        kind: S::KIND,
+        id: subject.id(),
+        intervention_id: subject.intervention_id(),
+        sequence: subject.version(),
     };
     let actor = &scope.context.actor;
     let roles: Vec<String> = actor.grants.iter().map(ToString::to_string).collect();
@@ -359,15 +347,9 @@ pub(crate) async fn perform<O: Operation>(
         roles: &roles,
         at: scope.now(),
         request_id: scope.context.request_id,
-        reason: reason.as_deref(),
+        reason,
     };
-    if cfg!(not(feature = "bench-without-history")) {
-        event::seal(scope.environment(), subject, &occurrence, &changes)?.append(scope.db).await?;
-    }
-    operation.follow(scope, &after).await?;
-    let was_there = before.is_some_and(|before| operation.made(&before) == operation.made(&after));
-    let effect = if was_there { Effect::Changed } else { Effect::Created };
-    Ok((after, effect))
+    event::seal(scope.environment(), about, &occurrence, changes)?.append(store).await
 }
 
 /// What an operation did to its subject, or to the part of it that it is about.
@@ -391,8 +373,4 @@ fn authorize<O: Operation>(
         return Err(Error::refused(O::NAMED_BY, Problem::NotFound));
     }
     if permits(Verb::Do(action)) { Ok(()) } else { Err(Error::Forbidden) }
-}
-
-fn fingerprint<O: Operation>(operation: &O, reason: Option<&str>) -> Vec<u8> {
-    Sha256::digest(format!("{} {} {operation:?} {reason:?}", O::Subject::KIND, O::ACTION)).to_vec()
 }

@@ -7,8 +7,9 @@ pub(crate) use listing::{Key, Listing};
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use sea_orm::ColumnTrait;
-use sea_orm::sea_query::SimpleExpr;
+use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, ExprTrait};
 
 use crate::columns::Uuid;
 use crate::error::{Error, Fault, Problem, Result, expectation};
@@ -28,10 +29,17 @@ pub(crate) fn grouped_by<K: Eq + Hash, T>(
     groups
 }
 
-/// That a column is one of these ids. They are as many as the next power of two, the last one repeated, so that few texts of
-/// a statement stand for any number of ids: a connection keeps the plans of those that it has seen.
-pub(crate) fn among(column: impl ColumnTrait, ids: impl IntoIterator<Item = Uuid>) -> SimpleExpr {
+/// That a column is one of these ids, in few texts for any number of them: a connection keeps the plans of those that it has
+/// seen. PostgreSQL takes them as one value; elsewhere they are as many as the next power of two, the last one repeated.
+pub(crate) fn among(
+    db: &impl ConnectionTrait,
+    column: impl ColumnTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> SimpleExpr {
     let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    if db.get_database_backend() == DbBackend::Postgres {
+        return column.into_expr().eq(PgFunc::any(Expr::val(ids)));
+    }
     if let Some(last) = ids.last().copied() {
         ids.resize(ids.len().next_power_of_two(), last);
     }

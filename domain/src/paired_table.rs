@@ -5,7 +5,7 @@ pub use entity::paired_table::Model as PairedTable;
 use std::collections::{HashMap, HashSet};
 
 use entity::paired_table;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
 use crate::access_log::{Name, named};
 use crate::columns::{Absence, AccessedKind, Action, EvaluationPart, GroupKind, Pairing, Uuid, Wave};
@@ -16,10 +16,10 @@ use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
 use crate::input::text::{LINE, optional};
 use crate::measurement::{Measured, MeasurementRow, criterion, decisive, share, standing};
-use crate::operation::{Operation, Scope};
+use crate::operation::{Operation, Scope, Store};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place, held_with};
-use crate::virkningsevaluering::part::{PartRow, stands, write};
+use crate::virkningsevaluering::part::{PartRow, stands};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 impl PartRow for PairedTable {
@@ -42,8 +42,8 @@ impl PartRow for PairedTable {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        write::<paired_table::Entity>(db, before, self.clone()).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, _version: i64) -> Result<()> {
+        store.write::<paired_table::Entity>(before, self.clone()).await
     }
 }
 

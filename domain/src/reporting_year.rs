@@ -13,7 +13,7 @@ use crate::error::{Error, Fault, Problem, Result, year_out_of_range};
 use crate::event::{Fields, text};
 use crate::history::past::{self, Remade, Was};
 use crate::input::moment::YEARS;
-use crate::operation::{Aggregate, Operation, Scope, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, versioned};
 use crate::policy::{Owners, Verb, permits};
 
 /// Reporting years belong to nobody in particular, so a role sees all of them or none.
@@ -125,14 +125,14 @@ impl Aggregate for ReportingYear {
         Ok(reporting_year::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<reporting_year::Entity>(
-            db,
-            self.clone(),
-            reporting_year::Column::Version,
-            before.map(|row| row.version),
-        )
-        .await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<reporting_year::Entity>(
+                self.clone(),
+                reporting_year::Column::Version,
+                before.map(|row| row.version),
+            )
+            .await
     }
 }
 

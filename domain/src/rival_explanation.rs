@@ -14,10 +14,10 @@ use crate::context::Context;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::input::text::{PROSE, optional, required};
-use crate::operation::{Operation, Scope};
+use crate::operation::{Operation, Scope, Store};
 use crate::page::grouped_by;
 use crate::programme_theory::{Place, element, is_outcome, load_into};
-use crate::virkningsevaluering::part::{NamedRow, PartRow, insert, overwrite, put_of_file, stands, with_row};
+use crate::virkningsevaluering::part::{NamedRow, PartRow, put_of_file, stands, with_row};
 use crate::virkningsevaluering::{Evaluation, Named, Parts, Standing, makes_a_part};
 
 impl PartRow for RivalExplanation {
@@ -36,12 +36,12 @@ impl PartRow for RivalExplanation {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, version: i64) -> Result<()> {
         if let Some(ended) = before {
             let ended = Self { until_version: Some(version), ..ended.clone() };
-            overwrite::<rival_explanation::Entity>(db, ended).await?;
+            store.overwrite::<rival_explanation::Entity>(ended).await?;
         }
-        insert::<rival_explanation::Entity>(db, Self { since_version: version, ..self.clone() }).await
+        store.insert::<rival_explanation::Entity>(Self { since_version: version, ..self.clone() }).await
     }
 }
 

@@ -22,7 +22,7 @@ use crate::columns::{Confirmation, Role, SubjectKind, Timestamp, Uuid};
 use crate::context::Context;
 use crate::error::Result;
 use crate::event::{Fields, text, text_or_none};
-use crate::operation::{Aggregate, Scope, save, versioned};
+use crate::operation::{Aggregate, Scope, Store, versioned};
 use crate::page::grouped_by;
 use crate::policy::{Owners, Verb, permits};
 
@@ -80,14 +80,14 @@ impl Aggregate for RoleGrant {
         Ok(role_grant::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<role_grant::Entity>(
-            db,
-            self.clone(),
-            role_grant::Column::Version,
-            before.map(|row| row.version),
-        )
-        .await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<role_grant::Entity>(
+                self.clone(),
+                role_grant::Column::Version,
+                before.map(|row| row.version),
+            )
+            .await
     }
 }
 

@@ -69,7 +69,7 @@ pub async fn sign_in(
     statements::detached(async move {
         let db = services.database.begin().await?;
         // While the password was being verified it may have been changed, or the account deactivated.
-        let present = account::Entity::find_by_id(account.id).lock_shared().one(&db).await?;
+        let present = account::Entity::find_by_id(account.id).lock_shared().one(&*db).await?;
         if present.as_ref() != Some(&account) {
             db.rollback().await?;
             return Err(Error::refused("", Problem::WrongCredentials));
@@ -83,9 +83,9 @@ pub async fn sign_in(
             ended_at: None,
         };
         let session_id = session.id;
-        session.into_active_model().insert(&db).await?;
+        session.into_active_model().insert(&*db).await?;
         let refresh_token = issue(&services, &db, session_id, at).await?;
-        db.commit().await?;
+        services.database.commit_of(db, false).await?;
         Ok(SignedIn { account_id: account.id, session_id, refresh_token, at })
     })
     .await
@@ -107,8 +107,7 @@ pub async fn refresh(services: &Services, token: &str) -> Result<SignedIn> {
         let db = services.database.begin().await?;
         let outcome = rotate(&services, &db, known).await;
         // A token used twice must end the session even though the answer is a refusal.
-        db.commit().await?;
-        services.database.access_changed();
+        services.database.commit(db).await?;
         outcome
     })
     .await
@@ -167,7 +166,7 @@ pub async fn sign_out_everywhere(context: &Context) -> Result<()> {
 
 /// Ends one session of the actor, or all of them.
 async fn end_own(context: &Context, only: Option<Uuid>) -> Result<()> {
-    context.release().await?;
+    context.release().await;
     let context = context.clone();
     statements::detached(async move {
         let (account_id, now) = (context.actor.id, context.now());

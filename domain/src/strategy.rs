@@ -11,7 +11,7 @@ use crate::event::{Fields, text};
 use crate::history::past::{Remade, Was};
 use crate::input::moment::YEARS;
 use crate::input::text::{LINE, required};
-use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, Versioned, versioned};
 
 versioned!(Strategy);
 
@@ -34,8 +34,9 @@ impl Aggregate for Strategy {
         Ok(strategy::Entity::find_by_id(id).one(db).await?)
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
-        save::<strategy::Entity>(db, self.clone(), strategy::Column::Version, before.map(Versioned::version))
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
+        store
+            .save::<strategy::Entity>(self.clone(), strategy::Column::Version, before.map(Versioned::version))
             .await
     }
 }

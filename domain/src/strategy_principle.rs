@@ -8,7 +8,7 @@ use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
 use crate::history::past::Was;
 use crate::input::text::{LINE, required};
-use crate::operation::{Aggregate, Operation, Scope, Versioned, save, versioned};
+use crate::operation::{Aggregate, Operation, Scope, Store, Versioned, versioned};
 use crate::strategy::{self, Strategy};
 
 /// A principle with the strategy it belongs to.
@@ -57,9 +57,10 @@ impl Aggregate for StrategyPrinciple {
         Ok(found.and_then(|(row, strategy)| Some(Self { row, strategy: strategy? })))
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
         let version = strategy_principle::Column::Version;
-        save::<strategy_principle::Entity>(db, self.row.clone(), version, before.map(Versioned::version))
+        store
+            .save::<strategy_principle::Entity>(self.row.clone(), version, before.map(Versioned::version))
             .await
     }
 }

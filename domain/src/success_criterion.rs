@@ -14,7 +14,8 @@ use entity::{
     criterion_comparison, criterion_result, measurement, paired_table, success_criterion,
     success_criterion_version,
 };
-use sea_orm::{DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::columns::{EvaluationPart, GroupKind, Uuid};
 use crate::context::{Context, Snapshot};
@@ -22,9 +23,9 @@ use crate::error::Result;
 use crate::event::{FieldValue, Fields, text_or_none, texts};
 use crate::instrument;
 use crate::observation;
-use crate::operation::Scope;
+use crate::operation::{Scope, Store};
 use crate::page::{among, grouped_by};
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::part::{PartRow, stands};
 use crate::virkningsevaluering::{self, Evaluation, Named, Parts, Standing};
 
 /// A criterion with what it says now; nothing once it is removed.
@@ -64,19 +65,19 @@ impl PartRow for Criterion {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, version: i64) -> Result<()> {
         match before {
-            None => insert::<success_criterion::Entity>(db, self.row.clone()).await?,
+            None => store.insert::<success_criterion::Entity>(self.row.clone()).await?,
             Some(before) => {
                 if let Some(ended) = before.version.clone() {
                     let ended = CriterionVersion { until_version: Some(version), ..ended };
-                    overwrite::<success_criterion_version::Entity>(db, ended).await?;
+                    store.overwrite::<success_criterion_version::Entity>(ended).await?;
                 }
             }
         }
         if let Some(says) = self.version.clone() {
             let says = CriterionVersion { since_version: version, ..says };
-            insert::<success_criterion_version::Entity>(db, says).await?;
+            store.insert::<success_criterion_version::Entity>(says).await?;
         }
         Ok(())
     }
@@ -101,7 +102,7 @@ pub(crate) async fn said(snapshot: &Snapshot, criteria: &HashSet<Uuid>) -> Resul
     let missing: Vec<_> = criteria.iter().filter(|id| !known.contains_key(id)).copied().collect();
     if !missing.is_empty() {
         let read = success_criterion_version::Entity::find()
-            .filter(among(success_criterion_version::Column::SuccessCriterionId, missing))
+            .filter(among(&snapshot.db, success_criterion_version::Column::SuccessCriterionId, missing))
             .order_by_asc(success_criterion_version::COLUMN.since_version)
             .all(&snapshot.db)
             .await?;
@@ -183,9 +184,9 @@ pub async fn of_evaluations(
     let read = success_criterion::Entity::find()
         .join(JoinType::InnerJoin, of_criterion.into())
         .select_also(success_criterion_version::Entity)
-        .filter(among(success_criterion::Column::VirkningsevalueringId, ids.iter().copied()))
+        .filter(among(&snapshot.db, success_criterion::Column::VirkningsevalueringId, ids.iter().copied()))
         // The same of both tables: otherwise one of them may be read whole.
-        .filter(among(success_criterion_version::Column::VirkningsevalueringId, ids))
+        .filter(among(&snapshot.db, success_criterion_version::Column::VirkningsevalueringId, ids))
         .order_by_asc(success_criterion::COLUMN.number)
         .order_by_asc(success_criterion_version::COLUMN.since_version)
         .all(&snapshot.db)
@@ -304,13 +305,16 @@ pub(crate) async fn load_into(
     evaluation: &mut Evaluation,
     criterion_id: Uuid,
 ) -> Result<()> {
-    let version = success_criterion_version::Entity::find()
-        .filter(success_criterion_version::COLUMN.success_criterion_id.eq(criterion_id))
+    let of_version = success_criterion::Entity::belongs_to(success_criterion_version::Entity)
+        .from(success_criterion::Column::Id)
+        .to(success_criterion_version::Column::SuccessCriterionId);
+    let criterion = success_criterion::Entity::find_by_id(criterion_id)
+        .join(JoinType::InnerJoin, of_version.into())
         .filter(success_criterion_version::COLUMN.until_version.is_null())
+        .select_also(success_criterion_version::Entity)
         .one(db)
         .await?;
-    let row = success_criterion::Entity::find_by_id(criterion_id).one(db).await?;
-    let (Some(row), Some(version)) = (row, version) else {
+    let Some((row, Some(version))) = criterion else {
         return Ok(());
     };
     let parts = &mut evaluation.parts;
@@ -318,18 +322,24 @@ pub(crate) async fn load_into(
         parts.instruments.extend(instrument::by_code(db, code).await?);
     }
     parts.criteria.push(Criterion { row, version: Some(version) });
-    parts.measurements = measurement::Entity::find()
+    let of_before = measurement::Entity::belongs_to(paired_table::Entity)
+        .from(measurement::Column::Id)
+        .to(paired_table::Column::BeforeId)
+        .on_condition(|_, table| Expr::col((table, paired_table::Column::UntilVersion)).is_null().into());
+    let measured = measurement::Entity::find()
+        .join(JoinType::LeftJoin, of_before.into())
+        .select_also(paired_table::Entity)
         .filter(measurement::COLUMN.success_criterion_id.eq(criterion_id))
         .filter(measurement::COLUMN.until_version.is_null())
         .order_by_asc(measurement::COLUMN.id)
-        .all(db)
-        .await?;
-    parts.paired_tables = paired_table::Entity::find()
-        .filter(paired_table::COLUMN.success_criterion_id.eq(criterion_id))
-        .filter(paired_table::COLUMN.until_version.is_null())
         .order_by_asc(paired_table::COLUMN.id)
         .all(db)
         .await?;
+    let (mut measurements, tables): (Vec<_>, Vec<_>) = measured.into_iter().unzip();
+    measurements.dedup_by_key(|row| row.id);
+    parts.measurements = measurements;
+    parts.paired_tables = tables.into_iter().flatten().collect();
+    parts.paired_tables.sort_unstable_by_key(|table| table.id);
     parts.results = criterion_result::Entity::find()
         .filter(criterion_result::COLUMN.success_criterion_id.eq(criterion_id))
         .filter(criterion_result::COLUMN.until_version.is_null())

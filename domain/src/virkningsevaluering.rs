@@ -94,7 +94,8 @@ pub async fn by_ids(context: &Context, ids: &[Uuid]) -> Result<HashMap<Uuid, See
         return Ok(seen.into_iter().map(|seen| (seen.row.id, seen)).collect());
     }
     let snapshot = context.snapshot().await?;
-    let of_ids = among(virkningsevaluering_state::Column::VirkningsevalueringId, ids.iter().copied());
+    let of_ids =
+        among(&snapshot.db, virkningsevaluering_state::Column::VirkningsevalueringId, ids.iter().copied());
     let states = seen::states(context).filter(of_ids);
     let found = states.into_model::<Found>().all(&snapshot.db).await?;
     Ok(found.into_iter().map(|found| (found.row.id, found.seen(context))).collect())
@@ -138,7 +139,8 @@ pub async fn of_interventions(
             return Ok(counts.into_iter().map(|(id, count)| (id, page(count))).collect());
         }
     }
-    let states = seen::states(context).filter(among(column, ids.iter().copied()));
+    let of_ids = among(&context.snapshot().await?.db, column, ids.iter().copied());
+    let states = seen::states(context).filter(of_ids);
     of_parents(context, states, page, column).await
 }
 
@@ -168,7 +170,8 @@ pub async fn of_rounds(
         let which = Condition::all().add(virkningsevaluering::Column::Id.in_subquery(ever));
         return pages(page, past::seen(context, past, which).await?, |seen| seen.state.evaluation_round_id);
     }
-    let states = seen::states(context).filter(among(column, ids.iter().copied()));
+    let of_ids = among(&context.snapshot().await?.db, column, ids.iter().copied());
+    let states = seen::states(context).filter(of_ids);
     of_parents(context, states, page, column).await
 }
 
@@ -230,9 +233,8 @@ fn condition(filter: &Filter) -> Condition {
     }
     if let Some(code) = &filter.forvaltning {
         let (intervention, code) = (virkningsevaluering::Column::InterventionId, Places::Code(code));
-        let takes_part = Condition::any()
-            .add(intervention.in_subquery(led_by(&code)))
-            .add(intervention.in_subquery(partnered_by(&code)));
+        let takes_part =
+            Condition::any().add(led_by(intervention, &code)).add(partnered_by(intervention, &code));
         all = all.add(takes_part);
     }
     if let Some(search) = &filter.search {

@@ -37,10 +37,33 @@ pub fn outcome<T>(
     }
 }
 
-/// Declares the payload of a mutation: its objects by name, and the errors.
+/// Declares the payload of a mutation: its objects by name, and the errors. `as asked for` leaves it to the mutation to read only
+/// those that are selected.
 macro_rules! payload {
     (
         $(#[doc = $doc:literal])+ $name:ident {
+            $($(#[doc = $field_doc:literal])+ $field:ident: $row:ty),+ $(,)?
+        }
+    ) => {
+        payload! {
+            $(#[doc = $doc])+ $name as asked for { $($(#[doc = $field_doc])+ $field: $row),+ }
+        }
+
+        impl $name {
+            pub fn new<T>(
+                field: &async_graphql::Context<'_>,
+                result: domain::Result<T>,
+                rows: impl FnOnce(T) -> ($($row,)+),
+            ) -> async_graphql::Result<Self> {
+                Self::of(field, result, |made| {
+                    let ($($field,)+) = rows(made);
+                    ($(crate::plan::One::from(Some($field)),)+)
+                })
+            }
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+ $name:ident as asked for {
             $($(#[doc = $field_doc:literal])+ $field:ident: $row:ty),+ $(,)?
         }
     ) => {
@@ -53,14 +76,14 @@ macro_rules! payload {
         }
 
         impl $name {
-            pub fn new<T>(
+            fn of<T>(
                 field: &async_graphql::Context<'_>,
                 result: domain::Result<T>,
-                rows: impl FnOnce(T) -> ($($row,)+),
+                rows: impl FnOnce(T) -> ($(crate::plan::One<$row>,)+),
             ) -> async_graphql::Result<Self> {
                 let (made, user_errors) = crate::payload::outcome(field, result)?;
                 Ok(match made.map(rows) {
-                    Some(($($field,)+)) => Self { $($field: Some($field).into(),)+ user_errors },
+                    Some(($($field,)+)) => Self { $($field,)+ user_errors },
                     None => Self { $($field: None.into(),)+ user_errors },
                 })
             }

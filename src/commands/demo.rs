@@ -167,7 +167,7 @@ async fn seed(services: &Services, accounts: &[DemoAccount]) -> Outcome<Vec<Eval
         return Ok(evaluated);
     }
     import(&operator(services, EVALUATOR).await?, EVALUATIONS).await?;
-    importing.release().await?;
+    importing.release().await;
     results::of_evaluations(&importing).await
 }
 

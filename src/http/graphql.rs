@@ -175,9 +175,7 @@ impl Asking {
         let (executed, statements) =
             statements::counted(app.schema.execute(document, allowed, Data::of(shared))).await;
         if let Some(context) = context {
-            if let Err(error) = context.release().await {
-                tracing::warn!(request = %request_id, %error, "snapshot not released");
-            }
+            context.release().await;
             if let (Some(keeping), Ok(answer)) = (keeping, &executed)
                 && answer.repeatable
                 && !context.was_told()

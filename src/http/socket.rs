@@ -66,7 +66,7 @@ pub async fn open(
         Some(named) => {
             let place = app.streams.enter(Some(named.account_id))?;
             if let Some(context) = identify(app, Some(named), request_id).await? {
-                let _released_at_the_latest_when_dropped = context.release().await;
+                context.release().await;
             }
             place
         }
@@ -245,7 +245,7 @@ impl Socket {
         let named = named(&self.app, self.token.as_deref(), self.request_id).await.map_err(closed)?;
         let named = named.ok_or_else(Close::unauthorized)?;
         if let Some(context) = identify(&self.app, Some(named), self.request_id).await.map_err(closed)? {
-            let _released_at_the_latest_when_dropped = context.release().await;
+            context.release().await;
         }
         if !from_header {
             self.place.belongs_to(named.account_id).map_err(closed)?;

@@ -197,10 +197,8 @@ impl Wanted {
             lifetime: named.map(|Named { expires_at, .. }| Lifetime { expires_at, listened_to }),
         };
         let opened = app.schema.subscribe(document, Data::of(shared)).await;
-        if let Some(context) = context
-            && let Err(error) = context.release().await
-        {
-            tracing::warn!(request = %request_id, %error, "snapshot not released");
+        if let Some(context) = context {
+            context.release().await;
         }
         Ok(opened)
     }

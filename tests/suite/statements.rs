@@ -4,15 +4,10 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::support::operations::{Operation, operations};
 use crate::support::{Backend, Client, Server, Snor, Theory, compare, with};
 
-on_both_databases!(
-    the_statements_of_each_document_are_those_checked_in,
-    rows_cost_no_statements,
-    rows_below_evaluations_cost_no_statements,
-);
-
-const REGISTER: &str = include_str!("../../docs/examples/register.graphql");
+on_both_databases!(rows_cost_no_statements, rows_below_evaluations_cost_no_statements);
 
 fn statements(server: &Server, client: &Client, query: &str, variables: Value) -> u64 {
     let answer = client.ask(query, variables);
@@ -20,92 +15,24 @@ fn statements(server: &Server, client: &Client, query: &str, variables: Value) -
     server.statements_of(answer.header("x-request-id").expect("a request id"))
 }
 
-fn the_statements_of_each_document_are_those_checked_in(backend: Backend) {
+fn of_each_document(backend: Backend) -> Vec<(&'static str, u64)> {
     let server = Server::start(backend);
-    let (auditor, coordinator) = (server.signed_in("auditor"), server.signed_in("coordinator"));
-    let (ludo, version) = coordinator.intervention("ludo");
-    let evaluator = server.signed_in("evaluator-sof");
-    let snor = Snor::measured(&evaluator);
+    let (coordinator, evaluator) = (server.signed_in("coordinator"), server.signed_in("evaluator"));
+    let counted = |Operation { name, user, query, variables }| {
+        (name, statements(&server, &server.signed_in(user), query, variables))
+    };
+    operations(&coordinator, &evaluator).into_iter().map(counted).collect()
+}
+
+#[test]
+fn the_statements_of_each_document_are_those_checked_in() {
     let mut printed = String::from(
-        "SQL statements of each document, BEGIN and COMMIT apart, and those that find the session and the roles of who asks.\n\n",
+        "SQL statements of each document, BEGIN and COMMIT apart, and those that find the session and the roles of who asks.\n\n\
+         SQLite  PostgreSQL\n",
     );
-    for (name, client, query, variables) in [
-        ("viewer", &auditor, "{ viewer { name roleGrants { role forvaltning { code } } } }", json!({})),
-        ("Register", &auditor, REGISTER, json!({})),
-        ("Insights", &auditor, include_str!("../../docs/examples/insights.graphql"), json!({})),
-        (
-            "Find",
-            &auditor,
-            include_str!("../../docs/examples/find.graphql"),
-            json!({ "filter": { "forvaltning": "SOF" } }),
-        ),
-        ("History", &auditor, include_str!("../../docs/examples/history.graphql"), json!({ "last": 10 })),
-        (
-            "claims that do not agree",
-            &auditor,
-            "{ claims(filter: { agrees: false }) { totalCount nodes { printed computed terms { figure { label } } \
-             reportingYear { year } criterion { indicator } } } }",
-            json!({}),
-        ),
-        ("intervention by slug", &auditor, "{ intervention(slug: \"ludo\") { name } }", json!({})),
-        (
-            "node",
-            &auditor,
-            "query($id: ID!) { node(id: $id) { ... on Intervention { name } } }",
-            json!({ "id": ludo }),
-        ),
-        (
-            "Rename",
-            &coordinator,
-            include_str!("../../docs/examples/rename.graphql"),
-            json!({ "input": { "id": ludo, "expectedVersion": version, "name": "LUDO 2" } }),
-        ),
-        ("Theory", &evaluator, include_str!("../../docs/examples/theory.graphql"), json!({ "id": snor.id })),
-        ("Snor", &evaluator, include_str!("../../docs/examples/snor.graphql"), json!({})),
-        (
-            "evaluations",
-            &evaluator,
-            "{ virkningsevalueringer { totalCount nodes { id title status } } }",
-            json!({}),
-        ),
-        // The three readings of docs/performance.md.
-        (
-            "interventions with all that was measured",
-            &evaluator,
-            "{ interventions(first: 20) { nodes { name virkningsevalueringer(first: 4) { nodes { title status criteria { indicator threshold \
-             measurements { wave period { from to } numerator denominator value recordedAt } } } } } } }",
-            json!({}),
-        ),
-        (
-            "an evaluation with all that was measured",
-            &evaluator,
-            "query($id: ID!) { virkningsevaluering(id: $id) { title status criteria { indicator threshold \
-             measurements { wave numerator denominator value } } } }",
-            json!({ "id": snor.id }),
-        ),
-        (
-            "interventions of a forvaltning with the number of their evaluations",
-            &evaluator,
-            "{ interventions(first: 50, filter: { lead: \"SOF\" }) { nodes { name virkningsevalueringer { totalCount } } } }",
-            json!({}),
-        ),
-        (
-            "History of an evaluation",
-            &evaluator,
-            include_str!("../../docs/examples/evaluation-history.graphql"),
-            json!({ "id": snor.id }),
-        ),
-        (
-            "Record",
-            &evaluator,
-            include_str!("../../docs/examples/record.graphql"),
-            json!({ "i": {
-                "criterionId": snor.absence, "wave": "FOLLOW_UP", "numerator": 6, "denominator": 43,
-                "periodStart": "2023-07-01", "periodEnd": "2023-12-31", "idempotencyKey": "1",
-            } }),
-        ),
-    ] {
-        writeln!(printed, "{:>3}  {name}", statements(&server, client, query, variables)).expect("a line");
+    let [on_sqlite, on_postgres] = [Backend::Sqlite, Backend::Postgres].map(of_each_document);
+    for ((name, on_sqlite), (_, on_postgres)) in on_sqlite.into_iter().zip(on_postgres) {
+        writeln!(printed, "{on_sqlite:>6}  {on_postgres:>10}  {name}").expect("a line");
     }
     compare("tests/statements.txt", &printed);
 }

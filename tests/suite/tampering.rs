@@ -5,7 +5,7 @@ mod cut;
 mod erased;
 mod events;
 mod forger;
-mod newest;
+mod kept;
 mod only_new;
 mod recomputed;
 mod rows;

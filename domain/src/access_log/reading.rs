@@ -18,7 +18,7 @@ pub(crate) async fn read(
     purpose: String,
 ) -> Result<()> {
     context.tell();
-    context.release().await?;
+    context.release().await;
     let (id, at) = (context.services.environment.new_id(), context.now());
     let entry = access_log_entry::Model {
         id,

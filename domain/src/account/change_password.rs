@@ -54,7 +54,7 @@ impl Operation for ChangePassword {
             return Ok(());
         }
         let stored = by_id(context, context.actor.id).await?.and_then(|account| account.password_hash);
-        context.release().await?;
+        context.release().await;
         let attempt = Attempt::of_signed_in(context.actor.id);
         attempts::look(&context.services, &attempt).await?;
         let turn = password::turn().await?;

@@ -11,7 +11,7 @@ use evidence::interval::{Confidence, Interval};
 use evidence::rate::Count;
 use evidence::sentence::{Comparable, Compared as Units, ComparisonStatement, comparison_sentence, withheld};
 use evidence::verdict::{Change, Wave as Known};
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -26,11 +26,11 @@ use crate::disclosure;
 use crate::error::{Language, Result};
 use crate::event::{Fields, canonical, text, text_or_none};
 use crate::measurement::{Measured, MeasurementRow, decisive, standing, value};
-use crate::operation::Scope;
+use crate::operation::{Scope, Store};
 use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place};
 use crate::virkningsevaluering::Evaluation;
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite, stands};
+use crate::virkningsevaluering::part::{PartRow, stands};
 
 impl PartRow for ComparisonRow {
     const KIND: EvaluationPart = EvaluationPart::Comparison;
@@ -60,15 +60,15 @@ impl PartRow for ComparisonRow {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, version: i64) -> Result<()> {
         if self.until_version.is_some() {
-            return overwrite::<criterion_comparison::Entity>(db, self.clone()).await;
+            return store.overwrite::<criterion_comparison::Entity>(self.clone()).await;
         }
         if let Some(ended) = before {
             let ended = Self { until_version: Some(version), ..ended.clone() };
-            overwrite::<criterion_comparison::Entity>(db, ended).await?;
+            store.overwrite::<criterion_comparison::Entity>(ended).await?;
         }
-        insert::<criterion_comparison::Entity>(db, Self { since_version: version, ..self.clone() }).await
+        store.insert::<criterion_comparison::Entity>(Self { since_version: version, ..self.clone() }).await
     }
 }
 

@@ -9,8 +9,22 @@ use crate::virkningsevaluering::Evaluation;
 /// Computes the results of the one criterion that an operation has loaded. A result whose inputs are as they were stays as it
 /// is; that of what is measured no longer ends.
 pub(crate) fn compute(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<()> {
-    compute_at(scope.now(), || scope.new_id(), evaluation)?;
+    compute_at(scope.now(), || scope.new_id(), evaluation, Changed::Anything)?;
     super::comparison::compute(scope, evaluation)
+}
+
+/// The same where nothing has changed but which measurements stand.
+pub(crate) fn compute_of_measurements(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<()> {
+    compute_at(scope.now(), || scope.new_id(), evaluation, Changed::Measurements)?;
+    super::comparison::compute(scope, evaluation)
+}
+
+/// What may be otherwise than when the results were computed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changed {
+    Anything,
+    /// Which measurements there are. A result of the same ones as before need not be looked at closer.
+    Measurements,
 }
 
 /// The same for every criterion that was loaded.
@@ -29,6 +43,7 @@ pub(super) fn compute_at(
     now: Timestamp,
     new_id: impl Fn() -> Uuid,
     evaluation: &mut Evaluation,
+    changed: Changed,
 ) -> Result<()> {
     let Some(says) = evaluation.parts.criteria.first().and_then(|criterion| criterion.version.clone()) else {
         return Ok(());
@@ -44,6 +59,10 @@ pub(super) fn compute_at(
         let known = evaluation.parts.results.iter().position(|row| Target::of_row(row) == target);
         let present = known.and_then(|at| evaluation.parts.results.get(at));
         let inputs = Inputs::of(evaluation, &says, target);
+        if changed == Changed::Measurements && present.is_some_and(|present| inputs.are_measured_as(present))
+        {
+            continue;
+        }
         let input_hash = inputs.hash()?;
         if present.is_some_and(|present| present.input_hash == input_hash) {
             continue;

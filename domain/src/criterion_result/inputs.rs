@@ -121,6 +121,14 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// Whether a result was computed from these measurements, by the rules of today.
+    pub fn are_measured_as(&self, result: &ResultRow) -> bool {
+        let measured = (self.before.map(|row| row.id), self.after.map(|row| row.id));
+        let table = self.table.map(|table| table.id);
+        (measured, table) == ((result.before_id, result.after_id), result.paired_table_id)
+            && result.method_version == METHOD_VERSION
+    }
+
     /// SHA-256 of the inputs in canonical JSON (RFC 8785), with the version of the rules. Of observations their commitments.
     pub fn hash(&self) -> Result<Vec<u8>> {
         fn shown<R: PartRow>(row: Option<&R>) -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::compute::compute_at;
+use super::compute::{Changed, compute_at};
 use super::{METHOD_VERSION, ResultRow};
 use crate::access_log::{self, Attempt, Target};
 use crate::columns::{AccessedKind, SubjectKind, Uuid};
@@ -77,7 +77,12 @@ pub async fn recompute(context: &Context, id: Option<Uuid>) -> Result<Option<Rec
             row.input_hash = Vec::new();
         }
         let mut with_one = virkningsevaluering::Evaluation { parts, ..evaluation.clone() };
-        compute_at(context.now(), || context.services.environment.new_id(), &mut with_one)?;
+        compute_at(
+            context.now(),
+            || context.services.environment.new_id(),
+            &mut with_one,
+            Changed::Anything,
+        )?;
         computed.extend(with_one.parts.results.into_iter().map(|row| (row.id, row)));
     }
     let results = stored.into_iter().map(|stored| {

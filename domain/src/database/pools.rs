@@ -11,7 +11,7 @@ use std::thread::available_parallelism;
 
 use sea_orm::DatabaseConnection;
 
-use super::count_statement;
+use super::statements;
 use crate::error::Result;
 
 /// How many connections all workers have together.
@@ -70,6 +70,6 @@ impl Pools {
 }
 
 fn counted(mut pool: DatabaseConnection) -> DatabaseConnection {
-    pool.set_metric_callback(count_statement);
+    pool.set_metric_callback(statements::count);
     pool
 }

@@ -84,7 +84,7 @@ impl Following {
             }
             None => last_index(context).await?,
         };
-        context.release().await?;
+        context.release().await;
         Ok(Self {
             services: context.services.clone(),
             credential: context.actor.credential,
@@ -124,11 +124,12 @@ impl Following {
         let until = last.min(self.position.saturating_add(STRETCH));
         if until > self.position {
             let found = between(&context, &self.filter, self.position, until).await?;
+            self.services.database.lasting().await?;
             let whole = u64::try_from(found.len()).is_ok_and(|count| count < BATCH);
             self.position = if whole { until } else { found.last().map_or(until, |(index, _)| *index) };
             self.found.extend(found.into_iter().map(|(_, id)| id));
         }
-        context.release().await?;
+        context.release().await;
         Ok(self.found.is_empty() && self.position == last)
     }
 
@@ -138,7 +139,7 @@ impl Following {
         if let Some(row) = by_id(&reader, id).await? {
             return Ok(Some(Fresh { row, reader, _turn: turn }));
         }
-        reader.release().await?;
+        reader.release().await;
         Ok(None)
     }
 
@@ -152,7 +153,7 @@ impl Following {
         if self.held.iter().all(|grant| holds(&context, grant)) {
             return Ok((context, turn));
         }
-        context.release().await?;
+        context.release().await;
         Err(Error::Forbidden)
     }
 

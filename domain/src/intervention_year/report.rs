@@ -1,12 +1,12 @@
 //! A report with everything that belongs to it alone.
 
-use std::collections::HashMap;
-
 use entity::{
     intervention_year, intervention_year_district, intervention_year_partner, intervention_year_principle,
     target_group,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use serde_json::{Value, json};
 
 use super::{InterventionYear, TargetGroup};
@@ -14,24 +14,7 @@ use crate::columns::{SubjectKind, Uuid};
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text, text_or_none, texts};
 use crate::history::past::{Remade, Was};
-use crate::operation::{Aggregate, Versioned, save, versioned};
-
-/// The forvaltninger that take part in each report without leading, by id.
-pub(crate) async fn partner_ids(
-    db: &DatabaseTransaction,
-    reports: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<Uuid>>> {
-    let links = intervention_year_partner::Entity::find()
-        .filter(intervention_year_partner::COLUMN.intervention_year_id.is_in(reports.iter().copied()))
-        .order_by_asc(intervention_year_partner::COLUMN.forvaltning_id)
-        .all(db)
-        .await?;
-    let mut partners: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    for link in links {
-        partners.entry(link.intervention_year_id).or_default().push(link.forvaltning_id);
-    }
-    Ok(partners)
-}
+use crate::operation::{Aggregate, Store, Versioned, versioned};
 
 /// A report with everything that belongs to it alone. Ids are sorted.
 #[derive(Clone, Debug)]
@@ -86,6 +69,11 @@ impl Aggregate for Report {
         let Some(row) = intervention_year::Entity::find_by_id(id).one(db).await? else {
             return Ok(None);
         };
+        let partners = intervention_year_partner::Entity::find()
+            .filter(intervention_year_partner::COLUMN.intervention_year_id.eq(id))
+            .order_by_asc(intervention_year_partner::COLUMN.forvaltning_id)
+            .all(db)
+            .await?;
         let principles = intervention_year_principle::Entity::find()
             .filter(intervention_year_principle::COLUMN.intervention_year_id.eq(id))
             .order_by_asc(intervention_year_principle::COLUMN.strategy_principle_id)
@@ -103,16 +91,17 @@ impl Aggregate for Report {
             .await?;
         Ok(Some(Self {
             row,
-            partners: partner_ids(db, &[id]).await?.remove(&id).unwrap_or_default(),
+            partners: partners.into_iter().map(|link| link.forvaltning_id).collect(),
             principles: principles.into_iter().map(|link| link.strategy_principle_id).collect(),
             districts: districts.into_iter().map(|link| link.district_id).collect(),
             target_groups,
         }))
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
         let version = intervention_year::Column::Version;
-        save::<intervention_year::Entity>(db, self.row.clone(), version, before.map(Versioned::version))
+        store
+            .save::<intervention_year::Entity>(self.row.clone(), version, before.map(Versioned::version))
             .await?;
         let id = self.row.id;
         let partners = self.partners.iter().map(|forvaltning_id| intervention_year_partner::Model {
@@ -129,28 +118,28 @@ impl Aggregate for Report {
             district_id: *district_id,
         });
         replace::<intervention_year_partner::Entity>(
-            db,
+            store,
             intervention_year_partner::Column::InterventionYearId,
             id,
-            partners,
+            partners.collect(),
         )
         .await?;
         replace::<intervention_year_principle::Entity>(
-            db,
+            store,
             intervention_year_principle::Column::InterventionYearId,
             id,
-            principles,
+            principles.collect(),
         )
         .await?;
         replace::<intervention_year_district::Entity>(
-            db,
+            store,
             intervention_year_district::Column::InterventionYearId,
             id,
-            districts,
+            districts.collect(),
         )
         .await?;
-        let groups = self.target_groups.iter().cloned();
-        replace::<target_group::Entity>(db, target_group::Column::InterventionYearId, id, groups).await
+        let groups = self.target_groups.clone();
+        replace::<target_group::Entity>(store, target_group::Column::InterventionYearId, id, groups).await
     }
 }
 
@@ -193,17 +182,15 @@ impl Remade for Report {
 
 /// Puts these rows where those of the owner were.
 async fn replace<E: EntityTrait>(
-    db: &DatabaseTransaction,
+    store: &mut Store<'_>,
     owner_column: E::Column,
     owner: Uuid,
-    rows: impl Iterator<Item = E::Model> + Send,
+    rows: Vec<E::Model>,
 ) -> Result<()>
 where
     E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
+    E::ActiveModel: ActiveModelTrait<Entity = E>,
 {
-    E::delete_many().filter(owner_column.eq(owner)).exec(db).await?;
-    let rows: Vec<_> = rows.map(IntoActiveModel::into_active_model).collect();
-    E::insert_many(rows).exec_without_returning(db).await?;
-    Ok(())
+    E::delete_many().filter(owner_column.eq(owner)).exec(store.settled().await?).await?;
+    store.insert_all::<E>(rows).await
 }

@@ -43,8 +43,15 @@ impl Anchor {
 }
 
 impl Checkpoint {
-    pub(super) async fn at(db: &DatabaseTransaction, key: &Key, size: u64) -> Result<Self> {
+    /// Of a log that can be read; it is signed once that lasts.
+    pub(super) async fn at(
+        services: &Services,
+        db: &DatabaseTransaction,
+        key: &Key,
+        size: u64,
+    ) -> Result<Self> {
         let root = tree::root(db, size).await?.0;
+        services.database.lasting().await?;
         Ok(Self { origin: key.public().name().to_owned(), size, root, note: key.sign(size, root)? })
     }
 }
@@ -54,7 +61,7 @@ pub async fn checkpoint(context: &Context, key: &Key, size: Option<u64>) -> Resu
     authorize(context)?;
     let snapshot = context.snapshot().await?;
     let present = tree::size(&snapshot.db).await?;
-    Checkpoint::at(&snapshot.db, key, known(size, present, "size")?).await
+    Checkpoint::at(&context.services, &snapshot.db, key, known(size, present, "size")?).await
 }
 
 /// The size that was given, which the log has reached, or the one that it has.
@@ -73,7 +80,7 @@ pub(super) fn known(given: Option<u64>, present: u64, field: &str) -> Result<u64
 pub async fn checkpoint_of(services: &Services, key: &Key) -> Result<Checkpoint> {
     let snapshot = services.database.snapshot().await?;
     let size = tree::size(&snapshot).await?;
-    let checkpoint = Checkpoint::at(&snapshot, key, size).await?;
+    let checkpoint = Checkpoint::at(services, &snapshot, key, size).await?;
     snapshot.rollback().await?;
     Ok(checkpoint)
 }
@@ -86,7 +93,7 @@ pub async fn keep_checkpoint(services: &Services, key: &Key) -> Result<Option<Ke
     let last =
         log_checkpoint::Entity::find().order_by_desc(log_checkpoint::COLUMN.size).one(&snapshot).await?;
     let grown = last.as_ref().map_or(0, |row| row.size) < tree::stored(size)?;
-    let signed = if grown { Some(Checkpoint::at(&snapshot, key, size).await?) } else { None };
+    let signed = if grown { Some(Checkpoint::at(services, &snapshot, key, size).await?) } else { None };
     snapshot.rollback().await?;
     let Some(signed) = signed else { return Ok(last) };
     let row = Kept { size: tree::stored(size)?, note: signed.note };

@@ -96,18 +96,19 @@ pub async fn inclusion(
 ) -> Result<Option<Inclusion>> {
     authorize(context)?;
     let snapshot = context.snapshot().await?;
-    included(&snapshot.db, key, event, size).await
+    included(&context.services, &snapshot.db, key, event, size).await
 }
 
 /// The same, for an operator at the database.
 pub async fn inclusion_of(services: &Services, key: &Key, event: Uuid) -> Result<Option<Inclusion>> {
     let snapshot = services.database.snapshot().await?;
-    let inclusion = included(&snapshot, key, event, None).await?;
+    let inclusion = included(services, &snapshot, key, event, None).await?;
     snapshot.rollback().await?;
     Ok(inclusion)
 }
 
 async fn included(
+    services: &Services,
     db: &DatabaseTransaction,
     key: &Key,
     event: Uuid,
@@ -126,7 +127,7 @@ async fn included(
         body: row.body,
         openings: serde_json::from_str(&detail.openings).map_err(Error::internal)?,
         hashes: bytes(tree::inclusion(db, size, index).await?),
-        checkpoint: Checkpoint::at(db, key, size).await?,
+        checkpoint: Checkpoint::at(services, db, key, size).await?,
     }))
 }
 
@@ -139,11 +140,11 @@ pub async fn consistency(
 ) -> Result<Consistency> {
     authorize(context)?;
     let snapshot = context.snapshot().await?;
-    let db = &snapshot.db;
+    let (services, db) = (&context.services, &snapshot.db);
     let later = known(later, tree::size(db).await?, "to")?;
     let earlier = known(Some(earlier), later, "from")?;
-    let earlier = Checkpoint::at(db, key, earlier).await?;
-    consistent(db, key, earlier.size, earlier.note, later).await
+    let earlier = Checkpoint::at(services, db, key, earlier).await?;
+    consistent(services, db, key, earlier.size, earlier.note, later).await
 }
 
 /// The proof that a kept checkpoint is of the beginning of the log as it is, for an operator at the database. None where the
@@ -152,7 +153,7 @@ pub async fn consistency_since(services: &Services, key: &Key, kept: Anchor) -> 
     let snapshot = services.database.snapshot().await?;
     let size = tree::size(&snapshot).await?;
     let proof = if kept.size <= size {
-        Some(consistent(&snapshot, key, kept.size, kept.note, size).await?)
+        Some(consistent(services, &snapshot, key, kept.size, kept.note, size).await?)
     } else {
         None
     };
@@ -161,12 +162,13 @@ pub async fn consistency_since(services: &Services, key: &Key, kept: Anchor) -> 
 }
 
 async fn consistent(
+    services: &Services,
     db: &DatabaseTransaction,
     key: &Key,
     from: u64,
     earlier: String,
     to: u64,
 ) -> Result<Consistency> {
-    let later = Checkpoint::at(db, key, to).await?;
+    let later = Checkpoint::at(services, db, key, to).await?;
     Ok(Consistency { earlier, later, hashes: bytes(tree::consistency(db, to, from).await?) })
 }

@@ -26,7 +26,7 @@ use super::tree;
 use crate::columns::{SubjectKind, Uuid};
 use crate::context::Services;
 use crate::error::{Error, Result};
-use crate::sight::wrongly_newest;
+use crate::sight::{wrongly_led, wrongly_newest};
 
 /// How many events are read at a time, and how many subjects are compared at a time.
 const EVENTS: u64 = 500;
@@ -107,6 +107,10 @@ pub async fn verify(
     for year in wrongly_newest().all(&db).await? {
         let record = format!("{} {}", SubjectKind::InterventionYear, year.id);
         findings.add(None, record, "whether it is the newest year is kept wrongly".into());
+    }
+    for intervention in wrongly_led().all(&db).await? {
+        let record = format!("{} {}", SubjectKind::Intervention, intervention.id);
+        findings.add(None, record, "who leads it is kept wrongly".into());
     }
     let root = roots::compare(&db, &anchors, &mut findings).await?;
     db.rollback().await?;

@@ -316,6 +316,6 @@ fn recorded(scope: &Scope<'_>, mut evaluation: Evaluation, row: MeasurementRow) 
         }
     }
     evaluation.parts.measurements.push(row);
-    criterion_result::compute(scope, &mut evaluation)?;
+    criterion_result::compute_of_measurements(scope, &mut evaluation)?;
     Ok(evaluation)
 }

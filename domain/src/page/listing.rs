@@ -1,6 +1,7 @@
 //! How rows are put in order, and pages read of them.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::hash::Hash;
 
 use sea_orm::sea_query::{Asterisk, Expr, Func, Order, OverStatement, Query, SimpleExpr, WindowStatement};
@@ -11,7 +12,7 @@ use sea_orm::{
 
 use super::{Connection, Cursor, Direction, Page};
 use crate::columns::Uuid;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a list is sorted by before the id.
 pub(crate) enum Key<M> {
@@ -121,8 +122,11 @@ impl<E: EntityTrait, M: FromQueryResult + Send + Sync> Listing<E, M> {
         if let Some(key) = self.key.expression() {
             rows = rows.order_by(key, self.order(page));
         }
-        let rows = rows.order_by(self.id_column, self.order(page)).limit(page.limit + 1);
-        let rows = rows.into_model::<M>().all(db).await?;
+        let rows = rows.order_by(self.id_column, self.order(page)).into_query();
+        let mut statement = db.get_database_backend().build(&rows);
+        // In its text, so that a plan that is kept is one for so few rows.
+        write!(statement.sql, " LIMIT {}", page.limit + 1).map_err(Error::internal)?;
+        let rows = M::find_by_statement(statement).all(db).await?;
         Ok(self.page(page, rows, total))
     }
 

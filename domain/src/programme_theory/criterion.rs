@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::element_criterion;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Place, Seen, changing, changing_by_file, element, elements, load_into};
 use crate::access_log::{Name, named};
@@ -12,9 +12,9 @@ use crate::columns::{AccessedKind, Action, EvaluationPart, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text};
-use crate::operation::{Operation, Scope};
+use crate::operation::{Operation, Scope, Store};
 use crate::success_criterion;
-use crate::virkningsevaluering::part::{PartRow, stands, write};
+use crate::virkningsevaluering::part::{PartRow, stands};
 use crate::virkningsevaluering::{Evaluation, Named, Standing, makes_a_part};
 
 impl PartRow for element_criterion::Model {
@@ -32,8 +32,8 @@ impl PartRow for element_criterion::Model {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        write::<element_criterion::Entity>(db, before, self.clone()).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, _version: i64) -> Result<()> {
+        store.write::<element_criterion::Entity>(before, self.clone()).await
     }
 }
 

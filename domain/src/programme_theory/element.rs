@@ -14,8 +14,8 @@ use crate::columns::{AccessedKind, Action, ElementKind, EvaluationPart, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::input::text::{PROSE, required};
-use crate::operation::{Operation, Scope};
-use crate::virkningsevaluering::part::{PartRow, insert, overwrite};
+use crate::operation::{Operation, Scope, Store};
+use crate::virkningsevaluering::part::PartRow;
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 /// An element with what it says now; nothing once it is removed.
@@ -41,19 +41,19 @@ impl PartRow for Element {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, version: i64) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, version: i64) -> Result<()> {
         match before {
-            None => insert::<theory_element::Entity>(db, self.row.clone()).await?,
+            None => store.insert::<theory_element::Entity>(self.row.clone()).await?,
             Some(before) => {
                 if let Some(ended) = before.version.clone() {
                     let ended = ElementVersion { until_version: Some(version), ..ended };
-                    overwrite::<theory_element_version::Entity>(db, ended).await?;
+                    store.overwrite::<theory_element_version::Entity>(ended).await?;
                 }
             }
         }
         if let Some(says) = self.version.clone() {
             let says = ElementVersion { since_version: version, ..says };
-            insert::<theory_element_version::Entity>(db, says).await?;
+            store.insert::<theory_element_version::Entity>(says).await?;
         }
         Ok(())
     }

@@ -1,15 +1,14 @@
 //! What leads to what in a programme theory.
 
 use entity::theory_link;
-use sea_orm::DatabaseTransaction;
 
 use super::{changing, changing_by_file, element, graph_of, held_with};
 use crate::access_log::{Name, named};
 use crate::columns::{AccessedKind, Action, EvaluationPart, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text};
-use crate::operation::{Operation, Scope};
-use crate::virkningsevaluering::part::{PartRow, write};
+use crate::operation::{Operation, Scope, Store};
+use crate::virkningsevaluering::part::PartRow;
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 impl PartRow for theory_link::Model {
@@ -27,8 +26,8 @@ impl PartRow for theory_link::Model {
         ]
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>, _version: i64) -> Result<()> {
-        write::<theory_link::Entity>(db, before, self.clone()).await
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>, _version: i64) -> Result<()> {
+        store.write::<theory_link::Entity>(before, self.clone()).await
     }
 }
 

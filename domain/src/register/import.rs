@@ -53,8 +53,8 @@ pub async fn import(
     files: &Files,
     progress: impl FnMut(Progress) + Send,
 ) -> Result<Result<BTreeMap<&'static str, Summary>, Vec<ImportFault>>> {
-    context.release().await?;
-    let db = context.services.database.begin().await?;
+    context.release().await;
+    let db = context.services.database.begin_alone().await?;
     let mut import = Import::new(Scope::new(context, &db), Given::default(), progress);
     let outcome = import.all(files).await;
     let Import { summaries, faults, .. } = import;

@@ -37,7 +37,7 @@ pub(crate) async fn evaluation_at(db: &DatabaseTransaction, seen: Seen) -> Resul
     }
     let mut row = seen.row;
     row.registered_at = registered_at;
-    Ok(Evaluation { about: id, row, state: seen.state, parts })
+    Ok(Evaluation { about: id, row, state: seen.state, parts, seen_whole: false })
 }
 
 /// All rows below some evaluations, those that no longer stand among them.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Life;
 use super::at::All;
-use super::evaluation::{Parts, parts_of, state_fields};
+use super::evaluation::{Parts, parts_unlike, state_fields};
 use super::part::stands;
 use crate::columns::{EvaluationPart, EvaluationStatus, Uuid};
 use crate::context::Context;
@@ -82,7 +82,10 @@ pub async fn compare(context: &Context, wanted: &[Compared]) -> Result<HashMap<C
                 state.virkningsevaluering_id == id
                     && stands(state.since_version, state.until_version, version)
             });
-            named(state.map(state_fields).unwrap_or_default(), parts_of(&all.standing(id, version)))
+            named(
+                state.map(state_fields).unwrap_or_default(),
+                parts_unlike(&all.standing(id, version), &Parts::default()),
+            )
         };
         let changes = differences(fields(from_version), fields(to_version));
         let changes = if life.participants() { changes } else { guarded(rule, changes, &hidden) };

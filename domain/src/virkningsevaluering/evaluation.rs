@@ -10,13 +10,14 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySe
 
 use super::lifecycle;
 use super::named::Named;
-use super::part::{described, insert, overwrite, store_all};
+use super::part::{described, store_all};
+use super::seen::{Access, Standing};
 use crate::columns::{EvaluationStatus, SubjectKind, Uuid};
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, Part, text, text_or_none};
 use crate::instrument::Instrument;
 use crate::intervention;
-use crate::operation::{Aggregate, Scope, Versioned, save, versioned};
+use crate::operation::{Aggregate, Scope, Store, Versioned, versioned};
 use crate::policy::{Owners, Verb};
 use crate::programme_theory::element::Element;
 use crate::success_criterion::Criterion;
@@ -32,6 +33,8 @@ pub struct Evaluation {
     pub(crate) parts: Parts,
     /// The part that the operation is about; the evaluation itself where it is about no part.
     pub about: Uuid,
+    /// Whether it is known that the actor sees all of it, the participants too.
+    pub(crate) seen_whole: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -114,8 +117,9 @@ impl Aggregate for Evaluation {
         fields
     }
 
-    fn parts(&self) -> Vec<Part> {
-        parts_of(&self.parts)
+    fn parts_unlike(&self, other: Option<&Self>) -> Vec<Part> {
+        let nothing = Parts::default();
+        parts_unlike(&self.parts, other.map_or(&nothing, |other| &other.parts))
     }
 
     async fn owners(&self, scope: &Scope<'_>) -> Result<Owners> {
@@ -133,47 +137,47 @@ impl Aggregate for Evaluation {
         }
     }
 
-    async fn store(&self, db: &DatabaseTransaction, before: Option<&Self>) -> Result<()> {
+    async fn store(&self, store: &mut Store<'_>, before: Option<&Self>) -> Result<()> {
         let version = self.row.version;
-        save::<virkningsevaluering::Entity>(
-            db,
-            self.row.clone(),
-            virkningsevaluering::Column::Version,
-            before.map(Versioned::version),
-        )
-        .await?;
+        store
+            .save::<virkningsevaluering::Entity>(
+                self.row.clone(),
+                virkningsevaluering::Column::Version,
+                before.map(Versioned::version),
+            )
+            .await?;
         if before.is_none_or(|before| before.state != self.state) {
             if let Some(before) = before {
                 let ended =
                     virkningsevaluering_state::Model { until_version: Some(version), ..before.state.clone() };
-                overwrite::<virkningsevaluering_state::Entity>(db, ended).await?;
+                store.overwrite::<virkningsevaluering_state::Entity>(ended).await?;
             }
             let state = virkningsevaluering_state::Model { since_version: version, ..self.state.clone() };
-            insert::<virkningsevaluering_state::Entity>(db, state).await?;
+            store.insert::<virkningsevaluering_state::Entity>(state).await?;
         }
         let nothing = Parts::default();
         let (old, new) = (before.map_or(&nothing, |before| &before.parts), &self.parts);
-        store_all(db, &old.criteria, &new.criteria, version).await?;
-        store_all(db, &old.populations, &new.populations, version).await?;
-        store_all(db, &old.data_sources, &new.data_sources, version).await?;
-        store_all(db, &old.data_processing, &new.data_processing, version).await?;
-        store_all(db, &old.observation_batches, &new.observation_batches, version).await?;
-        crate::observation::store(db, &old.observations, &new.observations).await?;
-        store_all(db, &old.exclusions, &new.exclusions, version).await?;
-        store_all(db, &old.erasures, &new.erasures, version).await?;
-        store_all(db, &old.measurements, &new.measurements, version).await?;
-        store_all(db, &old.paired_tables, &new.paired_tables, version).await?;
-        store_all(db, &old.results, &new.results, version).await?;
-        store_all(db, &old.comparisons, &new.comparisons, version).await?;
-        store_all(db, &old.claims, &new.claims, version).await?;
-        store_all(db, &old.learnings, &new.learnings, version).await?;
-        store_all(db, &old.theory_elements, &new.theory_elements, version).await?;
-        store_all(db, &old.theory_links, &new.theory_links, version).await?;
-        store_all(db, &old.element_criteria, &new.element_criteria, version).await?;
-        store_all(db, &old.theory_amendments, &new.theory_amendments, version).await?;
-        store_all(db, &old.qualitative_evidence, &new.qualitative_evidence, version).await?;
-        store_all(db, &old.rival_explanations, &new.rival_explanations, version).await?;
-        store_all(db, &old.transitions, &new.transitions, version).await
+        store_all(store, &old.criteria, &new.criteria, version).await?;
+        store_all(store, &old.populations, &new.populations, version).await?;
+        store_all(store, &old.data_sources, &new.data_sources, version).await?;
+        store_all(store, &old.data_processing, &new.data_processing, version).await?;
+        store_all(store, &old.observation_batches, &new.observation_batches, version).await?;
+        crate::observation::store(store, &old.observations, &new.observations).await?;
+        store_all(store, &old.exclusions, &new.exclusions, version).await?;
+        store_all(store, &old.erasures, &new.erasures, version).await?;
+        store_all(store, &old.measurements, &new.measurements, version).await?;
+        store_all(store, &old.paired_tables, &new.paired_tables, version).await?;
+        store_all(store, &old.results, &new.results, version).await?;
+        store_all(store, &old.comparisons, &new.comparisons, version).await?;
+        store_all(store, &old.claims, &new.claims, version).await?;
+        store_all(store, &old.learnings, &new.learnings, version).await?;
+        store_all(store, &old.theory_elements, &new.theory_elements, version).await?;
+        store_all(store, &old.theory_links, &new.theory_links, version).await?;
+        store_all(store, &old.element_criteria, &new.element_criteria, version).await?;
+        store_all(store, &old.theory_amendments, &new.theory_amendments, version).await?;
+        store_all(store, &old.qualitative_evidence, &new.qualitative_evidence, version).await?;
+        store_all(store, &old.rival_explanations, &new.rival_explanations, version).await?;
+        store_all(store, &old.transitions, &new.transitions, version).await
     }
 }
 
@@ -201,28 +205,28 @@ pub(crate) fn state_fields(state: &virkningsevaluering_state::Model) -> Fields {
     ]
 }
 
-/// The parts as events tell of them, in the order of events.
-pub(super) fn parts_of(parts: &Parts) -> Vec<Part> {
-    described(&parts.criteria)
-        .chain(described(&parts.populations))
-        .chain(described(&parts.data_sources))
-        .chain(described(&parts.data_processing))
-        .chain(described(&parts.observation_batches))
-        .chain(described(&parts.exclusions))
-        .chain(described(&parts.erasures))
-        .chain(described(&parts.measurements))
-        .chain(described(&parts.paired_tables))
-        .chain(described(&parts.results))
-        .chain(described(&parts.comparisons))
-        .chain(described(&parts.claims))
-        .chain(described(&parts.learnings))
-        .chain(described(&parts.theory_elements))
-        .chain(described(&parts.theory_links))
-        .chain(described(&parts.element_criteria))
-        .chain(described(&parts.theory_amendments))
-        .chain(described(&parts.qualitative_evidence))
-        .chain(described(&parts.rival_explanations))
-        .chain(described(&parts.transitions))
+/// The parts as events tell of them, in the order of events; of those that others are not equal to.
+pub(super) fn parts_unlike(parts: &Parts, others: &Parts) -> Vec<Part> {
+    described(&parts.criteria, &others.criteria)
+        .chain(described(&parts.populations, &others.populations))
+        .chain(described(&parts.data_sources, &others.data_sources))
+        .chain(described(&parts.data_processing, &others.data_processing))
+        .chain(described(&parts.observation_batches, &others.observation_batches))
+        .chain(described(&parts.exclusions, &others.exclusions))
+        .chain(described(&parts.erasures, &others.erasures))
+        .chain(described(&parts.measurements, &others.measurements))
+        .chain(described(&parts.paired_tables, &others.paired_tables))
+        .chain(described(&parts.results, &others.results))
+        .chain(described(&parts.comparisons, &others.comparisons))
+        .chain(described(&parts.claims, &others.claims))
+        .chain(described(&parts.learnings, &others.learnings))
+        .chain(described(&parts.theory_elements, &others.theory_elements))
+        .chain(described(&parts.theory_links, &others.theory_links))
+        .chain(described(&parts.element_criteria, &others.element_criteria))
+        .chain(described(&parts.theory_amendments, &others.theory_amendments))
+        .chain(described(&parts.qualitative_evidence, &others.qualitative_evidence))
+        .chain(described(&parts.rival_explanations, &others.rival_explanations))
+        .chain(described(&parts.transitions, &others.transitions))
         .collect()
 }
 
@@ -234,19 +238,27 @@ impl Evaluation {
             .one(db)
             .await?
             .ok_or_else(|| Error::internal("an evaluation without a state"))?;
-        Ok(Self { about: row.id, row, state, parts: Parts::default() })
+        Ok(Self { about: row.id, row, state, parts: Parts::default(), seen_whole: false })
     }
 
     /// The evaluation if the actor sees any of it, held until the transaction ends: writes below one evaluation come one
     /// after the other. What is another's costs as many statements as what does not exist.
     pub(crate) async fn held(scope: &Scope<'_>, named: Named, field: &str) -> Result<Self> {
         let not_found = || Error::refused(field, Problem::NotFound);
-        let row = virkningsevaluering::Entity::find()
+        let named = virkningsevaluering::Entity::find()
             .filter(named.condition(scope.context).ok_or_else(not_found)?)
-            .lock_exclusive()
-            .one(scope.db)
-            .await?;
-        Self::of_row(scope.db, row.ok_or_else(not_found)?).await
+            .lock_exclusive();
+        let rows = Access::of_rows(scope.context, scope.db, named).await?;
+        let (row, access) = rows.into_iter().next().ok_or_else(not_found)?;
+        let seen_whole = access.working && access.participants;
+        Ok(Self { seen_whole, ..Self::of_row(scope.db, row).await? })
+    }
+
+    /// It as it stands, for who sees all of it.
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        let virkningsevaluering::Model { id, version, registered_version, .. } = self.row;
+        let standing = Standing { evaluation_id: id, version, registered_version, participants: true };
+        self.seen_whole.then_some(standing)
     }
 
     /// The state that stood at a version, as the one that stands now.

@@ -121,7 +121,7 @@ impl Plan {
             status: EvaluationStatus::Draft,
             revision: 1,
         };
-        let blank = Evaluation { about: id, row, state, parts: Parts::default() };
+        let blank = Evaluation { about: id, row, state, parts: Parts::default(), seen_whole: false };
         written(scope, blank, &self.content(), &mut Faults::default()).await
     }
 }

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use super::Standing;
 use super::evaluation::{Evaluation, Parts};
@@ -13,7 +10,7 @@ use crate::columns::{EvaluationPart, Uuid};
 use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, Part, text, text_or_none};
-use crate::operation::Scope;
+use crate::operation::{Scope, Store};
 use crate::page::grouped_by;
 
 /// One row below an evaluation, with all that an event says of it.
@@ -26,18 +23,20 @@ pub(crate) trait PartRow: Clone + PartialEq + Send + Sync {
     /// Writes what differs from `before`, as of a version of the evaluation.
     fn store(
         &self,
-        db: &DatabaseTransaction,
+        store: &mut Store<'_>,
         before: Option<&Self>,
         version: i64,
     ) -> impl Future<Output = Result<()>> + Send;
 }
 
-pub(super) fn described<R: PartRow>(rows: &[R]) -> impl Iterator<Item = Part> {
-    rows.iter().map(|row| Part { kind: R::KIND, id: row.id(), fields: row.fields() })
+/// What events tell of those rows that are not among others just so.
+pub(super) fn described<R: PartRow>(rows: &[R], others: &[R]) -> impl Iterator<Item = Part> {
+    let told = rows.iter().filter(|row| !others.contains(row));
+    told.map(|row| Part { kind: R::KIND, id: row.id(), fields: row.fields() })
 }
 
 pub(super) async fn store_all<R: PartRow>(
-    db: &DatabaseTransaction,
+    store: &mut Store<'_>,
     before: &[R],
     after: &[R],
     version: i64,
@@ -45,7 +44,7 @@ pub(super) async fn store_all<R: PartRow>(
     for row in after {
         let old = before.iter().find(|old| old.id() == row.id());
         if old != Some(row) {
-            row.store(db, old, version).await?;
+            row.store(store, old, version).await?;
         }
     }
     Ok(())
@@ -157,40 +156,6 @@ pub(crate) fn stands(since: i64, until: Option<i64>, at: i64) -> bool {
     since <= at && until.is_none_or(|until| until > at)
 }
 
-pub(crate) async fn insert<E>(db: &DatabaseTransaction, row: E::Model) -> Result<()>
-where
-    E: EntityTrait,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
-    E::insert(row.into_active_model()).exec_without_returning(db).await?;
-    Ok(())
-}
-
-/// Writes a row that is added and, by a later version, ended.
-pub(crate) async fn write<E>(db: &DatabaseTransaction, before: Option<&E::Model>, row: E::Model) -> Result<()>
-where
-    E: EntityTrait,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
-    match before {
-        None => insert::<E>(db, row).await,
-        Some(_stands) => overwrite::<E>(db, row).await,
-    }
-}
-
-/// Writes all of a row that is there: it has been ended.
-pub(crate) async fn overwrite<E>(db: &DatabaseTransaction, row: E::Model) -> Result<()>
-where
-    E: EntityTrait,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
-    E::update(row.into_active_model().reset_all()).exec(db).await?;
-    Ok(())
-}
-
 /// Rows that are added and stay.
 macro_rules! added {
     ($module:ident, $kind:ident, |$row:ident| $fields:expr) => {
@@ -208,11 +173,11 @@ macro_rules! added {
 
             async fn store(
                 &self,
-                db: &sea_orm::DatabaseTransaction,
+                store: &mut $crate::operation::Store<'_>,
                 _before: Option<&Self>,
                 _version: i64,
             ) -> $crate::error::Result<()> {
-                $crate::virkningsevaluering::part::insert::<entity::$module::Entity>(db, self.clone()).await
+                store.insert::<entity::$module::Entity>(self.clone()).await
             }
         }
     };

@@ -122,7 +122,7 @@ fn sees_published(context: &Context) -> bool {
     sight(&context.actor, Verb::SeePublished, KIND).everything
 }
 
-fn sees_all(context: &Context) -> bool {
+pub(super) fn sees_all(context: &Context) -> bool {
     sight(&context.actor, Verb::See, KIND).everything
 }
 

@@ -1,12 +1,13 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use domain::measurement::{self, Content, Months, Seen, Value};
 use domain::virkningsevaluering::Evaluation;
-use domain::{Error, Given, GivenId, operate, success_criterion};
+use domain::{Given, GivenId, operate, success_criterion};
 
 use super::edit;
 use crate::enums::{Anchor, Comparability, CorrectionKind, GroupKind, StatedAbsence, Wave};
 use crate::ids::Kind;
 use crate::payload::payload;
+use crate::plan::One;
 use crate::request::signed_in;
 use crate::scalars::{Date, Decimal};
 
@@ -151,7 +152,7 @@ pub enum MeasurementField {
 
 payload! {
     /// A measurement, recorded.
-    RecordMeasurementPayload {
+    RecordMeasurementPayload as asked for {
         /// The measurement; null where it was refused.
         measurement: Seen,
         /// Its criterion, with the result that follows from it.
@@ -161,7 +162,7 @@ payload! {
 
 payload! {
     /// A measurement, corrected.
-    CorrectMeasurementPayload {
+    CorrectMeasurementPayload as asked for {
         /// The measurement that now stands; null where it was refused.
         measurement: Seen,
         /// Its criterion, with the result that follows from it.
@@ -212,7 +213,7 @@ impl MeasurementMutations {
         let criterion_id = Kind::SuccessCriterion.read(&criterion_id);
         let given = Given { idempotency_key, reason, ..Given::default() };
         let recorded = written(field, measurement::Record { criterion_id, content }, given).await;
-        RecordMeasurementPayload::new(field, recorded, |rows| rows).map(Some)
+        RecordMeasurementPayload::of(field, recorded, |rows| rows).map(Some)
     }
 
     /// Corrects a measurement: another takes its place, and the corrected one stays in the history. Needs EVALUATOR in a
@@ -260,22 +261,25 @@ impl MeasurementMutations {
         };
         let given = Given { idempotency_key, reason: Some(reason), ..Given::default() };
         let corrected = written(field, operation, given).await;
-        CorrectMeasurementPayload::new(field, corrected, |rows| rows).map(Some)
+        CorrectMeasurementPayload::of(field, corrected, |rows| rows).map(Some)
     }
 }
 
-/// Carries out the operation and reads the measurement it is about, with its criterion.
+/// Carries out the operation and finds the measurement it is about, with its criterion where that is asked for.
 async fn written<O: domain::Operation<Subject = Evaluation>>(
     field: &Context<'_>,
     operation: O,
     given: Given,
-) -> domain::Result<(Seen, success_criterion::Seen)> {
+) -> domain::Result<(One<Seen>, One<success_criterion::Seen>)> {
     let context = signed_in(field)?;
     let evaluation = operate(context, operation, given).await?;
-    let gone = || Error::Internal("a measurement that was written is not there".into());
-    let measurement = measurement::by_id(context, evaluation.about).await?.ok_or_else(gone)?;
-    let criterion = success_criterion::by_id(context, measurement.row.success_criterion_id).await?;
-    Ok((measurement, criterion.ok_or_else(gone)?))
+    let measurement = measurement::written(context, &evaluation).await?;
+    let criterion = if field.look_ahead().field("criterion").exists() {
+        success_criterion::by_id(context, measurement.row.success_criterion_id).await?
+    } else {
+        None
+    };
+    Ok((Some(measurement).into(), criterion.into()))
 }
 
 impl ValueInput {

@@ -92,10 +92,10 @@ impl SessionMutations {
 
 /// What the request has. A session begins or goes on by itself: whoever sent it, its connection is given back first.
 pub(super) async fn shared<'a>(field: &Context<'a>) -> Result<&'a Shared> {
-    let told = |error| errors::told(field, &error);
-    let shared = field.data::<Shared>().map_err(|error| told(Error::Internal(error.message)))?;
+    let shared = field.data::<Shared>();
+    let shared = shared.map_err(|error| errors::told(field, &Error::Internal(error.message)))?;
     if let Some(context) = &shared.context {
-        context.release().await.map_err(told)?;
+        context.release().await;
     }
     Ok(shared)
 }

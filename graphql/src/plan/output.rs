@@ -138,7 +138,7 @@ impl<T: Object> OutputType for Followed<T> {
         let told = |error: &domain::Error| to_server_error(selection, field.pos, error);
         let Fresh { row, reader, .. } = self.0.as_ref().map_err(told)?;
         let resolved = resolve_row(row, Some(reader), selection, field).await;
-        reader.release().await.map_err(|error| told(&error))?;
+        reader.release().await;
         resolved
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use ureq::http::Response;
-use ureq::{Agent, Body};
+use ureq::typestate::WithBody;
+use ureq::{Agent, Body, RequestBuilder};
 
 /// What came back.
 #[derive(Debug)]
@@ -173,7 +174,18 @@ impl Client {
         (code.to_owned(), error["field"].clone())
     }
 
+    /// Sends a document to a server that may be gone; what it answers, if it does.
+    pub fn attempt(&self, query: &str, variables: Value) -> Option<Value> {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let mut response = self.request("application/json").send(body).ok()?;
+        serde_json::from_str(&response.body_mut().read_to_string().ok()?).ok()
+    }
+
     pub fn post(&self, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
+        Answer::read(self.request(content_type).send(body.into()).expect("an answer"))
+    }
+
+    fn request(&self, content_type: &str) -> RequestBuilder<WithBody> {
         let mut request =
             self.agent.post(format!("{}/graphql", self.url)).header("content-type", content_type);
         if let Some(token) = &self.token {
@@ -185,7 +197,7 @@ impl Client {
         if let Some(address) = &self.forwarded_for {
             request = request.header("x-forwarded-for", address);
         }
-        Answer::read(request.send(body.into()).expect("an answer"))
+        request
     }
 
     pub fn get(&self, path: &str) -> Answer {

@@ -218,7 +218,16 @@ impl Server {
     }
 
     pub fn signal_to_stop(&self) {
-        let kill = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
+        self.signal("-TERM");
+    }
+
+    /// Ends it without a word.
+    pub fn kill(&self) {
+        self.signal("-KILL");
+    }
+
+    fn signal(&self, signal: &str) {
+        let kill = Command::new("kill").args([signal, &self.process.id().to_string()]).status();
         assert!(kill.expect("kill runs").success());
     }
 }

@@ -1,13 +1,16 @@
-//! Which year of an intervention is its newest is kept beside it, and tells whose the intervention is. No event says it.
+//! Which year of an intervention is its newest, and who leads it then, is kept beside it. No event says it.
 
 use sea_orm::prelude::Uuid;
 use serde_json::json;
 
 use super::scene::{Scene, done};
-use super::{by_hand, first, verify};
+use super::{by_hand, first, literal, verify};
 use crate::support::{Backend, Database, Server};
 
-on_both_databases!(a_mark_of_the_newest_year_that_is_moved_is_named);
+on_both_databases!(
+    a_mark_of_the_newest_year_that_is_moved_is_named,
+    an_intervention_that_is_given_to_another_is_named,
+);
 
 const YEARS_OF_LUDO: &str = "intervention_id = (SELECT id FROM intervention WHERE slug = 'ludo')";
 
@@ -47,5 +50,23 @@ fn a_mark_of_the_newest_year_that_is_moved_is_named(backend: Backend) {
         }
     }
     mark("2024");
+    verify(&database, &[], &[]).assert_success();
+}
+
+fn an_intervention_that_is_given_to_another_is_named(backend: Backend) {
+    let database = Scene::on(backend).today.copy();
+    verify(&database, &[], &[]).assert_success();
+    let ludo = &database.query("SELECT id, lead_id FROM intervention WHERE slug = 'ludo'")[0];
+    let [ludo, lead] = ["id", "lead_id"].map(|column| ludo.try_get::<Uuid>("", column).expect("an id"));
+    let give = |to: &str| {
+        by_hand(&database, &format!("UPDATE intervention SET lead_id = {to} WHERE slug = 'ludo'"));
+    };
+    let another = format!("(SELECT id FROM forvaltning WHERE id <> {} LIMIT 1)", literal(backend, lead));
+    for to in [another.as_str(), "NULL"] {
+        give(to);
+        let told = format!("INTERVENTION {ludo}: who leads it is kept wrongly");
+        assert_eq!(first(&verify(&database, &[], &[])), told, "{to}");
+    }
+    give(&literal(backend, lead));
     verify(&database, &[], &[]).assert_success();
 }

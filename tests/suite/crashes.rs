@@ -1,0 +1,96 @@
+//! What was acknowledged is there after a crash, whoever crashes.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{Backend, Client, Cluster, Database, Server, Snor, virkning};
+
+const WRITERS: usize = 8;
+const ADD: &str = "mutation($i: AddPopulationInput!) { addPopulation(input: $i) { population { name } userErrors { code } } }";
+
+/// Adds populations until the server is gone, or answers that it cannot.
+fn write(
+    client: &Client,
+    evaluation: &str,
+    writer: usize,
+    over: &AtomicBool,
+    acknowledged: &Mutex<BTreeSet<String>>,
+) {
+    for number in 0.. {
+        let name = format!("{writer}-{number}");
+        let input = json!({ "virkningsevalueringId": evaluation, "name": name, "idempotencyKey": name });
+        let answer = client.attempt(ADD, json!({ "i": input }));
+        match answer {
+            Some(answer)
+                if answer["data"]["addPopulation"]["population"]["name"] == Value::String(name.clone()) =>
+            {
+                acknowledged.lock().expect("the names").insert(name);
+            }
+            _ if over.load(Ordering::Relaxed) => return,
+            unexpected => panic!("before the crash: {unexpected:?}"),
+        }
+    }
+}
+
+/// Lets writers write until `crash`, and gives back what was acknowledged.
+fn written_until(server: &Server, crash: impl FnOnce()) -> BTreeSet<String> {
+    let client = server.signed_in("evaluator-sof");
+    let snor = Snor::drafted(&client);
+    let (over, acknowledged) = (AtomicBool::new(false), Mutex::default());
+    thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let (client, id, over, acknowledged) = (&client, &snor.id, &over, &acknowledged);
+            scope.spawn(move || write(client, id, writer, over, acknowledged));
+        }
+        thread::sleep(Duration::from_millis(1_500));
+        over.store(true, Ordering::Relaxed);
+        crash();
+    });
+    acknowledged.into_inner().expect("the names")
+}
+
+fn nothing_is_lost(database: &Database, acknowledged: &BTreeSet<String>) {
+    assert!(acknowledged.len() > 20, "{} writes were acknowledged", acknowledged.len());
+    let rows = database.query("SELECT name FROM population");
+    let stored: BTreeSet<String> =
+        rows.into_iter().map(|row| row.try_get("", "name").expect("a name")).collect();
+    let lost: Vec<_> = acknowledged.difference(&stored).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    // Data exists if and only if its event does.
+    virkning(&database.url, &["verify"]).assert_success();
+}
+
+#[test]
+fn what_was_acknowledged_outlives_postgresql() {
+    let cluster = Cluster::lazy();
+    let database = cluster.copy_of(&Database::register(Backend::Postgres));
+    let server = Server::serve(database.shared(), &[]);
+    let acknowledged = written_until(&server, || cluster.crash());
+    cluster.start();
+    nothing_is_lost(&database, &acknowledged);
+    // The server goes on without being started anew, once it has found that its connections are gone.
+    let started = Instant::now();
+    while server.stranger().get("/health/ready").status != 200 {
+        assert!(started.elapsed() < Duration::from_secs(20), "{}", server.logged());
+        thread::sleep(Duration::from_millis(100));
+    }
+    let client = server.signed_in("evaluator-sof");
+    client.recorded(
+        &Snor::registered(&client).absence,
+        "BEFORE",
+        json!({ "numerator": 6, "denominator": 43 }),
+    );
+}
+
+#[test]
+fn what_was_acknowledged_outlives_the_server() {
+    let database = Database::register(Backend::Sqlite);
+    let server = Server::serve(database.shared(), &[]);
+    let acknowledged = written_until(&server, || server.kill());
+    nothing_is_lost(&database, &acknowledged);
+}
