@@ -77,6 +77,21 @@ pub struct Services {
     pub disclosure_threshold: Threshold,
 }
 
+impl Services {
+    /// All as it is where nothing is set.
+    pub fn of(database: Database) -> Self {
+        Self {
+            database,
+            environment: Arc::new(SystemEnvironment),
+            access_log: AccessLog::default(),
+            local_accounts: true,
+            last_use: LastUse::default(),
+            remembered: Remembered::default(),
+            disclosure_threshold: Threshold::default(),
+        }
+    }
+}
+
 /// A role that holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {

@@ -12,9 +12,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::access_log::{self, AccessLog};
-use domain::last_use::{self, LastUse};
-use domain::{Context, Database, Error, Remembered, Services, SystemEnvironment, Threshold};
+use domain::access_log;
+use domain::last_use;
+use domain::{Context, Database, Error, Services};
 use migration::{Migrator, MigratorTrait};
 
 use crate::checkpoints;
@@ -168,15 +168,7 @@ async fn write_denials(services: &Services) {
 async fn connect(url: &str, query_time: Duration) -> Outcome<Services> {
     Database::check_url(url).map_err(|error| Failure(format!("--database-url: {error}")))?;
     let database = Database::connect(url, query_time).await?;
-    Ok(Services {
-        database,
-        environment: Arc::new(SystemEnvironment),
-        access_log: AccessLog::default(),
-        local_accounts: true,
-        last_use: LastUse::default(),
-        remembered: Remembered::default(),
-        disclosure_threshold: Threshold::default(),
-    })
+    Ok(Services::of(database))
 }
 
 /// A database with this version's tables.

@@ -3,15 +3,10 @@
 use std::sync::Arc;
 
 use allocation_counter::measure;
-use domain::access_log::AccessLog;
 use domain::attempts::Caller;
-use domain::last_use::LastUse;
 use domain::log::Key;
 use domain::session::SignedIn;
-use domain::{
-    Context, Database, Environment, Language, QUERY_TIME, Remembered, Services, SystemEnvironment, Threshold,
-    Timestamp,
-};
+use domain::{Context, Database, Environment, Language, QUERY_TIME, Services, SystemEnvironment, Timestamp};
 use graphql::{AccessTokens, Allowed, Data, Document, Limits, Shared, Virkning, virkning};
 use tokio::runtime::Runtime;
 
@@ -39,15 +34,7 @@ impl Here {
     fn at(url: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let database = runtime.block_on(Database::connect(url, QUERY_TIME)).expect("a database");
-        let services = Services {
-            database,
-            environment: Arc::new(SystemEnvironment),
-            access_log: AccessLog::default(),
-            local_accounts: true,
-            last_use: LastUse::default(),
-            remembered: Remembered::default(),
-            disclosure_threshold: Threshold::default(),
-        };
+        let services = Services::of(database);
         let key = Key::generate(&SystemEnvironment, "test").expect("a key");
         let key = Arc::new(Key::read(&key).expect("a key"));
         Self { runtime, schema: virkning(Limits::default()), services, key }

@@ -1,11 +1,8 @@
 //! A database of a bench's own.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use domain::access_log::AccessLog;
-use domain::last_use::LastUse;
-use domain::{Context, Database, Remembered, Services, SystemEnvironment, Threshold};
+use domain::{Context, Database, Services};
 use migration::{Migrator, MigratorTrait};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -24,15 +21,7 @@ impl Setting {
         let services = runtime.block_on(async {
             let database = Database::connect(&url, Duration::from_mins(1)).await.unwrap();
             Migrator::up(database.connection(), None).await.unwrap();
-            Services {
-                database,
-                environment: Arc::new(SystemEnvironment),
-                access_log: AccessLog::default(),
-                local_accounts: true,
-                last_use: LastUse::default(),
-                remembered: Remembered::default(),
-                disclosure_threshold: Threshold::default(),
-            }
+            Services::of(database)
         });
         Self { runtime, services, _folder: folder }
     }
