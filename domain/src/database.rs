@@ -37,8 +37,6 @@ const ACQUIRE: Duration = Duration::from_secs(4);
 const IDLE_MILLISECONDS: &str = "10000";
 /// How long a connection may lie idle before it is asked whether it still is one.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
-/// How many rows SQLite's thread may be ahead of who reads them. At each stop both threads change places.
-const ROWS_AHEAD: usize = 2_000;
 /// How many of those who follow the history may read at one moment. When something is written all of them want to, and
 /// requests must find connections too.
 const FOLLOWING: usize = 3;
@@ -312,7 +310,6 @@ async fn open_sqlite(
                 // NORMAL may lose acknowledged commits when the power goes.
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .row_buffer_size(ROWS_AHEAD)
                 .busy_timeout(wait)
         })
         .map_sqlx_sqlite_pool_opts(deadline::watched);
