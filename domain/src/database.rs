@@ -26,7 +26,7 @@ use tokio::time::Instant;
 use crate::error::{Error, Result};
 use barrier::{Barrier, COMMITS_AT_ONCE};
 use pools::Pools;
-use writing::{Company, Desk};
+use writing::{Company, Desk, Writers};
 
 /// How long a request may ask the database, where nothing else is set: longer than any honest query takes, and short enough
 /// that a few heavy ones do not keep all connections.
@@ -47,9 +47,7 @@ pub struct Database {
     read: Pools,
     /// On SQLite a pool of one, for whose turn it is at the desk.
     write: Pools,
-    desk: Option<Desk>,
-    /// On PostgreSQL, what every commit passes before it counts.
-    barrier: Option<Arc<Barrier>>,
+    writers: Writers,
     /// Told after each commit that may have appended events, for those who follow the history.
     written: watch::Sender<()>,
     /// How often this process has changed who may do what.
@@ -90,11 +88,11 @@ impl Database {
 
     /// Opens the database at `url`, making the file where it is SQLite's and absent. Nothing is migrated.
     pub async fn connect(url: &str, query_time: Duration) -> Result<Self> {
-        let (read, write, desk, barrier) = if let Some(path) = url.strip_prefix("sqlite://") {
+        let (read, write, writers) = if let Some(path) = url.strip_prefix("sqlite://") {
             make_private_file(path).map_err(|error| Error::Unavailable(format!("{path}: {error}")))?;
             let open = async |connections, lazy| open_sqlite(url, connections, lazy, query_time).await;
             let desk = Desk::new(acquire_time(query_time));
-            (Pools::open(open).await?, Pools::of_one(open).await?, Some(desk), None)
+            (Pools::open(open).await?, Pools::of_one(open).await?, Writers::AtDesk(desk))
         } else {
             let open = async |purpose, connections, lazy| {
                 open_postgres(url, purpose, connections, lazy, query_time).await
@@ -104,14 +102,13 @@ impl Database {
             let write =
                 Pools::open(async |connections, lazy| open(Use::Write, connections, lazy).await).await?;
             let barrier = Arc::new(Barrier::new(open(Use::Flush, 1, true).await?));
-            (read, write, None, Some(barrier))
+            (read, write, Writers::Before(barrier))
         };
         let following = Arc::new(Semaphore::new(FOLLOWING));
         Ok(Self {
             read,
             write,
-            desk,
-            barrier,
+            writers,
             written: watch::Sender::new(()),
             access_changes: Arc::default(),
             following,
@@ -121,13 +118,16 @@ impl Database {
 
     /// For migrating, which is not the domain's work.
     pub fn connection(&self) -> &DatabaseConnection {
-        self.barrier.as_ref().map_or_else(|| self.write.own(), |barrier| barrier.connection())
+        match &self.writers {
+            Writers::AtDesk(_) => self.write.own(),
+            Writers::Before(barrier) => barrier.connection(),
+        }
     }
 
     /// Closes all connections. SQLite then folds its write-ahead log into the one file.
     pub async fn close(self) -> Result<()> {
         self.write.close().await?;
-        if let Some(barrier) = &self.barrier {
+        if let Writers::Before(barrier) = &self.writers {
             barrier.connection().close_by_ref().await?;
         }
         self.read.close().await
@@ -180,19 +180,13 @@ impl Database {
     /// A transaction to write in.
     pub(crate) async fn begin(&self) -> Result<Writing> {
         let alone = cfg!(feature = "bench-without-history");
-        self.begin_in(if alone { Company::None } else { Company::Welcome }).await
+        let company = if alone { Company::None } else { Company::Welcome };
+        self.writers.begin(self.write.own(), company).await
     }
 
     /// The same for what takes long: no one else's commit waits for it.
     pub(crate) async fn begin_alone(&self) -> Result<Writing> {
-        self.begin_in(Company::None).await
-    }
-
-    async fn begin_in(&self, company: Company) -> Result<Writing> {
-        match &self.desk {
-            Some(desk) => desk.begin(self.write.own(), company).await,
-            None => Ok(self.write.own().begin().await?.into()),
-        }
+        self.writers.begin(self.write.own(), Company::None).await
     }
 
     /// What a reading comes to that is no part of a request's own snapshot.
@@ -212,7 +206,6 @@ impl Database {
         match writing(&db).await {
             Ok(written) => {
                 db.commit().await?;
-                self.lasting().await?;
                 Ok(written)
             }
             Err(error) => {
@@ -230,7 +223,6 @@ impl Database {
     /// The same, where it is known whether anyone's access may change by it.
     pub(crate) async fn commit_of(&self, db: Writing, bears_access: bool) -> Result<()> {
         db.commit().await?;
-        self.lasting().await?;
         self.written.send_replace(());
         if bears_access {
             self.access_changed();
@@ -240,9 +232,9 @@ impl Database {
 
     /// Returns once all that can be read now lasts, whatever happens to the database.
     pub(crate) async fn lasting(&self) -> Result<()> {
-        match &self.barrier {
-            Some(barrier) => barrier.pass().await,
-            None => Ok(()),
+        match &self.writers {
+            Writers::AtDesk(_) => Ok(()),
+            Writers::Before(barrier) => barrier.pass().await,
         }
     }
 

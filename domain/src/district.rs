@@ -72,8 +72,7 @@ impl Aggregate for District {
             .aliases
             .iter()
             .map(|alias| district_alias::Model { alias: alias.clone(), district_id: self.row.id });
-        store.insert_all::<district_alias::Entity>(aliases.collect()).await?;
-        Ok(())
+        store.insert_all::<district_alias::Entity>(aliases.collect()).await
     }
 }
 

@@ -15,7 +15,9 @@ use entity::{
     success_criterion_version,
 };
 use sea_orm::sea_query::Expr;
-use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    DatabaseTransaction, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
 
 use crate::columns::{EvaluationPart, GroupKind, Uuid};
 use crate::context::{Context, Snapshot};
@@ -171,6 +173,14 @@ impl Place {
     }
 }
 
+/// From a criterion to all that it ever said.
+fn versions() -> RelationDef {
+    success_criterion::Entity::belongs_to(success_criterion_version::Entity)
+        .from(success_criterion::Column::Id)
+        .to(success_criterion_version::Column::SuccessCriterionId)
+        .into()
+}
+
 /// The criteria of each evaluation, by number.
 pub async fn of_evaluations(
     context: &Context,
@@ -178,11 +188,8 @@ pub async fn of_evaluations(
 ) -> Result<HashMap<Standing, Vec<Seen>>> {
     let snapshot = context.at_any_time().await?;
     let ids: HashSet<_> = standings.iter().map(|standing| standing.evaluation_id).collect();
-    let of_criterion = success_criterion::Entity::belongs_to(success_criterion_version::Entity)
-        .from(success_criterion::Column::Id)
-        .to(success_criterion_version::Column::SuccessCriterionId);
     let read = success_criterion::Entity::find()
-        .join(JoinType::InnerJoin, of_criterion.into())
+        .join(JoinType::InnerJoin, versions())
         .select_also(success_criterion_version::Entity)
         .filter(among(&snapshot.db, success_criterion::Column::VirkningsevalueringId, ids.iter().copied()))
         // The same of both tables: otherwise one of them may be read whole.
@@ -305,11 +312,8 @@ pub(crate) async fn load_into(
     evaluation: &mut Evaluation,
     criterion_id: Uuid,
 ) -> Result<()> {
-    let of_version = success_criterion::Entity::belongs_to(success_criterion_version::Entity)
-        .from(success_criterion::Column::Id)
-        .to(success_criterion_version::Column::SuccessCriterionId);
     let criterion = success_criterion::Entity::find_by_id(criterion_id)
-        .join(JoinType::InnerJoin, of_version.into())
+        .join(JoinType::InnerJoin, versions())
         .filter(success_criterion_version::COLUMN.until_version.is_null())
         .select_also(success_criterion_version::Entity)
         .one(db)

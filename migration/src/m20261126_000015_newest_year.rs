@@ -3,9 +3,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::boolean;
-use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::table::run;
+use crate::table::{KeptOfYears, run};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -21,7 +20,15 @@ impl MigrationTrait for Migration {
         manager.alter_table(Table::alter().table("intervention_year").add_column(newest).take()).await?;
         let index = "CREATE INDEX intervention_year_newest ON intervention_year (lead_id, intervention_id) WHERE newest";
         run(manager, [put_right("TRUE"), index.to_owned()]).await?;
-        run(manager, triggers(manager.get_database_backend())).await
+        KeptOfYears {
+            name: "intervention_year_newest",
+            function: "keep_newest_year",
+            columns: "year, intervention_id",
+            intervention: "intervention_id",
+            put_right,
+        }
+        .create(manager)
+        .await
     }
 }
 
@@ -32,31 +39,4 @@ fn put_right(which: &str) -> String {
          (SELECT 1 FROM intervention_year AS later WHERE later.intervention_id = intervention_year.intervention_id \
          AND later.year > intervention_year.year)"
     )
-}
-
-fn triggers(backend: DbBackend) -> Vec<String> {
-    let of_both = put_right("intervention_id IN (OLD.intervention_id, NEW.intervention_id)");
-    match backend {
-        DbBackend::Sqlite => [
-            ("added", "INSERT", put_right("intervention_id = NEW.intervention_id")),
-            ("moved", "UPDATE OF year, intervention_id", of_both),
-            ("removed", "DELETE", put_right("intervention_id = OLD.intervention_id")),
-        ]
-        .map(|(name, event, put_right)| {
-            format!(
-                "CREATE TRIGGER intervention_year_newest_{name} AFTER {event} ON intervention_year \
-                 BEGIN {put_right}; END"
-            )
-        })
-        .into(),
-        _ => vec![
-            format!(
-                "CREATE FUNCTION keep_newest_year() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {of_both}; \
-                 RETURN NULL; END $$"
-            ),
-            "CREATE TRIGGER intervention_year_newest AFTER INSERT OR DELETE OR UPDATE OF year, intervention_id \
-             ON intervention_year FOR EACH ROW EXECUTE FUNCTION keep_newest_year()"
-                .to_owned(),
-        ],
-    }
 }

@@ -3,9 +3,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::uuid_null;
-use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::table::run;
+use crate::table::{KeptOfYears, run};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -21,7 +20,15 @@ impl MigrationTrait for Migration {
         manager.alter_table(lead).await?;
         let index = "CREATE INDEX intervention_led_by ON intervention (lead_id, name_key, id)";
         run(manager, [put_right("TRUE"), index.to_owned()]).await?;
-        run(manager, triggers(manager.get_database_backend())).await
+        KeptOfYears {
+            name: "intervention_lead",
+            function: "keep_lead",
+            columns: "year, lead_id, intervention_id",
+            intervention: "id",
+            put_right,
+        }
+        .create(manager)
+        .await
     }
 }
 
@@ -31,31 +38,4 @@ fn put_right(which: &str) -> String {
         "UPDATE intervention SET lead_id = (SELECT lead_id FROM intervention_year \
          WHERE intervention_year.intervention_id = intervention.id ORDER BY year DESC LIMIT 1) WHERE {which}"
     )
-}
-
-fn triggers(backend: DbBackend) -> Vec<String> {
-    let of_both = put_right("id IN (OLD.intervention_id, NEW.intervention_id)");
-    match backend {
-        DbBackend::Sqlite => [
-            ("added", "INSERT", put_right("id = NEW.intervention_id")),
-            ("moved", "UPDATE OF year, lead_id, intervention_id", of_both),
-            ("removed", "DELETE", put_right("id = OLD.intervention_id")),
-        ]
-        .map(|(name, event, put_right)| {
-            format!(
-                "CREATE TRIGGER intervention_lead_{name} AFTER {event} ON intervention_year \
-                 BEGIN {put_right}; END"
-            )
-        })
-        .into(),
-        _ => vec![
-            format!(
-                "CREATE FUNCTION keep_lead() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {of_both}; \
-                 RETURN NULL; END $$"
-            ),
-            "CREATE TRIGGER intervention_lead AFTER INSERT OR DELETE OR UPDATE OF year, lead_id, intervention_id \
-             ON intervention_year FOR EACH ROW EXECUTE FUNCTION keep_lead()"
-                .to_owned(),
-        ],
-    }
 }

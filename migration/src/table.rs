@@ -2,6 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, pk_uuid, uuid};
+use sea_orm_migration::sea_orm::DbBackend;
 
 /// A table being described; finished by [`NewTable::create`].
 pub struct NewTable {
@@ -118,6 +119,51 @@ pub async fn run(
         manager.get_connection().execute_unprepared(statement.as_ref()).await?;
     }
     Ok(())
+}
+
+/// What is kept beside the yearly reports of interventions, and put right whenever one comes, goes or changes.
+pub struct KeptOfYears {
+    pub name: &'static str,
+    /// What PostgreSQL calls the function.
+    pub function: &'static str,
+    /// The columns of a report that it follows from.
+    pub columns: &'static str,
+    /// The column by which what is kept belongs to an intervention.
+    pub intervention: &'static str,
+    /// The statement that puts right what a condition picks.
+    pub put_right: fn(&str) -> String,
+}
+
+impl KeptOfYears {
+    pub async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        let Self { name, function, columns, intervention, put_right } = self;
+        let of_both = put_right(&format!("{intervention} IN (OLD.intervention_id, NEW.intervention_id)"));
+        let of_one = |row: &str| put_right(&format!("{intervention} = {row}.intervention_id"));
+        let triggers = match manager.get_database_backend() {
+            DbBackend::Sqlite => [
+                ("added", "INSERT".to_owned(), of_one("NEW")),
+                ("moved", format!("UPDATE OF {columns}"), of_both),
+                ("removed", "DELETE".to_owned(), of_one("OLD")),
+            ]
+            .map(|(how, event, put_right)| {
+                format!(
+                    "CREATE TRIGGER {name}_{how} AFTER {event} ON intervention_year BEGIN {put_right}; END"
+                )
+            })
+            .into(),
+            _ => vec![
+                format!(
+                    "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {of_both}; \
+                     RETURN NULL; END $$"
+                ),
+                format!(
+                    "CREATE TRIGGER {name} AFTER INSERT OR DELETE OR UPDATE OF {columns} \
+                     ON intervention_year FOR EACH ROW EXECUTE FUNCTION {function}()"
+                ),
+            ],
+        };
+        run(manager, triggers).await
+    }
 }
 
 fn index(columns: &[&'static str]) -> IndexCreateStatement {

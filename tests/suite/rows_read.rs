@@ -59,13 +59,19 @@ fn enlarge(database: &Database) {
 
 /// Lets PostgreSQL explain every statement to whoever sent it, who logs that.
 fn explain(database: &Database) {
-    let settings = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET session_preload_libraries = auto_explain', current_database()); \
-        EXECUTE format('ALTER DATABASE %I SET auto_explain.log_min_duration = 0', current_database()); \
-        EXECUTE format('ALTER DATABASE %I SET auto_explain.log_analyze = on', current_database()); \
-        EXECUTE format('ALTER DATABASE %I SET auto_explain.log_timing = off', current_database()); \
-        EXECUTE format('ALTER DATABASE %I SET auto_explain.log_format = json', current_database()); \
-        EXECUTE format('ALTER DATABASE %I SET auto_explain.log_level = notice', current_database()); END $$";
-    database.execute(settings).expect("settings");
+    for (setting, value) in [
+        ("session_preload_libraries", "auto_explain"),
+        ("auto_explain.log_min_duration", "0"),
+        ("auto_explain.log_analyze", "on"),
+        ("auto_explain.log_timing", "off"),
+        ("auto_explain.log_format", "json"),
+        ("auto_explain.log_level", "notice"),
+    ] {
+        let set = format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET {setting} = {value}', current_database()); END $$"
+        );
+        database.execute(&set).expect("a setting");
+    }
 }
 
 /// The plans that were explained since the log was so long.

@@ -19,15 +19,7 @@ pub(crate) fn compute_of_measurements(scope: &Scope<'_>, evaluation: &mut Evalua
     super::comparison::compute(scope, evaluation)
 }
 
-/// What may be otherwise than when the results were computed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Changed {
-    Anything,
-    /// Which measurements there are. A result of the same ones as before need not be looked at closer.
-    Measurements,
-}
-
-/// The same for every criterion that was loaded.
+/// [`compute`] for every criterion that was loaded.
 pub(crate) fn compute_all(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Result<()> {
     let criteria: Vec<_> = evaluation.parts.criteria.iter().map(|criterion| criterion.row.id).collect();
     for id in criteria {
@@ -37,6 +29,14 @@ pub(crate) fn compute_all(scope: &Scope<'_>, evaluation: &mut Evaluation) -> Res
         evaluation.parts.append(with_one.parts);
     }
     Ok(())
+}
+
+/// What may be otherwise than when the results were computed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changed {
+    Anything,
+    /// Which measurements there are. A result of the same ones as before need not be looked at closer.
+    Measurements,
 }
 
 pub(super) fn compute_at(

@@ -1,6 +1,6 @@
-//! Transactions to write in.
+//! Transactions to write in, which count once they lie on the disk.
 //!
-//! SQLite has one writer at a time, and most of what a small write takes is the wait for the disk. So those who come one after
+//! On PostgreSQL everyone who has committed passes the barrier. SQLite has one writer at a time, and most of what a small write takes is the wait for the disk. So those who come one after
 //! the other share a transaction, each in a savepoint of its own, and wait for one commit: nobody is told that something is
 //! written before it lies on the disk, and what one takes back the others keep.
 
@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tokio::time::Instant;
 
+use super::barrier::Barrier;
 use crate::error::{Error, Result};
 
 /// The most writes that share a commit, and how long it waits for more of them.
@@ -43,7 +44,31 @@ struct Shared {
 pub(crate) struct Writing {
     // Ends before its seat is free.
     db: DatabaseTransaction,
-    seat: Option<Seat>,
+    place: Place,
+}
+
+/// Where it is written, and so what it waits for once it is committed.
+enum Place {
+    AtDesk(Seat),
+    Before(Arc<Barrier>),
+}
+
+/// Where all transactions of a database are written.
+#[derive(Clone, Debug)]
+pub(super) enum Writers {
+    AtDesk(Desk),
+    Before(Arc<Barrier>),
+}
+
+impl Writers {
+    pub async fn begin(&self, connection: &DatabaseConnection, company: Company) -> Result<Writing> {
+        match self {
+            Self::AtDesk(desk) => desk.begin(connection, company).await,
+            Self::Before(barrier) => {
+                Ok(Writing { db: connection.begin().await?, place: Place::Before(Arc::clone(barrier)) })
+            }
+        }
+    }
 }
 
 /// Whether others may share the commit: not with what takes long.
@@ -63,7 +88,7 @@ impl Desk {
         if company == Company::None {
             // Whether it succeeds is for those who wait for it.
             let _told = seat.close().await;
-            return Ok(Writing { db: immediate(connection).await?, seat: Some(seat) });
+            return Ok(Writing { db: immediate(connection).await?, place: Place::AtDesk(seat) });
         }
         let shared = match &mut *seat.shared {
             Some(shared) => shared,
@@ -73,14 +98,14 @@ impl Desk {
                 written: Vec::new(),
             }),
         };
-        Ok(Writing { db: shared.db.begin().await?, seat: Some(seat) })
+        Ok(Writing { db: shared.db.begin().await?, place: Place::AtDesk(seat) })
     }
 
     async fn seat(&self) -> Result<Seat> {
         let waiting = Waiting::at(self);
         let turn = tokio::time::timeout(self.patience, Arc::clone(&self.shared).lock_owned()).await;
         let shared = turn.map_err(|_elapsed| Error::Unavailable("others write for too long".to_owned()))?;
-        drop(waiting);
+        waiting.end();
         Ok(Seat { desk: self.clone(), shared })
     }
 
@@ -111,20 +136,31 @@ async fn immediate(connection: &DatabaseConnection) -> Result<DatabaseTransactio
     Ok(connection.begin_with_options(options).await?)
 }
 
-/// Someone who waits for a turn.
-struct Waiting<'a>(&'a Desk);
+/// Someone who waits for a turn; none once it has come.
+struct Waiting<'a>(Option<&'a Desk>);
 
 impl<'a> Waiting<'a> {
     fn at(desk: &'a Desk) -> Self {
         desk.waiting.fetch_add(1, Ordering::AcqRel);
-        Self(desk)
+        Self(Some(desk))
+    }
+
+    fn end(mut self) {
+        self.leave();
+    }
+
+    fn leave(&mut self) -> Option<&'a Desk> {
+        let desk = self.0.take()?;
+        desk.waiting.fetch_sub(1, Ordering::AcqRel);
+        Some(desk)
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
-        self.0.close_unless_wanted();
+        if let Some(desk) = self.leave() {
+            desk.close_unless_wanted();
+        }
     }
 }
 
@@ -163,18 +199,15 @@ impl Drop for Seat {
     }
 }
 
-impl From<DatabaseTransaction> for Writing {
-    fn from(db: DatabaseTransaction) -> Self {
-        Self { db, seat: None }
-    }
-}
-
 impl Writing {
     /// Returns once all of it lies on the disk.
     pub async fn commit(self) -> Result<()> {
-        let Self { db, seat } = self;
+        let Self { db, place } = self;
         db.commit().await?;
-        let Some(mut seat) = seat else { return Ok(()) };
+        let mut seat = match place {
+            Place::AtDesk(seat) => seat,
+            Place::Before(barrier) => return barrier.pass().await,
+        };
         let Some(shared) = &mut *seat.shared else { return Ok(()) };
         let (written, committed) = oneshot::channel();
         shared.written.push(written);
@@ -184,11 +217,11 @@ impl Writing {
     }
 
     pub async fn rollback(self) -> Result<()> {
-        let Self { db, seat } = self;
+        let Self { db, place } = self;
         db.rollback().await?;
-        match seat {
-            Some(mut seat) => seat.close_if_full().await,
-            None => Ok(()),
+        match place {
+            Place::AtDesk(mut seat) => seat.close_if_full().await,
+            Place::Before(_) => Ok(()),
         }
     }
 }
@@ -204,6 +237,7 @@ impl Deref for Writing {
 #[cfg(test)]
 mod tests {
     use sea_orm::{ConnectOptions, ConnectionTrait};
+    use tokio::task::JoinHandle;
 
     use super::*;
 
@@ -228,7 +262,7 @@ mod tests {
     }
 
     /// Someone who waits for a turn.
-    async fn next(desk: &Desk, connection: &DatabaseConnection) -> tokio::task::JoinHandle<Writing> {
+    async fn next(desk: &Desk, connection: &DatabaseConnection) -> JoinHandle<Writing> {
         let (waits_at, waits_for) = (desk.clone(), connection.clone());
         let waiting =
             tokio::spawn(async move { waits_at.begin(&waits_for, Company::Welcome).await.expect("a turn") });
@@ -238,15 +272,21 @@ mod tests {
         waiting
     }
 
-    #[tokio::test]
-    async fn writers_share_a_commit_and_nobody_is_told_before() {
-        let (desk, connection) = (Desk::new(Duration::from_secs(5)), file().await);
-        let first = desk.begin(&connection, Company::Welcome).await.expect("a turn");
+    /// One who has written and waits for the commit, and the next, who has written too.
+    async fn two(desk: &Desk, connection: &DatabaseConnection) -> (JoinHandle<Result<()>>, Writing) {
+        let first = desk.begin(connection, Company::Welcome).await.expect("a turn");
         write(&first, 1).await;
-        let second = next(&desk, &connection).await;
+        let second = next(desk, connection).await;
         let told = tokio::spawn(first.commit());
         let second = second.await.expect("no panic");
         write(&second, 2).await;
+        (told, second)
+    }
+
+    #[tokio::test]
+    async fn writers_share_a_commit_and_nobody_is_told_before() {
+        let (desk, connection) = (Desk::new(Duration::from_secs(5)), file().await);
+        let (told, second) = two(&desk, &connection).await;
         let third = next(&desk, &connection).await;
         // What one takes back the others keep.
         second.rollback().await.expect("nothing written");
@@ -261,12 +301,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_goes_without_a_word_takes_nobody_along() {
         let (desk, connection) = (Desk::new(Duration::from_secs(5)), file().await);
-        let first = desk.begin(&connection, Company::Welcome).await.expect("a turn");
-        write(&first, 1).await;
-        let second = next(&desk, &connection).await;
-        let told = tokio::spawn(first.commit());
-        let second = second.await.expect("no panic");
-        write(&second, 2).await;
+        let (told, second) = two(&desk, &connection).await;
         // The next one stops waiting, and the one whose turn it is goes: the commit of the first must not wait for ever.
         next(&desk, &connection).await.abort();
         drop(second);

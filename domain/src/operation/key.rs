@@ -1,7 +1,7 @@
 //! Keys of clients, each of which makes a repeated request harmless.
 //!
-//! A key is used last, together with the event, so that it costs no statement of its own. Whoever comes second with it waits there until
-//! the first has committed; all that the second did is then undone, and it gets what the first one made.
+//! A key is used last, together with the event, so that it costs no statement of its own. Whoever comes second with it waits
+//! there until the first has committed; all that the second did is then undone, and it gets what the first one made.
 
 use entity::idempotency;
 use sea_orm::sea_query::OnConflict;

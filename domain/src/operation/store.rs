@@ -11,8 +11,8 @@ use crate::error::{Error, Problem, Result};
 /// The most values that wait to be inserted: a statement takes 65,535 on PostgreSQL, and 32,766 on SQLite.
 const MOST_VALUES: usize = 30_000;
 
-/// The rows of one operation on their way into the database. New rows that follow each other go there together, on PostgreSQL in
-/// one statement; whatever else is written comes after those that were given before.
+/// The rows of one operation on their way into the database. New rows that follow each other go there together, on PostgreSQL
+/// in one statement; whatever else is written comes after those that were given before.
 pub struct Store<'a> {
     db: &'a DatabaseTransaction,
     waiting: Vec<InsertStatement>,
