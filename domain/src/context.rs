@@ -4,6 +4,7 @@ mod remembered;
 mod snapshot;
 
 pub use remembered::Remembered;
+use snapshot::Reading;
 pub(crate) use snapshot::Snapshot;
 
 use std::fmt;
@@ -134,7 +135,7 @@ pub struct Context {
     pub actor: Arc<Actor>,
     pub request_id: Uuid,
     pub(crate) services: Services,
-    snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
+    reading: Arc<Mutex<Reading>>,
     /// The moment that is read as of, where that is not now.
     past: Option<Arc<Past>>,
     /// When it has read for long enough. None for a named operator, who may wait.
@@ -304,7 +305,7 @@ impl Context {
             actor: actor.into(),
             request_id,
             services: services.clone(),
-            snapshot: Arc::new(Mutex::new(snapshot.map(Snapshot::new))),
+            reading: Arc::new(Mutex::new(Reading::of(snapshot))),
             past: None,
             deadline: None,
             told: Arc::default(),
@@ -349,7 +350,7 @@ impl Context {
 
     /// The same, for what knows by itself what stood when.
     pub(crate) async fn at_any_time(&self) -> Result<Arc<Snapshot>> {
-        let mut current = self.snapshot.lock().await;
+        let current = &mut self.reading.lock().await.snapshot;
         if let Some(snapshot) = current.as_ref() {
             self.services.database.hasten(&snapshot.db, self.deadline).await?;
             return Ok(Arc::clone(snapshot));
@@ -362,7 +363,7 @@ impl Context {
     /// Lets go of the snapshot: before a write, so that the same request then reads what it wrote, and at the end of the
     /// request. It ends on the way of its connection back to the pool, which nobody needs to wait for.
     pub async fn release(&self) {
-        drop(self.snapshot.lock().await.take());
+        *self.reading.lock().await = Reading::default();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one road to the database: snapshots to read from, transactions to write in.
 
 mod barrier;
-mod deadline;
+pub(crate) mod deadline;
 mod pools;
 pub mod statements;
 mod writing;
@@ -37,6 +37,8 @@ const ACQUIRE: Duration = Duration::from_secs(4);
 const IDLE_MILLISECONDS: &str = "10000";
 /// How long a connection may lie idle before it is asked whether it still is one.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+/// How many rows SQLite's thread may be ahead of whoever reads them: with fewer, two threads wait for each other all the time.
+const ROWS_AHEAD: usize = 1_000;
 /// How many of those who follow the history may read at one moment. When something is written all of them want to, and
 /// requests must find connections too.
 const FOLLOWING: usize = 3;
@@ -149,6 +151,13 @@ impl Database {
         Instant::now() + self.query_time
     }
 
+    /// Whether a statement that takes as long as any may is done before the deadline.
+    pub(crate) fn is_in_time(&self, deadline: Option<Instant>) -> bool {
+        deadline.is_none_or(|deadline| {
+            deadline.saturating_duration_since(Instant::now()) >= statement_time(self.query_time)
+        })
+    }
+
     /// A snapshot: all that is read in it is of one moment, and on SQLite no statement in it outlasts the deadline.
     pub(crate) async fn snapshot_until(&self, deadline: Option<Instant>) -> Result<DatabaseTransaction> {
         let db = deadline::scope(deadline, self.snapshot()).await?;
@@ -174,19 +183,24 @@ impl Database {
 
     /// A snapshot for work that is no one's request, or too short to be cut.
     pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        statements::count_transaction();
         Ok(self.read.own().begin().await?)
     }
 
     /// A transaction to write in.
     pub(crate) async fn begin(&self) -> Result<Writing> {
         let alone = cfg!(feature = "bench-without-history");
-        let company = if alone { Company::None } else { Company::Welcome };
-        self.writers.begin(self.write.own(), company).await
+        self.begin_in(if alone { Company::None } else { Company::Welcome }).await
     }
 
     /// The same for what takes long: no one else's commit waits for it.
     pub(crate) async fn begin_alone(&self) -> Result<Writing> {
-        self.writers.begin(self.write.own(), Company::None).await
+        self.begin_in(Company::None).await
+    }
+
+    async fn begin_in(&self, company: Company) -> Result<Writing> {
+        statements::count_transaction();
+        self.writers.begin(self.write.own(), company).await
     }
 
     /// What a reading comes to that is no part of a request's own snapshot.
@@ -303,6 +317,7 @@ async fn open_sqlite(
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(wait)
+                .row_buffer_size(ROWS_AHEAD)
         })
         .map_sqlx_sqlite_pool_opts(deadline::watched);
     Ok(sea_orm::Database::connect(options).await?)
@@ -338,6 +353,9 @@ async fn open_postgres(
                 ("idle_in_transaction_session_timeout", IDLE_MILLISECONDS.to_owned()),
                 // Statements look rows up by key; to plan each anew took as long as many take.
                 ("plan_cache_mode", "force_generic_plan".to_owned()),
+                // As on any disk without arms. By default a page elsewhere costs four times the next one, and rather than to look
+                // eighty rows up, a table was read whole.
+                ("random_page_cost", "1.1".to_owned()),
             ]);
             match purpose {
                 // As the connection's own, so that a snapshot begins with one statement.

@@ -121,6 +121,8 @@ pub async fn parts(context: &Context, units: &[Uuid]) -> Result<HashMap<Uuid, Ve
 pub struct Beside {
     /// How many evaluations of each the actor sees.
     pub evaluation_counts: bool,
+    /// Whether the request reads nothing but the list and these.
+    pub nothing_else: bool,
 }
 
 /// One of a list with the number of its evaluations.
@@ -156,16 +158,17 @@ pub async fn list(
     let Some(condition) = condition(context, filter).await? else {
         return Ok(Connection::empty(page));
     };
-    let snapshot = context.snapshot().await?;
+    let only = beside.nothing_else && page.is_one_statement();
     let select = visible(context).filter(condition);
     if !beside.evaluation_counts {
-        return listing(order).fetch(&snapshot.db, select, page).await;
+        return context.read(only, async |db| listing(order).fetch(&db, select, page).await).await;
     }
     let count = virkningsevaluering::count_below(context, intervention::Column::Id);
     let select = select.expr_as(SimpleExpr::SubQuery(None, Box::new(count.into())), EVALUATIONS);
-    let counted: Connection<Counted> = listing(order).fetch(&snapshot.db, select, page).await?;
+    let counted: Connection<Counted> =
+        context.read(only, async |db| listing(order).fetch(&db, select, page).await).await?;
     let counts = counted.nodes.iter().map(|(_, counted)| (counted.row.id, counted.evaluations));
-    snapshot.remember_evaluation_counts(counts);
+    context.remember_evaluation_counts(counts).await;
     Ok(counted.map(|counted| counted.row))
 }
 

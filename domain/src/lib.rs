@@ -10,6 +10,7 @@ mod database;
 mod disclosure;
 mod error;
 mod event;
+mod in_order;
 mod once_for_all;
 mod operation;
 mod page;

@@ -23,7 +23,7 @@ use crate::disclosure;
 use crate::error::{Error, Result};
 use crate::event::{FieldValue, Fields, text, text_or_none};
 use crate::operation::Store;
-use crate::page::{among, grouped_by};
+use crate::page::among;
 use crate::success_criterion::{self, CriterionVersion, Place, Said};
 use crate::virkningsevaluering::part::{PartRow, stands};
 use crate::virkningsevaluering::{self, Evaluation, Standing};
@@ -31,7 +31,8 @@ use crate::virkningsevaluering::{self, Evaluation, Standing};
 /// A measurement in one version of its evaluation, with what its criterion makes of it.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    pub row: MeasurementRow,
+    /// In a place of its own: it is large, and what is seen is handed on from one reading to another.
+    pub row: Box<MeasurementRow>,
     pub place: Place,
     /// People with the outcome, of [`Seen::denominator`].
     pub numerator: Option<i32>,
@@ -44,7 +45,7 @@ impl Seen {
     fn of(row: MeasurementRow, place: Place, says: &CriterionVersion) -> Self {
         let share = share(&row, says);
         let (numerator, denominator) = share.unzip();
-        Self { row, place, numerator, denominator, suppressed: false }
+        Self { row: Box::new(row), place, numerator, denominator, suppressed: false }
     }
 
     /// Why there is no value.
@@ -219,8 +220,7 @@ impl Measured {
             criteria.iter().copied(),
         ));
         // Sorted here: those of one criterion are few, all of them together are many.
-        let read = columns.read(&snapshot.db, rows).await?;
-        let mut rows = grouped_by(read, |row| row.success_criterion_id);
+        let mut rows = columns.read(&snapshot.db, rows).await?;
         for rows in rows.values_mut() {
             rows.sort_unstable_by_key(|row| row.id);
         }
@@ -309,7 +309,7 @@ pub(crate) async fn decisive_pairs(
     let pair = |rows: Vec<Seen>| {
         let of_wave = |wave| {
             let group = (GroupKind::Participants, None);
-            let id = decisive(rows.iter().map(|seen| &seen.row), wave, group)?.id;
+            let id = decisive(rows.iter().map(|seen| &*seen.row), wave, group)?.id;
             rows.iter().find(|seen| seen.row.id == id).cloned()
         };
         (of_wave(Wave::Before), of_wave(Wave::After))

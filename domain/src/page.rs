@@ -121,6 +121,10 @@ impl Asked {
 }
 
 impl Page {
+    pub(crate) const fn is_one_statement(&self) -> bool {
+        !(self.count && self.rows)
+    }
+
     pub fn new(slice: Slice, Asked { count, rows }: Asked) -> Result<Self> {
         let mut faults = Vec::new();
         let mut cursor = |field, text: Option<String>| {

@@ -1,6 +1,7 @@
 //! Success criteria: what an evaluation holds its intervention to, in versions.
 
 mod operations;
+mod rows;
 
 pub use entity::success_criterion::Model as CriterionRow;
 pub use entity::success_criterion_version::Model as CriterionVersion;
@@ -15,9 +16,7 @@ use entity::{
     success_criterion_version,
 };
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    DatabaseTransaction, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
-};
+use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::columns::{EvaluationPart, GroupKind, Uuid};
 use crate::context::{Context, Snapshot};
@@ -173,14 +172,6 @@ impl Place {
     }
 }
 
-/// From a criterion to all that it ever said.
-fn versions() -> RelationDef {
-    success_criterion::Entity::belongs_to(success_criterion_version::Entity)
-        .from(success_criterion::Column::Id)
-        .to(success_criterion_version::Column::SuccessCriterionId)
-        .into()
-}
-
 /// The criteria of each evaluation, by number.
 pub async fn of_evaluations(
     context: &Context,
@@ -188,24 +179,14 @@ pub async fn of_evaluations(
 ) -> Result<HashMap<Standing, Vec<Seen>>> {
     let snapshot = context.at_any_time().await?;
     let ids: HashSet<_> = standings.iter().map(|standing| standing.evaluation_id).collect();
-    let read = success_criterion::Entity::find()
-        .join(JoinType::InnerJoin, versions())
-        .select_also(success_criterion_version::Entity)
-        .filter(among(&snapshot.db, success_criterion::Column::VirkningsevalueringId, ids.iter().copied()))
-        // The same of both tables: otherwise one of them may be read whole.
-        .filter(among(&snapshot.db, success_criterion_version::Column::VirkningsevalueringId, ids))
-        .order_by_asc(success_criterion::COLUMN.number)
-        .order_by_asc(success_criterion_version::COLUMN.since_version)
-        .all(&snapshot.db)
-        .await?;
     let mut rows: Vec<CriterionRow> = Vec::new();
     let mut versions: HashMap<Uuid, Vec<CriterionVersion>> = HashMap::new();
-    for (row, version) in read {
+    for (row, version) in rows::of_evaluations(&snapshot.db, ids).await? {
         let said = versions.entry(row.id).or_default();
         if said.is_empty() {
             rows.push(row);
         }
-        said.extend(version);
+        said.push(version);
     }
     let versions = snapshot.remember_said(versions);
     let rows = grouped_by(rows, |row| row.virkningsevaluering_id);
@@ -312,13 +293,7 @@ pub(crate) async fn load_into(
     evaluation: &mut Evaluation,
     criterion_id: Uuid,
 ) -> Result<()> {
-    let criterion = success_criterion::Entity::find_by_id(criterion_id)
-        .join(JoinType::InnerJoin, versions())
-        .filter(success_criterion_version::COLUMN.until_version.is_null())
-        .select_also(success_criterion_version::Entity)
-        .one(db)
-        .await?;
-    let Some((row, Some(version))) = criterion else {
+    let Some((row, version)) = rows::standing(db, criterion_id).await? else {
         return Ok(());
     };
     let parts = &mut evaluation.parts;

@@ -132,12 +132,12 @@ pub async fn of_interventions(
         let which = Condition::all().add(column.is_in(ids.iter().copied()));
         return pages(page, past::seen(context, past, which).await?, |seen| Some(seen.row.intervention_id));
     }
-    if page.count && !page.rows {
-        let known = context.snapshot().await?.remembered_evaluation_counts(ids);
-        if let Some(counts) = known {
-            let page = |count| Connection { total: Some(count), ..Connection::empty(page) };
-            return Ok(counts.into_iter().map(|(id, count)| (id, page(count))).collect());
-        }
+    if page.count
+        && !page.rows
+        && let Some(counts) = context.remembered_evaluation_counts(ids).await
+    {
+        let page = |count| Connection { total: Some(count), ..Connection::empty(page) };
+        return Ok(counts.into_iter().map(|(id, count)| (id, page(count))).collect());
     }
     let of_ids = among(&context.snapshot().await?.db, column, ids.iter().copied());
     let states = seen::states(context).filter(of_ids);

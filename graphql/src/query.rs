@@ -28,7 +28,7 @@ use domain::{evaluation_round, measurement, success_criterion, virkningsevalueri
 
 use crate::errors;
 use crate::ids::{self, Kind};
-use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, asked, counts, node_types};
+use crate::plan::{AnyNode, List, NodeType, One, Paged, Required, asked, counts, is_all, node_types};
 use crate::request::signed_in;
 use crate::scalars::DateTime;
 use access_log::AccessLogQuery;
@@ -160,8 +160,10 @@ impl RegisterQuery {
             let page = page(field, first, after, last, before)?;
             let filter = filter.unwrap_or_default().checked()?;
             let order = order_by.map_or_else(Default::default, Into::into);
-            let beside =
-                intervention::Beside { evaluation_counts: counts(&field.item.node, "virkningsevalueringer") };
+            let below = "virkningsevalueringer";
+            let evaluation_counts = counts(&field.item.node, below);
+            let nothing_else = is_all::<Intervention>(field, evaluation_counts.then_some(below));
+            let beside = intervention::Beside { evaluation_counts, nothing_else };
             Ok(Paged(intervention::list(context, &filter, order, &page, beside).await?))
         };
         told(field, read).await

@@ -15,7 +15,7 @@ use domain::{Context, Given, Role, Services, Threshold, operate, reporting_year}
 use results::Evaluated;
 
 use super::account::{find, found};
-use super::serve::{app, run, start};
+use super::serve::{app, run, schema, start};
 use super::{Failure, Outcome, connect, migrate, on, operator};
 use crate::checkpoints;
 use crate::http::{DemoAccount, DemoGrant};
@@ -80,6 +80,7 @@ pub async fn demo(
 }
 
 async fn serve(services: &Services, key: Arc<Key>, settings: &Serve, reach: &Reach) -> Outcome {
+    let schema = schema(settings, true);
     migrate(services).await?;
     let accounts = accounts();
     let evaluated = Box::pin(seed(services, &accounts)).await?;
@@ -87,7 +88,7 @@ async fn serve(services: &Services, key: Arc<Key>, settings: &Serve, reach: &Rea
     let mut secret = [0; 32];
     services.environment.fill_random(&mut secret)?;
     let tokens = Tokens::new(Own::new(&secret, None), true, None);
-    let app = app(services.clone(), tokens, key, reach, settings, Some(accounts.clone()));
+    let app = app(services.clone(), tokens, key, schema, reach, settings, Some(accounts.clone())).await?;
     let listening = start(app, settings)?;
     print(&listening.url(), &accounts, &evaluated);
     run(listening, settings, Some(&accounts)).await

@@ -68,8 +68,12 @@ pub async fn run(cli: Cli) -> Outcome {
                     "the connection to the database may be read on its way: give its address ?sslmode=verify-full&sslrootcert=FILE"
                 );
             }
+            let schema = serve::schema(&settings, settings.explorer);
             let services = Services { local_accounts, ..guarded(current(&url, time).await?) };
-            on(services, async |services| serve::serve(services, tokens, key, &settings, &reach).await).await
+            on(services, async |services| {
+                serve::serve(services, tokens, key, schema, &settings, &reach).await
+            })
+            .await
         }
         Command::Demo(demo) => demo::demo(&demo, &signing, &settings, &reach, disclosure_threshold).await,
         Command::Migrate => on(connect(&url, time).await?, async |services| migrate(services).await).await,

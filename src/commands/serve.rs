@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use domain::log::Key;
 use domain::{Database, Services};
+use graphql::Virkning;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Failure, Outcome, secrets};
 use crate::checkpoints;
@@ -20,11 +22,19 @@ pub async fn serve(
     services: &Services,
     tokens: Tokens,
     key: Arc<Key>,
+    schema: JoinHandle<Virkning>,
     settings: &Serve,
     reach: &Reach,
 ) -> Outcome {
-    let app = app(services.clone(), tokens, key, reach, settings, settings.explorer.then(Vec::new));
+    let explorer = settings.explorer.then(Vec::new);
+    let app = app(services.clone(), tokens, key, schema, reach, settings, explorer).await?;
     run(start(app, settings)?, settings, None).await
+}
+
+/// The schema in the making, on a thread of its own: it takes about as long as to open the database.
+pub fn schema(settings: &Serve, explorer: bool) -> JoinHandle<Virkning> {
+    let limits = settings.limits.of_documents(explorer);
+    spawn_blocking(move || graphql::virkning(limits))
 }
 
 /// What judges tokens, once everything that can be told beforehand is right; else all that is wrong, at once.
@@ -52,18 +62,20 @@ pub fn checked(database_url: &str, settings: &Serve) -> Outcome<Tokens> {
 }
 
 /// What is served. The explorer is on where it has accounts to offer, if only none.
-pub fn app(
+pub async fn app(
     services: Services,
     tokens: Tokens,
     key: Arc<Key>,
+    schema: JoinHandle<Virkning>,
     reach: &Reach,
     settings: &Serve,
     explorer: Option<Vec<DemoAccount>>,
-) -> App {
+) -> Outcome<App> {
     let limits = settings.limits.of_requests();
-    App {
+    let schema = schema.await.map_err(|error| Failure(format!("The schema could not be made: {error}")))?;
+    Ok(App {
         services,
-        schema: Arc::new(graphql::virkning(settings.limits.of_documents(explorer.is_some()))),
+        schema: Arc::new(schema),
         tokens: Arc::new(tokens),
         checkpoint_key: key,
         explorer: explorer.map(Arc::new),
@@ -74,7 +86,7 @@ pub fn app(
         origins: settings.cors_origin.clone().into(),
         networks: Arc::new(Networks::new(reach)),
         public_url: Arc::new(reach.public_url.clone().map(OnceLock::from).unwrap_or_default()),
-    }
+    })
 }
 
 pub fn start(app: App, settings: &Serve) -> Outcome<Listening> {

@@ -9,7 +9,8 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::attempts::Caller;
 use domain::log::Heads;
-use domain::{Language, Uuid, statements};
+use domain::statements::{self, Cost};
+use domain::{Language, Uuid};
 use graphql::{Allowed, Answer, Data, Document, Refusal, Shared};
 
 use super::answers::Asked;
@@ -42,11 +43,11 @@ pub async fn endpoint(
     let request_id = app.services.environment.new_id();
     let media = media_type(request.headers());
     let answered = answer(&app, &heads, &request, payload, request_id, media).await;
-    let (mut response, Cost { statements, identifying }) = answered.unwrap_or_else(|rejected| {
+    let (mut response, Spent { answering, identifying }) = answered.unwrap_or_else(|rejected| {
         let errors = serde_json::json!({
             "errors": [{ "message": rejected.message, "extensions": { "code": rejected.code } }]
         });
-        (respond(rejected.status, media, errors.to_string()), Cost::default())
+        (respond(rejected.status, media, errors.to_string()), Spent::default())
     });
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         // By GET it was a mutation.
@@ -58,7 +59,10 @@ pub async fn endpoint(
     }
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::info!(request = %request_id, status, milliseconds, statements, identifying, "answered");
+    let (statements, transactions) =
+        (answering.statements, answering.transactions + identifying.transactions);
+    let identifying = identifying.statements;
+    tracing::info!(request = %request_id, status, milliseconds, statements, transactions, identifying, "answered");
     response
 }
 
@@ -69,9 +73,9 @@ async fn answer(
     payload: web::Payload,
     request_id: Uuid,
     media: &'static str,
-) -> Result<(HttpResponse, Cost), Rejected> {
+) -> Result<(HttpResponse, Spent), Rejected> {
     if socket::is_wanted(request.headers()) {
-        return Ok((socket::open(app, request, payload, request_id).await?, Cost::default()));
+        return Ok((socket::open(app, request, payload, request_id).await?, Spent::default()));
     }
     let question = Question::read(request, payload, &app.limits).await?;
     let token = bearer(request.headers())?;
@@ -81,20 +85,23 @@ async fn answer(
     let language = language(request.headers());
     let streams = sse::is_accepted(request.headers());
     if !streams && let Some(body) = again(app, heads, named, language, &question).await {
-        return Ok((respond(StatusCode::OK, media, body), Cost { statements: 0, identifying: naming }));
+        return Ok((
+            respond(StatusCode::OK, media, body),
+            Spent { answering: Cost::default(), identifying: naming },
+        ));
     }
     let (document, allowed) = question.document()?;
     if streams && app.schema.is_subscription(&document).await {
         let wanted =
             |listened_to| Wanted { app: app.clone(), document, named, language, request_id, listened_to };
-        let (response, statements) = sse::answer(request, wanted, media).await?;
-        return Ok((response, Cost { statements, identifying: naming }));
+        let (response, answering) = sse::answer(request, wanted, media).await?;
+        return Ok((response, Spent { answering, identifying: naming }));
     }
     let asking = Asking { app: app.clone(), named, caller: caller.clone(), language, request_id };
     // A task of its own: a client that hangs up does not leave a connection in the middle of a statement.
     let executing = tokio::spawn(asking.execute(question, document, allowed));
-    let (executed, mut cost) = answered_in_time(&app.limits, executing).await??;
-    cost.identifying += naming;
+    let (executed, mut spent) = answered_in_time(&app.limits, executing).await??;
+    spent.identifying += naming;
     let mut response = match executed {
         Ok(answer) => respond(StatusCode::OK, media, answer.body),
         Err(Refusal::Answer(answer)) => {
@@ -114,7 +121,7 @@ async fn answer(
     if let Some(seconds) = caller.told_to_wait() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    Ok((response, cost))
+    Ok((response, spent))
 }
 
 /// What was answered to the same reader who asked the same, if nothing was written since.
@@ -130,11 +137,11 @@ async fn again(
     app.answers.again(&app.services, heads, Asked { actor, language, question: question.clone() }).await
 }
 
-/// How many SQL statements an answer took, and how many it took to find out who asks, which is remembered for a moment.
+/// What an answer cost, and to find out who asks, which is remembered for a moment.
 #[derive(Default)]
-struct Cost {
-    statements: u32,
-    identifying: u32,
+struct Spent {
+    answering: Cost,
+    identifying: Cost,
 }
 
 /// Who asks, and by which server.
@@ -153,7 +160,7 @@ impl Asking {
         question: Question,
         document: Document,
         allowed: Allowed,
-    ) -> Result<(Result<Answer, Refusal>, Cost), Rejected> {
+    ) -> Result<(Result<Answer, Refusal>, Spent), Rejected> {
         let Self { app, named, caller, language, request_id } = self;
         let (context, identifying) = statements::counted(identify(&app, named, request_id)).await;
         let context = context?;
@@ -172,7 +179,7 @@ impl Asking {
             public_url: app.public_url(),
             lifetime: None,
         };
-        let (executed, statements) =
+        let (executed, answering) =
             statements::counted(app.schema.execute(document, allowed, Data::of(shared))).await;
         if let Some(context) = context {
             context.release().await;
@@ -183,7 +190,7 @@ impl Asking {
                 app.answers.keep(keeping, &answer.body);
             }
         }
-        Ok((executed, Cost { statements, identifying }))
+        Ok((executed, Spent { answering, identifying }))
     }
 }
 

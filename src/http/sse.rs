@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::statements;
+use domain::statements::{self, Cost};
 use futures_util::stream::{self, Stream, StreamExt};
 use graphql::{Answers, Refusal};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -35,12 +35,12 @@ pub fn is_accepted(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The response to a subscription, with the number of statements that opening it took.
+/// The response to a subscription, with what opening it cost.
 pub async fn answer(
     request: &HttpRequest,
     wanted: impl FnOnce(watch::Receiver<()>) -> Wanted,
     media: &str,
-) -> Result<(HttpResponse, u32), Rejected> {
+) -> Result<(HttpResponse, Cost), Rejected> {
     let (listening, listened_to) = watch::channel(());
     let wanted = wanted(listened_to);
     let stopping = wanted.app.streams.stopping();
@@ -51,11 +51,11 @@ pub async fn answer(
     let (tell, told) = oneshot::channel();
     // A task of its own, which the end of the connection does not cut short.
     tokio::spawn(run(wanted, tell, outgoing, place, wire.clone()));
-    let (opened, statements) = answered_in_time(&limits, told).await?;
+    let (opened, cost) = answered_in_time(&limits, told).await?;
     match opened? {
         Ok(()) => {}
         Err(Refusal::Answer(answer)) => {
-            return Ok((respond(StatusCode::BAD_REQUEST, media, answer.body), statements));
+            return Ok((respond(StatusCode::BAD_REQUEST, media, answer.body), cost));
         }
         Err(Refusal::Mutation | Refusal::NoSubscription) => {
             return Err(rejected(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", "Only a subscription streams."));
@@ -68,11 +68,11 @@ pub async fn answer(
         // Proxies that collect answers before they pass them on take this as a request not to.
         .insert_header((header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")))
         .streaming(first.chain(body.chunks()));
-    Ok((response, statements))
+    Ok((response, cost))
 }
 
-/// How opening went, and how many statements it took.
-type Told = (Result<Result<(), Refusal>, Rejected>, u32);
+/// How opening went, and what it cost.
+type Told = (Result<Result<(), Refusal>, Rejected>, Cost);
 
 /// A stream from its opening to its end.
 async fn run(
@@ -83,14 +83,14 @@ async fn run(
     wire: Weak<Wire>,
 ) {
     let request_id = wanted.request_id;
-    let (opened, statements) = statements::counted(wanted.open()).await;
+    let (opened, cost) = statements::counted(wanted.open()).await;
     let (told, answers) = match opened {
         Ok(Ok(answers)) => (Ok(Ok(())), Some(answers)),
         Ok(Err(refusal)) => (Ok(Err(refusal)), None),
         Err(rejected) => (Err(rejected), None),
     };
     // Where nobody waits for it any more, the stream ends at once by itself.
-    let _waited_for = tell.send((told, statements));
+    let _waited_for = tell.send((told, cost));
     if let Some(answers) = answers {
         let events = give(answers, &outgoing, &wire).await;
         tracing::info!(request = %request_id, events, "stream ended");

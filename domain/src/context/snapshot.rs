@@ -3,10 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 use tokio::sync::OnceCell;
 
+use super::Context;
 use crate::columns::Uuid;
+use crate::database::deadline;
 use crate::error::Result;
 use crate::reference::Reference;
 use crate::success_criterion::{CriterionVersion, Said};
@@ -16,13 +18,61 @@ pub struct Snapshot {
     pub db: DatabaseTransaction,
     reference: OnceCell<Reference>,
     said: Mutex<HashMap<Uuid, Said>>,
-    evaluation_counts: Mutex<HashMap<Uuid, u64>>,
+}
+
+/// What a request has read from and counted since it began or last wrote.
+#[derive(Default)]
+pub(super) struct Reading {
+    pub snapshot: Option<Arc<Snapshot>>,
+    evaluation_counts: HashMap<Uuid, u64>,
+}
+
+impl Reading {
+    pub fn of(db: Option<DatabaseTransaction>) -> Self {
+        Self { snapshot: db.map(Snapshot::new), ..Self::default() }
+    }
+}
+
+impl Context {
+    /// Reads by one statement. Where it is the `only` one of the request it needs no transaction around it, which would be two
+    /// more ways to the database: it is a snapshot by itself. It reads in one all the same where that has begun already, or
+    /// where too little time is left for a statement as it is.
+    pub(crate) async fn read<T>(
+        &self,
+        only: bool,
+        statement: impl AsyncFnOnce(DatabaseExecutor<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let database = &self.services.database;
+        let alone = only
+            && self.past.is_none()
+            && database.is_in_time(self.deadline)
+            && self.reading.lock().await.snapshot.is_none();
+        if alone {
+            let db = DatabaseExecutor::from(database.reading());
+            return deadline::scope(self.deadline, statement(db)).await;
+        }
+        let snapshot = self.snapshot().await?;
+        statement(DatabaseExecutor::from(&snapshot.db)).await
+    }
+
+    /// How many evaluations of each of these interventions the actor sees, where all are known.
+    pub(crate) async fn remembered_evaluation_counts(
+        &self,
+        interventions: &[Uuid],
+    ) -> Option<HashMap<Uuid, u64>> {
+        let counts = &self.reading.lock().await.evaluation_counts;
+        interventions.iter().map(|id| Some((*id, *counts.get(id)?))).collect()
+    }
+
+    pub(crate) async fn remember_evaluation_counts(&self, read: impl Iterator<Item = (Uuid, i64)>) {
+        let read = read.map(|(id, count)| (id, u64::try_from(count).unwrap_or_default()));
+        self.reading.lock().await.evaluation_counts.extend(read);
+    }
 }
 
 impl Snapshot {
     pub(super) fn new(db: DatabaseTransaction) -> Arc<Self> {
-        let (said, evaluation_counts) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { db, reference: OnceCell::new(), said, evaluation_counts })
+        Arc::new(Self { db, reference: OnceCell::new(), said: Mutex::default() })
     }
 
     pub async fn reference(&self) -> Result<&Reference> {
@@ -39,17 +89,6 @@ impl Snapshot {
         let read: HashMap<_, Said> = read.into_iter().map(|(id, versions)| (id, versions.into())).collect();
         locked(&self.said).extend(read.clone());
         read
-    }
-
-    /// How many evaluations of each of these interventions the actor sees, where all are known.
-    pub fn remembered_evaluation_counts(&self, interventions: &[Uuid]) -> Option<HashMap<Uuid, u64>> {
-        let counts = locked(&self.evaluation_counts);
-        interventions.iter().map(|id| Some((*id, *counts.get(id)?))).collect()
-    }
-
-    pub fn remember_evaluation_counts(&self, read: impl Iterator<Item = (Uuid, i64)>) {
-        let read = read.map(|(id, count)| (id, u64::try_from(count).unwrap_or_default()));
-        locked(&self.evaluation_counts).extend(read);
     }
 }
 

@@ -1,13 +1,16 @@
 //! Which columns of measurements a reading needs. Nothing has more rows, and few readings ask for all that a measurement can
 //! be: reading every column took as long as all else that a large answer takes.
 
+use std::collections::HashMap;
 use std::ops::BitOr;
 
 use entity::measurement;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, QuerySelect, QueryTrait, Select};
+use futures_util::TryStreamExt;
+use sea_orm::{DatabaseTransaction, DbErr, QueryResult, QuerySelect, QueryTrait, Select, StreamTrait};
 
 use super::MeasurementRow;
 use crate::columns::{Date, GroupKind, Timestamp, Uuid, Wave};
+use crate::in_order::InOrder;
 
 /// Columns beside those that every reading needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,8 +27,8 @@ impl BitOr for Columns {
 /// Names the columns: of those that are read only where they are asked for, with what stands for them where they are not.
 macro_rules! columns {
     (
-        always { $($own:ident $Own:ident,)+ }
-        asked { $($bit:literal $NAME:ident $field:ident $Column:ident $absent:expr,)+ }
+        always { $($own:ident $Own:ident $own_read:ident,)+ }
+        asked { $($bit:literal $NAME:ident $field:ident $Column:ident $read:ident $absent:expr,)+ }
     ) => {
         impl Columns {
             $(pub const $NAME: Self = Self(1 << $bit);)+
@@ -42,11 +45,10 @@ macro_rules! columns {
             }
 
             fn row(self, found: &QueryResult) -> Result<MeasurementRow, DbErr> {
-                let mut places = 0..;
-                let mut next = || places.next().unwrap_or_default();
+                let mut row = InOrder::of(found);
                 Ok(MeasurementRow {
-                    $($own: found.try_get_by_index(next())?,)+
-                    $($field: if self.holds(Self::$NAME) { found.try_get_by_index(next())? } else { $absent },)+
+                    $($own: row.$own_read()?,)+
+                    $($field: if self.holds(Self::$NAME) { row.$read()? } else { $absent },)+
                 })
             }
         }
@@ -55,45 +57,45 @@ macro_rules! columns {
 
 columns! {
     always {
-        id Id,
-        success_criterion_id SuccessCriterionId,
-        since_version SinceVersion,
-        until_version UntilVersion,
-        kind Kind,
-        numerator Numerator,
-        denominator Denominator,
-        categories Categories,
+        id Id given,
+        success_criterion_id SuccessCriterionId given,
+        since_version SinceVersion given,
+        until_version UntilVersion optional,
+        kind Kind optional,
+        numerator Numerator optional,
+        denominator Denominator optional,
+        categories Categories optional,
     }
     asked {
-        0 EVALUATION virkningsevaluering_id VirkningsevalueringId Uuid::nil(),
-        1 WAVE wave Wave Wave::Before,
-        2 MONTHS_ANCHOR months_anchor MonthsAnchor None,
-        3 MONTHS_FROM months_from MonthsFrom None,
-        4 MONTHS_TO months_to MonthsTo None,
-        5 GROUP_KIND group_kind GroupKind GroupKind::Participants,
-        6 GROUP_NAME group_name GroupName None,
-        7 COMPARABILITY comparability Comparability None,
-        8 SLOT slot Slot String::new(),
-        9 PERIOD_START period_start PeriodStart Date::MIN,
-        10 PERIOD_END period_end PeriodEnd Date::MIN,
-        11 POPULATION population_id PopulationId None,
-        12 SOURCE data_source_id DataSourceId None,
-        13 COMPUTED computed Computed false,
-        14 MEAN mean Mean None,
-        15 SD sd Sd None,
-        16 MEDIAN median Median None,
-        17 MINIMUM minimum Minimum None,
-        18 MAXIMUM maximum Maximum None,
-        19 N n N None,
-        20 COUNT count Count None,
-        21 EXPOSURE exposure Exposure None,
-        22 ABSENCE absence Absence None,
-        23 ABSENCE_REASON absence_reason AbsenceReason None,
-        24 NOTE note Note None,
-        25 CORRECTS corrects_id CorrectsId None,
-        26 CORRECTION correction Correction None,
-        27 CORRECTION_REASON correction_reason CorrectionReason None,
-        28 RECORDED_AT recorded_at RecordedAt Timestamp::from_micros(0),
+        0 EVALUATION virkningsevaluering_id VirkningsevalueringId given Uuid::nil(),
+        1 WAVE wave Wave given Wave::Before,
+        2 MONTHS_ANCHOR months_anchor MonthsAnchor optional None,
+        3 MONTHS_FROM months_from MonthsFrom optional None,
+        4 MONTHS_TO months_to MonthsTo optional None,
+        5 GROUP_KIND group_kind GroupKind given GroupKind::Participants,
+        6 GROUP_NAME group_name GroupName optional None,
+        7 COMPARABILITY comparability Comparability optional None,
+        8 SLOT slot Slot given String::new(),
+        9 PERIOD_START period_start PeriodStart given Date::MIN,
+        10 PERIOD_END period_end PeriodEnd given Date::MIN,
+        11 POPULATION population_id PopulationId optional None,
+        12 SOURCE data_source_id DataSourceId optional None,
+        13 COMPUTED computed Computed given false,
+        14 MEAN mean Mean optional None,
+        15 SD sd Sd optional None,
+        16 MEDIAN median Median optional None,
+        17 MINIMUM minimum Minimum optional None,
+        18 MAXIMUM maximum Maximum optional None,
+        19 N n N optional None,
+        20 COUNT count Count optional None,
+        21 EXPOSURE exposure Exposure optional None,
+        22 ABSENCE absence Absence optional None,
+        23 ABSENCE_REASON absence_reason AbsenceReason optional None,
+        24 NOTE note Note optional None,
+        25 CORRECTS corrects_id CorrectsId optional None,
+        26 CORRECTION correction Correction optional None,
+        27 CORRECTION_REASON correction_reason CorrectionReason optional None,
+        28 RECORDED_AT recorded_at RecordedAt given Timestamp::from_micros(0),
     }
 }
 
@@ -108,12 +110,19 @@ impl Columns {
         self.0 & other.0 == other.0
     }
 
+    /// The rows of each criterion, in no order.
     pub(super) async fn read(
         self,
         db: &DatabaseTransaction,
         rows: Select<measurement::Entity>,
-    ) -> Result<Vec<MeasurementRow>, DbErr> {
-        let found = db.query_all(&self.of(rows).into_query()).await?;
-        found.iter().map(|found| self.row(found)).collect()
+    ) -> Result<HashMap<Uuid, Vec<MeasurementRow>>, DbErr> {
+        let mut rows_of: HashMap<Uuid, Vec<MeasurementRow>> = HashMap::new();
+        // Each is read as it comes, while the database makes the next.
+        let mut found = db.stream(&self.of(rows).into_query()).await?;
+        while let Some(found) = found.try_next().await? {
+            let row = self.row(&found)?;
+            rows_of.entry(row.success_criterion_id).or_default().push(row);
+        }
+        Ok(rows_of)
     }
 }

@@ -106,7 +106,7 @@ impl<E: EntityTrait, M: FromQueryResult + Send + Sync> Listing<E, M> {
     /// One page of the selection.
     pub async fn fetch(
         &self,
-        db: &DatabaseTransaction,
+        db: &impl ConnectionTrait,
         select: Select<E>,
         page: &Page,
     ) -> Result<Connection<M>>

@@ -3,7 +3,6 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::marker::PhantomData;
 use std::ops::BitOr;
 use std::sync::{LazyLock, RwLock};
 
@@ -15,7 +14,7 @@ use domain::{Connection, Page};
 use super::connection::{self, ConnectionEdge, Slicing};
 use super::edge::{Compute, Many, One};
 use super::leaf::Leaf;
-use super::writer::Json;
+use super::value::{Column, Computed, ComputedWith, TypeName};
 use super::{FieldPlan, Loading, Object, output};
 
 type Build<T> = Box<dyn Fn(&FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> + Send + Sync>;
@@ -26,6 +25,8 @@ struct Field<T> {
     description: &'static str,
     declare: fn(&mut Registry) -> String,
     arguments: fn(&mut Registry) -> Vec<MetaInputValue>,
+    /// Whether it, or what may be selected below it, is not in the row.
+    loads: bool,
     build: Build<T>,
 }
 
@@ -72,6 +73,7 @@ impl<T: Object> Fields<T> {
         name: &'static str,
         description: &'static str,
         declare: fn(&mut Registry) -> String,
+        loads: bool,
         build: impl Fn(&FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> + Send + Sync + 'static,
     ) {
         self.fields.push(Field {
@@ -79,6 +81,7 @@ impl<T: Object> Fields<T> {
             description,
             declare,
             arguments: |_| Vec::new(),
+            loads,
             build: Box::new(build),
         });
     }
@@ -90,7 +93,7 @@ impl<T: Object> Fields<T> {
         description: &'static str,
         get: fn(&T) -> &L,
     ) {
-        self.push(name, description, L::declare, move |_| Ok(Box::new(Column(get))));
+        self.push(name, description, L::declare, false, move |_| Ok(Box::new(Column(get))));
     }
 
     /// A value computed from the row.
@@ -100,7 +103,7 @@ impl<T: Object> Fields<T> {
         description: &'static str,
         get: fn(&T) -> L,
     ) {
-        self.push(name, description, L::declare, move |_| Ok(Box::new(Computed(get))));
+        self.push(name, description, L::declare, false, move |_| Ok(Box::new(Computed(get))));
     }
 
     /// A value computed from the row and the arguments of the field.
@@ -115,6 +118,7 @@ impl<T: Object> Fields<T> {
             description,
             declare: L::declare,
             arguments: A::declare,
+            loads: false,
             build: Box::new(move |field| Ok(Box::new(ComputedWith { get, arguments: A::read(field)? }))),
         });
     }
@@ -122,7 +126,9 @@ impl<T: Object> Fields<T> {
     /// An object computed from the row.
     pub fn object<C: Object>(&mut self, name: &'static str, description: &'static str, get: fn(&T) -> C) {
         let declare = |registry: &mut Registry| output::declare::<C>(registry) + "!";
-        self.push(name, description, declare, move |field| Compute::build(field, move |row| Some(get(row))));
+        self.push(name, description, declare, true, move |field| {
+            Compute::build(field, move |row| Some(get(row)))
+        });
     }
 
     /// An object computed from the row, if there is one.
@@ -132,7 +138,7 @@ impl<T: Object> Fields<T> {
         description: &'static str,
         get: fn(&T) -> Option<C>,
     ) {
-        self.push(name, description, output::declare::<C>, move |field| Compute::build(field, get));
+        self.push(name, description, output::declare::<C>, true, move |field| Compute::build(field, get));
     }
 
     /// Objects that the row holds already.
@@ -143,7 +149,7 @@ impl<T: Object> Fields<T> {
         get: fn(&T) -> Vec<C>,
     ) {
         let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
-        self.push(name, description, declare, move |field| Many::build_computed(field, get));
+        self.push(name, description, declare, true, move |field| Many::build_computed(field, get));
     }
 
     /// Another object, found by key, that is always there.
@@ -155,7 +161,7 @@ impl<T: Object> Fields<T> {
         load: LoadOne<K, C>,
     ) {
         let declare = |registry: &mut Registry| output::declare::<C>(registry) + "!";
-        self.push(name, description, declare, move |field| {
+        self.push(name, description, declare, true, move |field| {
             One::build(field, move |row| Some(key(row)), load, true)
         });
     }
@@ -168,7 +174,9 @@ impl<T: Object> Fields<T> {
         key: fn(&T) -> Option<K>,
         load: LoadOne<K, C>,
     ) {
-        self.push(name, description, output::declare::<C>, move |field| One::build(field, key, load, false));
+        self.push(name, description, output::declare::<C>, true, move |field| {
+            One::build(field, key, load, false)
+        });
     }
 
     /// Another object, found by what the row and the arguments of the field make, if there is one.
@@ -184,6 +192,7 @@ impl<T: Object> Fields<T> {
             description,
             declare: output::declare::<C>,
             arguments: A::declare,
+            loads: true,
             build: Box::new(move |field| {
                 let arguments = A::read(field)?;
                 One::build(field, move |row| Some(key(row, &arguments)), load, false)
@@ -200,7 +209,7 @@ impl<T: Object> Fields<T> {
         load: LoadMany<K, C>,
     ) {
         let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
-        self.push(name, description, declare, move |field| Many::build(field, key, load));
+        self.push(name, description, declare, true, move |field| Many::build(field, key, load));
     }
 
     /// The same, loaded with no more of each object than the fields that are selected of it need; `needs` tells that.
@@ -213,7 +222,7 @@ impl<T: Object> Fields<T> {
         load: LoadNeeded<K, N, C>,
     ) {
         let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
-        self.push(name, description, declare, move |field| Many::build_needed(field, key, needs, load));
+        self.push(name, description, declare, true, move |field| Many::build_needed(field, key, needs, load));
     }
 
     /// A page of the objects below the row.
@@ -233,6 +242,7 @@ impl<T: Object> Fields<T> {
                 arguments.extend(Slicing::declare(registry));
                 arguments
             },
+            loads: true,
             build: Box::new(move |field| ConnectionEdge::build(field, key, load)),
         });
     }
@@ -251,41 +261,6 @@ pub type LoadMany<K, C> = for<'a> fn(&'a domain::Context, &'a [K]) -> Loading<'a
 pub type LoadNeeded<K, N, C> = for<'a> fn(&'a domain::Context, &'a [K], N) -> Loading<'a, HashMap<K, Vec<C>>>;
 pub type LoadConnection<K, A, C> =
     for<'a> fn(&'a domain::Context, &'a [K], &'a A, &'a Page) -> Loading<'a, HashMap<K, Connection<C>>>;
-
-struct Column<T, L>(fn(&T) -> &L);
-
-impl<T, L: Leaf> FieldPlan<T> for Column<T, L> {
-    fn write(&self, _at: usize, row: &T, out: &mut Json) {
-        self.0(row).write(out);
-    }
-}
-
-struct Computed<T, L>(fn(&T) -> L);
-
-impl<T, L: Leaf> FieldPlan<T> for Computed<T, L> {
-    fn write(&self, _at: usize, row: &T, out: &mut Json) {
-        self.0(row).write(out);
-    }
-}
-
-struct ComputedWith<T, A, L> {
-    get: fn(&T, &A) -> L,
-    arguments: A,
-}
-
-impl<T, A: Send + Sync, L: Leaf> FieldPlan<T> for ComputedWith<T, A, L> {
-    fn write(&self, _at: usize, row: &T, out: &mut Json) {
-        (self.get)(row, &self.arguments).write(out);
-    }
-}
-
-struct TypeName<T>(PhantomData<fn(T)>);
-
-impl<T: Object> FieldPlan<T> for TypeName<T> {
-    fn write(&self, _at: usize, _row: &T, out: &mut Json) {
-        out.string(T::NAME);
-    }
-}
 
 /// The declaration of a type, made once for the life of the program.
 pub struct Declared<T> {
@@ -318,10 +293,15 @@ impl<T: Object> Declared<T> {
         Self { fields: declared.fields, by_name }
     }
 
+    /// Whether a field of this name needs more than its row.
+    pub fn loads(&self, name: &str) -> bool {
+        self.by_name.get(name).and_then(|at| self.fields.get(*at)).is_some_and(|field| field.loads)
+    }
+
     pub fn plan(&self, field: &FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> {
         let name = field.item.node.name.node.as_str();
         if name == "__typename" {
-            return Ok(Box::new(TypeName(PhantomData)));
+            return Ok(Box::new(TypeName::new()));
         }
         let known = self.by_name.get(name).and_then(|at| self.fields.get(*at));
         let unknown = || {

@@ -11,9 +11,10 @@ mod fields;
 mod leaf;
 mod object;
 mod output;
+mod value;
 mod writer;
 
-pub use connection::{asked, counts};
+pub use connection::{asked, counts, is_all};
 pub use fields::{Arguments, Fields, argument};
 pub use leaf::Leaf;
 pub use object::Object;

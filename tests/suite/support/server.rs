@@ -176,6 +176,11 @@ impl Server {
         self.counted(request_id, "statements")
     }
 
+    /// How many transactions it was answered in.
+    pub fn transactions_of(&self, request_id: &str) -> u64 {
+        self.counted(request_id, "transactions")
+    }
+
     /// How many it took to find who asked.
     pub fn identifying(&self, request_id: &str) -> u64 {
         self.counted(request_id, "identifying")

@@ -174,7 +174,7 @@ async fn measured(
     let measurement = |seen: &measurement::Seen| {
         let population = seen.row.population_id.and_then(|id| populations.get(&id).cloned());
         let source = seen.row.data_source_id.and_then(|id| sources.get(&id).cloned());
-        [key(&seen.place), cells(seen.row.clone(), text(population), text(source))].concat()
+        [key(&seen.place), cells(MeasurementRow::clone(&seen.row), text(population), text(source))].concat()
     };
     let all = || standing.values().flatten();
     let measurements = all().filter(|seen| seen.is_whole()).map(measurement).collect();
