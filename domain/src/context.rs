@@ -350,13 +350,14 @@ impl Context {
 
     /// The same, for what knows by itself what stood when.
     pub(crate) async fn at_any_time(&self) -> Result<Arc<Snapshot>> {
-        let current = &mut self.reading.lock().await.snapshot;
-        if let Some(snapshot) = current.as_ref() {
+        let mut reading = self.reading.lock().await;
+        debug_assert!(!reading.alone, "what was to be all that is read was of another moment");
+        if let Some(snapshot) = &reading.snapshot {
             self.services.database.hasten(&snapshot.db, self.deadline).await?;
             return Ok(Arc::clone(snapshot));
         }
         let snapshot = Snapshot::new(self.services.database.snapshot_until(self.deadline).await?);
-        *current = Some(Arc::clone(&snapshot));
+        reading.snapshot = Some(Arc::clone(&snapshot));
         Ok(snapshot)
     }
 

@@ -151,11 +151,10 @@ impl Database {
         Instant::now() + self.query_time
     }
 
-    /// Whether a statement that takes as long as any may is done before the deadline.
+    /// Whether a statement is done before the deadline even where it waits for a connection and takes as long as any may.
     pub(crate) fn is_in_time(&self, deadline: Option<Instant>) -> bool {
-        deadline.is_none_or(|deadline| {
-            deadline.saturating_duration_since(Instant::now()) >= statement_time(self.query_time)
-        })
+        let longest = acquire_time(self.query_time) + statement_time(self.query_time);
+        deadline.is_none_or(|deadline| deadline.saturating_duration_since(Instant::now()) >= longest)
     }
 
     /// A snapshot: all that is read in it is of one moment, and on SQLite no statement in it outlasts the deadline.

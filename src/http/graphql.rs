@@ -164,9 +164,9 @@ impl Asking {
         let Self { app, named, caller, language, request_id } = self;
         let (context, identifying) = statements::counted(identify(&app, named, request_id)).await;
         let context = context?;
-        let keeping = match &context {
-            Some(context) => app.answers.keeping(context, language, question).await,
-            None => None,
+        let (keeping, before) = match &context {
+            Some(context) => statements::counted(app.answers.keeping(context, language, question)).await,
+            None => (None, Cost::default()),
         };
         let shared = Shared {
             context: context.clone(),
@@ -179,8 +179,9 @@ impl Asking {
             public_url: app.public_url(),
             lifetime: None,
         };
-        let (executed, answering) =
+        let (executed, mut answering) =
             statements::counted(app.schema.execute(document, allowed, Data::of(shared))).await;
+        answering += before;
         if let Some(context) = context {
             context.release().await;
             if let (Some(keeping), Ok(answer)) = (keeping, &executed)

@@ -24,6 +24,8 @@ pub struct Snapshot {
 #[derive(Default)]
 pub(super) struct Reading {
     pub snapshot: Option<Arc<Snapshot>>,
+    /// Whether it has read by a statement that was said to be the only one.
+    pub alone: bool,
     evaluation_counts: HashMap<Uuid, u64>,
 }
 
@@ -43,16 +45,20 @@ impl Context {
         statement: impl AsyncFnOnce(DatabaseExecutor<'_>) -> Result<T>,
     ) -> Result<T> {
         let database = &self.services.database;
-        let alone = only
-            && self.past.is_none()
-            && database.is_in_time(self.deadline)
-            && self.reading.lock().await.snapshot.is_none();
-        if alone {
+        if only && self.past.is_none() && database.is_in_time(self.deadline) && self.begin_alone().await {
             let db = DatabaseExecutor::from(database.reading());
             return deadline::scope(self.deadline, statement(db)).await;
         }
         let snapshot = self.snapshot().await?;
         statement(DatabaseExecutor::from(&snapshot.db)).await
+    }
+
+    /// Whether nothing has been read yet, so that the one statement may read alone.
+    async fn begin_alone(&self) -> bool {
+        let mut reading = self.reading.lock().await;
+        debug_assert!(!reading.alone, "two statements cannot both be the only one");
+        reading.alone = reading.snapshot.is_none();
+        reading.alone
     }
 
     /// How many evaluations of each of these interventions the actor sees, where all are known.

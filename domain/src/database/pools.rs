@@ -73,3 +73,20 @@ fn counted(mut pool: DatabaseConnection) -> DatabaseConnection {
     pool.set_metric_callback(statements::count);
     pool
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, Statement};
+
+    #[tokio::test]
+    async fn connections_to_sqlite_share_no_lock() {
+        let db = sea_orm::Database::connect("sqlite::memory:").await.expect("a database");
+        let options = Statement::from_string(db.get_database_backend(), "PRAGMA compile_options");
+        let options = db.query_all_raw(options).await.expect("options");
+        let options: Vec<String> =
+            options.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect();
+        let has = |option: &str| options.iter().any(|known| known == option);
+        assert!(has("DEFAULT_MEMSTATUS=0"), ".cargo/config.toml is not read: {options:?}");
+        assert!(!has("ENABLE_MEMORY_MANAGEMENT") && !has("ENABLE_API_ARMOR"), "{options:?}");
+    }
+}

@@ -7,10 +7,11 @@ use async_graphql::{
     Context as FieldContext, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
     parser::types::Field,
 };
-use domain::{Asked, Connection, Context, Cursor, Page, Slice};
+use domain::{Connection, Context, Cursor, Page, Slice};
 
+use super::asked::asked;
 use super::edge::{distinct, of_each, within_bounds};
-use super::fields::{Arguments, Declared, Key, LoadConnection, argument, meta_field, meta_object};
+use super::fields::{Arguments, Key, LoadConnection, argument, meta_field, meta_object};
 use super::writer::Json;
 use super::{FieldPlan, Loading, Object, Plan, output};
 use crate::errors::to_server_error;
@@ -46,51 +47,6 @@ impl Slicing {
         Page::new(slice, asked(&field.item.node))
             .map_err(|error| to_server_error(field, field.item.pos, &error))
     }
-}
-
-/// What the selection of a connection asks of its page, so that nothing is counted or read that nobody asked for.
-pub fn asked(connection: &Field) -> Asked {
-    let selects = |name| below(connection, name).next().is_some();
-    Asked { count: selects("totalCount"), rows: ["nodes", "edges", "pageInfo"].into_iter().any(selects) }
-}
-
-/// Whether anyone asks how many objects a connection below those of this one holds, and for nothing else of it.
-pub fn counts(connection: &Field, name: &str) -> bool {
-    let mut inner = nodes(connection).flat_map(|node| below(node, name)).map(asked).peekable();
-    inner.peek().is_some() && inner.all(|asked| asked == Asked { count: true, rows: false })
-}
-
-/// Whether an operation asks for nothing but this connection, and below its objects of type `C` for nothing that is not in
-/// their rows, but for the connections of the name `counted`.
-pub fn is_all<C: Object>(connection: &FieldContext<'_>, counted: Option<&str>) -> bool {
-    let declared = Declared::<C>::get();
-    let is_read = |item: &Positioned<Selection>| match &item.node {
-        Selection::Field(field) => {
-            let name = field.node.name.node.as_str();
-            Some(name) == counted || !declared.loads(name)
-        }
-        // A mark of the type.
-        Selection::FragmentSpread(_) => true,
-        Selection::InlineFragment(_) => false,
-    };
-    let asked = connection.query_env.operation.node.selection_set.node.items.iter();
-    asked.filter(|item| matches!(item.node, Selection::Field(_))).count() == 1
-        && nodes(&connection.item.node).all(|node| node.selection_set.node.items.iter().all(is_read))
-}
-
-/// The selections of a connection's objects.
-fn nodes(connection: &Field) -> impl Iterator<Item = &Field> {
-    let of_edges = below(connection, "edges").flat_map(|edge| below(edge, "node"));
-    below(connection, "nodes").chain(of_edges)
-}
-
-/// The fields of that name that are selected directly below.
-fn below<'a>(field: &'a Field, name: &'a str) -> impl Iterator<Item = &'a Field> {
-    let items = field.selection_set.node.items.iter();
-    items.filter_map(move |item| match &item.node {
-        Selection::Field(inner) if inner.node.name.node == name => Some(&inner.node),
-        _ => None,
-    })
 }
 
 /// A connection below rows of `T`: one page for each.

@@ -17,13 +17,21 @@ use super::leaf::Leaf;
 use super::value::{Column, Computed, ComputedWith, TypeName};
 use super::{FieldPlan, Loading, Object, output};
 
+type Declare = fn(&mut Registry) -> String;
 type Build<T> = Box<dyn Fn(&FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> + Send + Sync>;
+
+/// What makes the plan of a field as it is selected.
+trait Built<T>: Fn(&FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> + Send + Sync + 'static {}
+impl<T, F> Built<T> for F where
+    F: Fn(&FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> + Send + Sync + 'static
+{
+}
 
 /// One declared field.
 struct Field<T> {
     name: &'static str,
     description: &'static str,
-    declare: fn(&mut Registry) -> String,
+    declare: Declare,
     arguments: fn(&mut Registry) -> Vec<MetaInputValue>,
     /// Whether it, or what may be selected below it, is not in the row.
     loads: bool,
@@ -68,22 +76,38 @@ pub fn argument<I: InputType>(registry: &mut Registry, name: &str, description: 
 }
 
 impl<T: Object> Fields<T> {
+    /// A field whose value is in the row.
+    fn value(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        declare: Declare,
+        build: impl Built<T>,
+    ) {
+        self.push(name, description, declare, false, build);
+    }
+
+    /// A field that is loaded, or below which something may be.
+    fn edge(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        declare: Declare,
+        build: impl Built<T>,
+    ) {
+        self.push(name, description, declare, true, build);
+    }
+
     fn push(
         &mut self,
         name: &'static str,
         description: &'static str,
-        declare: fn(&mut Registry) -> String,
+        declare: Declare,
         loads: bool,
-        build: impl Fn(&FieldContext<'_>) -> ServerResult<Box<dyn FieldPlan<T>>> + Send + Sync + 'static,
+        build: impl Built<T>,
     ) {
-        self.fields.push(Field {
-            name,
-            description,
-            declare,
-            arguments: |_| Vec::new(),
-            loads,
-            build: Box::new(build),
-        });
+        let (arguments, build) = (|_: &mut Registry| Vec::new(), Box::new(build));
+        self.fields.push(Field { name, description, declare, arguments, loads, build });
     }
 
     /// A stored value of the row.
@@ -93,7 +117,7 @@ impl<T: Object> Fields<T> {
         description: &'static str,
         get: fn(&T) -> &L,
     ) {
-        self.push(name, description, L::declare, false, move |_| Ok(Box::new(Column(get))));
+        self.value(name, description, L::declare, move |_| Ok(Box::new(Column(get))));
     }
 
     /// A value computed from the row.
@@ -103,7 +127,7 @@ impl<T: Object> Fields<T> {
         description: &'static str,
         get: fn(&T) -> L,
     ) {
-        self.push(name, description, L::declare, false, move |_| Ok(Box::new(Computed(get))));
+        self.value(name, description, L::declare, move |_| Ok(Box::new(Computed(get))));
     }
 
     /// A value computed from the row and the arguments of the field.
@@ -126,9 +150,7 @@ impl<T: Object> Fields<T> {
     /// An object computed from the row.
     pub fn object<C: Object>(&mut self, name: &'static str, description: &'static str, get: fn(&T) -> C) {
         let declare = |registry: &mut Registry| output::declare::<C>(registry) + "!";
-        self.push(name, description, declare, true, move |field| {
-            Compute::build(field, move |row| Some(get(row)))
-        });
+        self.edge(name, description, declare, move |field| Compute::build(field, move |row| Some(get(row))));
     }
 
     /// An object computed from the row, if there is one.
@@ -138,7 +160,7 @@ impl<T: Object> Fields<T> {
         description: &'static str,
         get: fn(&T) -> Option<C>,
     ) {
-        self.push(name, description, output::declare::<C>, true, move |field| Compute::build(field, get));
+        self.edge(name, description, output::declare::<C>, move |field| Compute::build(field, get));
     }
 
     /// Objects that the row holds already.
@@ -149,7 +171,7 @@ impl<T: Object> Fields<T> {
         get: fn(&T) -> Vec<C>,
     ) {
         let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
-        self.push(name, description, declare, true, move |field| Many::build_computed(field, get));
+        self.edge(name, description, declare, move |field| Many::build_computed(field, get));
     }
 
     /// Another object, found by key, that is always there.
@@ -161,7 +183,7 @@ impl<T: Object> Fields<T> {
         load: LoadOne<K, C>,
     ) {
         let declare = |registry: &mut Registry| output::declare::<C>(registry) + "!";
-        self.push(name, description, declare, true, move |field| {
+        self.edge(name, description, declare, move |field| {
             One::build(field, move |row| Some(key(row)), load, true)
         });
     }
@@ -174,9 +196,7 @@ impl<T: Object> Fields<T> {
         key: fn(&T) -> Option<K>,
         load: LoadOne<K, C>,
     ) {
-        self.push(name, description, output::declare::<C>, true, move |field| {
-            One::build(field, key, load, false)
-        });
+        self.edge(name, description, output::declare::<C>, move |field| One::build(field, key, load, false));
     }
 
     /// Another object, found by what the row and the arguments of the field make, if there is one.
@@ -209,7 +229,7 @@ impl<T: Object> Fields<T> {
         load: LoadMany<K, C>,
     ) {
         let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
-        self.push(name, description, declare, true, move |field| Many::build(field, key, load));
+        self.edge(name, description, declare, move |field| Many::build(field, key, load));
     }
 
     /// The same, loaded with no more of each object than the fields that are selected of it need; `needs` tells that.
@@ -222,7 +242,7 @@ impl<T: Object> Fields<T> {
         load: LoadNeeded<K, N, C>,
     ) {
         let declare = |registry: &mut Registry| format!("[{}!]!", output::declare::<C>(registry));
-        self.push(name, description, declare, true, move |field| Many::build_needed(field, key, needs, load));
+        self.edge(name, description, declare, move |field| Many::build_needed(field, key, needs, load));
     }
 
     /// A page of the objects below the row.

@@ -5,6 +5,7 @@
 //! one go, in the query's order. A field that would load for each row on its own cannot be declared. See
 //! `docs/adr/0001-reading-by-plan.md`.
 
+mod asked;
 mod connection;
 mod edge;
 mod fields;
@@ -14,7 +15,7 @@ mod output;
 mod value;
 mod writer;
 
-pub use connection::{asked, counts, is_all};
+pub use asked::{asked, counts, is_all};
 pub use fields::{Arguments, Fields, argument};
 pub use leaf::Leaf;
 pub use object::Object;
