@@ -6,6 +6,7 @@ import data
 import report
 import timing
 from contenders import OnSqlite, PostGraphile, Virkning
+from reading import FORGETFUL
 
 # What the larger one is held against.
 SMALL = 100
@@ -27,12 +28,13 @@ def run(options, place):
     rows = bodies.Rows(plain, options.seed)
     few_url, few_plain = small.restored()
     few = bodies.Rows(few_plain, options.seed)
-    cost = ("--limit-cost", "1000000")
+    settings = (*FORGETFUL, "--limit-cost", "1000000")
     start = {
-        "virkning": lambda: (Virkning("virkning", place, options.program).start(url, large.key, *cost),
-                             Virkning("virkning, small", place, options.program).start(few_url, small.key)),
-        "sqlite": lambda: (OnSqlite("sqlite", place, options.program).start(large.copy(place / "large.db"), large.key, *cost),
-                           OnSqlite("sqlite, small", place, options.program).start(small.copy(place / "small.db"), small.key)),
+        "virkning": lambda: (Virkning("virkning", place, options.program).start(url, large.key, *settings),
+                             Virkning("virkning, small", place, options.program).start(few_url, small.key, *settings)),
+        "sqlite": lambda: (
+            OnSqlite("sqlite", place, options.program).start(large.copy(place / "large.db"), large.key, *settings),
+            OnSqlite("sqlite, small", place, options.program).start(small.copy(place / "small.db"), small.key, *settings)),
         "postgraphile": lambda: (PostGraphile("postgraphile", place).start(plain), None),
     }
     pairs, started = [], []
@@ -77,9 +79,26 @@ def timed(options, *both):
 def pages(contender, field, end):
     """Bodies that each ask for twenty rows after another cursor, near the beginning or the end of the list."""
     count = 84
-    found = json.loads(contender.ask(field, bodies.body(f"{{ {field}({end}: {count}) {{ edges {{ cursor }} }} }}", {})))
+    after = like_the_last(contender) if (field, end) == ("history", "first") else None
+    found = ask(contender, field, f"query($after: String) {{ {field}({end}: {count}, after: $after) {{ edges {{ cursor }} }} }}", after)
     query = f"query($after: String) {{ {field}(first: 20, after: $after) {{ {LISTS[field]} }} }}"
-    return [bodies.body(query, {"after": edge["cursor"]}) for edge in found["data"][field]["edges"][:count - 20]]
+    return [bodies.body(query, {"after": edge["cursor"]}) for edge in found["edges"][:count - 20]]
+
+
+def like_the_last(contender):
+    """A cursor after which the history tells of what it does at its end: events of other kinds are of other sizes."""
+    last = ask(contender, "history", "{ history(last: 1) { nodes { subjectKind action } } }", None)["nodes"][0]
+    query = "query($after: String) { history(first: 100, after: $after) { edges { cursor node { subjectKind action } } } }"
+    after = None
+    while True:
+        edge = ask(contender, "history", query, after)["edges"][-1]
+        after = edge["cursor"]
+        if edge["node"] == last:
+            return after
+
+
+def ask(contender, field, query, after):
+    return json.loads(contender.ask(field, bodies.body(query, {"after": after})))["data"][field]
 
 
 def histories(contender, rows):

@@ -216,6 +216,7 @@ fn listing(order: Order) -> Listing<virkningsevaluering_state::Entity, Found> {
         key,
         direction: order.direction,
         id_column: virkningsevaluering_state::Column::VirkningsevalueringId,
+        joined_id: Some(virkningsevaluering::Column::Id.into_simple_expr()),
         id: |found| found.row.id,
     }
 }

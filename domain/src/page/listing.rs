@@ -78,17 +78,23 @@ pub(crate) struct Listing<E: EntityTrait, M = <E as EntityTrait>::Model> {
     pub key: Key<M>,
     pub direction: Direction,
     pub id_column: E::Column,
+    /// The same id in a table that is joined. A page by id alone begins at its place in both: otherwise one would be read from
+    /// its start.
+    pub joined_id: Option<SimpleExpr>,
     pub id: fn(&M) -> Uuid,
 }
 
 impl<E: EntityTrait, M: FromQueryResult + Send + Sync> Listing<E, M> {
     /// The selection cut to what lies between the page's cursors.
     fn between(&self, select: Select<E>, page: &Page) -> Select<E> {
-        let id = self.id_column.into_simple_expr();
-        let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
-        let before =
-            page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
-        after.into_iter().chain(before).fold(select, QueryFilter::filter)
+        let joined = self.joined_id.clone().filter(|_| matches!(self.key, Key::Id));
+        let ids = [self.id_column.into_simple_expr()].into_iter().chain(joined);
+        ids.fold(select, |select, id| {
+            let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
+            let before =
+                page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
+            after.into_iter().chain(before).fold(select, QueryFilter::filter)
+        })
     }
 
     /// The direction in which the rows are read: from the end for the last ones.

@@ -25,6 +25,9 @@ impl Operation {
 pub fn operations(coordinator: &Client, evaluator: &Client) -> Vec<Operation> {
     let (ludo, version) = coordinator.intervention("ludo");
     let snor = Snor::measured(evaluator);
+    let page = "{ virkningsevalueringer(first: 100) { pageInfo { endCursor } } }";
+    let page = evaluator.ask(page, json!({})).data()["virkningsevalueringer"].clone();
+    let last_of_a_page = page["pageInfo"]["endCursor"].clone();
     let all = [
         ("viewer", "auditor", "{ viewer { name roleGrants { role forvaltning { code } } } }", json!({})),
         ("Register", "auditor", REGISTER, json!({})),
@@ -68,6 +71,12 @@ pub fn operations(coordinator: &Client, evaluator: &Client) -> Vec<Operation> {
             "evaluator",
             "{ virkningsevalueringer { totalCount nodes { id title status } } }",
             json!({}),
+        ),
+        (
+            "evaluations after others",
+            "evaluator",
+            "query($after: String!) { virkningsevalueringer(first: 10, after: $after) { nodes { id title status } } }",
+            json!({ "after": last_of_a_page }),
         ),
         // The three readings of docs/performance.md.
         (
