@@ -86,8 +86,8 @@ def pages(contender, field, end):
 
 
 def like_the_last(contender):
-    """A cursor after which the history tells of what it does at its end: events of other kinds are of other sizes."""
-    last = ask(contender, "history", "{ history(last: 1) { nodes { subjectKind action } } }", None)["nodes"][0]
+    """A cursor after which the history tells of what it does towards its end: events of other kinds are of other sizes."""
+    last = ask(contender, "history", "{ history(last: 84) { nodes { subjectKind action } } }", None)["nodes"][0]
     query = "query($after: String) { history(first: 100, after: $after) { edges { cursor node { subjectKind action } } } }"
     after = None
     while True:
