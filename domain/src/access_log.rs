@@ -83,7 +83,6 @@ pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Con
         key: Key::Id,
         direction: Direction::Descending,
         id_column: access_log_entry::Column::Id,
-        joined_id: None,
         id: |row: &access_log_entry::Model| row.id,
     };
     let snapshot = context.snapshot().await?;

@@ -114,7 +114,6 @@ pub async fn list(context: &Context, filter: &Filter, page: &Page) -> Result<Con
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: role_grant::Column::Id,
-        joined_id: None,
         id: |row: &RoleGrant| row.id,
     };
     let snapshot = context.snapshot().await?;

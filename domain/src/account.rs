@@ -60,7 +60,6 @@ pub async fn list(context: &Context, page: &Page) -> Result<Connection<Account>>
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: account::Column::Id,
-        joined_id: None,
         id: |row: &Account| row.id,
     };
     listing.fetch(&snapshot.db, visible(context), page).await

@@ -54,7 +54,6 @@ pub async fn list(context: &Context, year: Option<i32>, page: &Page) -> Result<C
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: evaluation_round::Column::Id,
-        joined_id: None,
         id: |row: &EvaluationRound| row.id,
     };
     listing.fetch(&snapshot.db, rounds, page).await

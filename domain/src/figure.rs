@@ -69,7 +69,6 @@ async fn rows_of(
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: figure::Column::Id,
-        joined_id: None,
         id: |row: &Figure| row.id,
     };
     listing.fetch_for_each(&snapshot.db, select, page, figure::Column::InterventionId).await

@@ -102,7 +102,6 @@ fn listing() -> Listing<event::Entity> {
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: event::Column::Id,
-        joined_id: None,
         id: |row| row.id,
     }
 }

@@ -222,27 +222,13 @@ fn listing<M: Borrow<Intervention>>(order: Order) -> Listing<intervention::Entit
 fn by_name<M: Borrow<Intervention>>(direction: Direction) -> Listing<intervention::Entity, M> {
     let name = |row: &M| row.borrow().name_key.clone();
     let key = Key::Bytes(intervention::Column::NameKey.into_simple_expr(), name);
-    Listing {
-        list: BY_NAME,
-        key,
-        direction,
-        id_column: intervention::Column::Id,
-        joined_id: None,
-        id: |row| row.borrow().id,
-    }
+    Listing { list: BY_NAME, key, direction, id_column: intervention::Column::Id, id: |row| row.borrow().id }
 }
 
 fn by_since<M: Borrow<Intervention>>(direction: Direction) -> Listing<intervention::Entity, M> {
     let since = |row: &M| row.borrow().since.map(i64::from);
     let key = Key::Number(intervention::Column::Since.into_simple_expr(), since);
-    Listing {
-        list: 3,
-        key,
-        direction,
-        id_column: intervention::Column::Id,
-        joined_id: None,
-        id: |row| row.borrow().id,
-    }
+    Listing { list: 3, key, direction, id_column: intervention::Column::Id, id: |row| row.borrow().id }
 }
 
 /// None where the filter names something that does not exist: then nothing fits.

@@ -208,7 +208,7 @@ const PLANNED: u8 = 6;
 fn listing(order: Order) -> Listing<virkningsevaluering_state::Entity, Found> {
     let title = virkningsevaluering_state::Column::TitleKey.into_simple_expr();
     let (list, key) = match order.field {
-        OrderField::Planned => (PLANNED, Key::Id),
+        OrderField::Planned => (PLANNED, Key::JoinedId(virkningsevaluering::Column::Id.into_simple_expr())),
         OrderField::Title => (7, Key::Bytes(title, |found: &Found| found.state.title_key.clone())),
     };
     Listing {
@@ -216,7 +216,6 @@ fn listing(order: Order) -> Listing<virkningsevaluering_state::Entity, Found> {
         key,
         direction: order.direction,
         id_column: virkningsevaluering_state::Column::VirkningsevalueringId,
-        joined_id: Some(virkningsevaluering::Column::Id.into_simple_expr()),
         id: |found| found.row.id,
     }
 }

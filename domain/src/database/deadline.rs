@@ -17,7 +17,7 @@ tokio::task_local! {
     static DEADLINE: Option<Instant>;
 }
 
-/// Acquires a connection whose statements are to end at a deadline.
+/// Lets what acquires a connection have one whose statements end at a deadline.
 pub async fn scope<T>(deadline: Option<Instant>, acquiring: impl Future<Output = T>) -> T {
     DEADLINE.scope(deadline, acquiring).await
 }

@@ -1,8 +1,9 @@
 //! Transactions to write in, which count once they lie on the disk.
 //!
-//! On PostgreSQL everyone who has committed passes the barrier. SQLite has one writer at a time, and most of what a small write takes is the wait for the disk. So those who come one after
-//! the other share a transaction, each in a savepoint of its own, and wait for one commit: nobody is told that something is
-//! written before it lies on the disk, and what one takes back the others keep.
+//! On PostgreSQL everyone who has committed passes the barrier. SQLite has one writer at a time, and most of what a small write
+//! takes is the wait for the disk. So those who come one after the other share a transaction, each in a savepoint of its own,
+//! and wait for one commit: nobody is told that something is written before it lies on the disk, and what one takes back the
+//! others keep.
 
 use std::ops::Deref;
 use std::sync::Arc;

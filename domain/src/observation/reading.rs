@@ -77,7 +77,6 @@ pub async fn list(
         key: Key::Id,
         direction: Direction::Ascending,
         id_column: observation::Column::Id,
-        joined_id: None,
         id: |row: &Observation| row.id,
     };
     let rows = listing.fetch(&snapshot.db, standing, page).await?;

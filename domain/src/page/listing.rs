@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 pub(crate) enum Key<M> {
     /// By nothing else: the order in which the rows were made.
     Id,
+    /// The same, where a table that is joined has the id too: a page begins at its place in both, of which one would otherwise
+    /// be read from its start.
+    JoinedId(SimpleExpr),
     /// A column of bytes that are compared as they are.
     Bytes(SimpleExpr, fn(&M) -> Vec<u8>),
     /// A column of integers; rows without one come after the others.
@@ -30,7 +33,7 @@ const AFTER_ALL: i64 = i64::MAX;
 impl<M> Key<M> {
     fn expression(&self) -> Option<SimpleExpr> {
         match self {
-            Self::Id => None,
+            Self::Id | Self::JoinedId(_) => None,
             Self::Bytes(column, _) => Some(column.clone()),
             Self::Number(column, _) => Some(Func::coalesce([column.clone(), Expr::val(AFTER_ALL)]).into()),
         }
@@ -38,7 +41,7 @@ impl<M> Key<M> {
 
     fn cursor(&self, list: u8, row: &M, id: Uuid) -> Cursor {
         let key = match self {
-            Self::Id => Vec::new(),
+            Self::Id | Self::JoinedId(_) => Vec::new(),
             Self::Bytes(_, of_row) => of_row(row),
             Self::Number(_, of_row) => of_row(row).unwrap_or(AFTER_ALL).to_be_bytes().to_vec(),
         };
@@ -47,7 +50,7 @@ impl<M> Key<M> {
 
     fn value(&self, cursor: &Cursor) -> Option<SimpleExpr> {
         match self {
-            Self::Id => None,
+            Self::Id | Self::JoinedId(_) => None,
             Self::Bytes(..) => Some(Expr::val(cursor.key.clone())),
             Self::Number(..) => {
                 Some(Expr::val(cursor.key.as_slice().try_into().map_or(AFTER_ALL, i64::from_be_bytes)))
@@ -61,12 +64,15 @@ impl<M> Key<M> {
             Direction::Ascending => left.gt(right),
             Direction::Descending => left.lt(right),
         };
-        match (self.expression(), self.value(cursor)) {
+        let place = Expr::val(cursor.id);
+        if let (Some(key), Some(value)) = (self.expression(), self.value(cursor)) {
             // As one comparison, so that an index leads to the place.
-            (Some(key), Some(value)) => {
-                past(Expr::tuple([key, id.clone()]), Expr::tuple([value, Expr::val(cursor.id)]))
-            }
-            _ => past(id.clone(), Expr::val(cursor.id)),
+            return past(Expr::tuple([key, id.clone()]), Expr::tuple([value, place]));
+        }
+        let own = past(id.clone(), place.clone());
+        match self {
+            Self::JoinedId(joined) => own.and(past(joined.clone(), place)),
+            _ => own,
         }
     }
 }
@@ -78,23 +84,17 @@ pub(crate) struct Listing<E: EntityTrait, M = <E as EntityTrait>::Model> {
     pub key: Key<M>,
     pub direction: Direction,
     pub id_column: E::Column,
-    /// The same id in a table that is joined. A page by id alone begins at its place in both: otherwise one would be read from
-    /// its start.
-    pub joined_id: Option<SimpleExpr>,
     pub id: fn(&M) -> Uuid,
 }
 
 impl<E: EntityTrait, M: FromQueryResult + Send + Sync> Listing<E, M> {
     /// The selection cut to what lies between the page's cursors.
     fn between(&self, select: Select<E>, page: &Page) -> Select<E> {
-        let joined = self.joined_id.clone().filter(|_| matches!(self.key, Key::Id));
-        let ids = [self.id_column.into_simple_expr()].into_iter().chain(joined);
-        ids.fold(select, |select, id| {
-            let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
-            let before =
-                page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
-            after.into_iter().chain(before).fold(select, QueryFilter::filter)
-        })
+        let id = self.id_column.into_simple_expr();
+        let after = page.after.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction));
+        let before =
+            page.before.as_ref().map(|cursor| self.key.beyond(cursor, &id, self.direction.reversed()));
+        after.into_iter().chain(before).fold(select, QueryFilter::filter)
     }
 
     /// The direction in which the rows are read: from the end for the last ones.
