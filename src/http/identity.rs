@@ -49,7 +49,7 @@ pub async fn named(app: &App, token: Option<&str>, request_id: Uuid) -> Result<O
             expires_at: found.expires_at,
         }));
     }
-    match app.tokens.read(token, &*app.services.environment).await {
+    match app.tokens.read(token, app.services.environment.now()).await {
         Ok(Read::Session(named)) => Ok(Some(named)),
         Ok(Read::Issued(issuer, assertion)) => issued(app, issuer, assertion, request_id).await.map(Some),
         Err(Refused::Because(reason)) => {

@@ -74,18 +74,22 @@ pub struct Parties<'a> {
 impl<Rest> Claims<Rest> {
     /// Why these claims are not good now, if they are not.
     pub fn fault(&self, parties: &Parties<'_>, now: Timestamp) -> Option<&'static str> {
-        let now = now.unix_seconds();
-        let later = now.saturating_add(LEEWAY_SECONDS);
+        let later = now.unix_seconds().saturating_add(LEEWAY_SECONDS);
         let faults = [
             (self.iss != parties.issuer, "it is of another issuer"),
             (!self.aud.holds(parties.audience), "it is for another audience"),
             (self.sub.is_empty(), "it has no subject"),
-            (self.exp.0.saturating_add(LEEWAY_SECONDS) <= now, "it has expired"),
+            (is_over(self.exp.moment(), now), "it has expired"),
             (self.iat.0 > later, "it is issued in the future"),
             (self.nbf.is_some_and(|nbf| nbf.0 > later), "it is not valid yet"),
         ];
         faults.into_iter().find_map(|(is_so, why)| is_so.then_some(why))
     }
+}
+
+/// Whether what was good until then no longer is.
+pub fn is_over(expires_at: Timestamp, now: Timestamp) -> bool {
+    expires_at.unix_seconds().saturating_add(LEEWAY_SECONDS) <= now.unix_seconds()
 }
 
 /// Whom a token says that it is from. Nothing is verified: it only picks who is to verify it.

@@ -1,7 +1,7 @@
 //! Our own tokens: signed by one secret, and verified by it and by one more while secrets are being exchanged.
 
 use domain::session::SignedIn;
-use domain::{Credential, Environment, Error, Timestamp, Uuid};
+use domain::{Credential, Error, Timestamp, Uuid};
 use graphql::AccessTokens;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
 use serde::{Deserialize, Serialize};
@@ -56,12 +56,12 @@ impl Own {
     }
 
     /// The session that a token names, if the token is one of ours and in its time.
-    pub fn read(&self, token: &str, environment: &dyn Environment) -> Option<Named> {
+    pub fn read(&self, token: &str, now: Timestamp) -> Option<Named> {
         let header = header::plain(token)?;
         let kid = header.kid.filter(|_| header.alg == ALGORITHM)?;
         let (_, key) = self.keys.iter().find(|(own, _)| *own == kid)?;
         let claims: Claims<OfSession> = signed(token, key, ALGORITHM)?;
-        if claims.nbf.is_none() || claims.fault(&PARTIES, environment.now()).is_some() {
+        if claims.nbf.is_none() || claims.fault(&PARTIES, now).is_some() {
             return None;
         }
         let account_id = Uuid::try_parse(&claims.sub).ok()?;
@@ -97,7 +97,7 @@ impl AccessTokens for Own {
 
 #[cfg(test)]
 mod tests {
-    use domain::SystemEnvironment;
+    use domain::{Environment, SystemEnvironment};
     use proptest::prelude::*;
     use proptest::sample::Index;
 
@@ -121,7 +121,7 @@ mod tests {
         #[test]
         fn no_text_is_too_strange(text in any::<String>(), alike in "[A-Za-z0-9_-]{0,40}(\\.[A-Za-z0-9_-]{0,80}){0,4}") {
             for text in [text, alike] {
-                prop_assert_eq!(own().read(&text, &SystemEnvironment), None);
+                prop_assert_eq!(own().read(&text, SystemEnvironment.now()), None);
                 prop_assert_eq!(said_issuer(&text), None);
             }
         }
@@ -129,11 +129,11 @@ mod tests {
         #[test]
         fn a_token_is_believed_only_unchanged(place in any::<Index>(), replaced in 0..3_usize, by in "[A-Za-z0-9_.=-]{0,3}|\\PC") {
             let token = token();
-            prop_assert!(own().read(&token, &SystemEnvironment).is_some());
+            prop_assert!(own().read(&token, SystemEnvironment.now()).is_some());
             let at = place.index(token.len());
             let end = token.len().min(at + replaced);
             let changed = format!("{}{by}{}", &token[..at], &token[end..]);
-            prop_assert_eq!(own().read(&changed, &SystemEnvironment).is_some(), changed == token, "{}", changed);
+            prop_assert_eq!(own().read(&changed, SystemEnvironment.now()).is_some(), changed == token, "{}", changed);
         }
 
         #[test]
@@ -142,7 +142,7 @@ mod tests {
                 "iss": ISSUER, "aud": PARTIES.audience, "sub": claims, "sid": claims, "iat": iat, "nbf": iat, "exp": exp,
             });
             let signed = encode(&own().header, &claims, &own().signing).unwrap_or_default();
-            prop_assert_eq!(own().read(&signed, &SystemEnvironment), None);
+            prop_assert_eq!(own().read(&signed, SystemEnvironment.now()), None);
         }
     }
 }

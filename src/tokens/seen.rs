@@ -1,5 +1,5 @@
-//! Sessions of tokens that this server has seen, so that they are not looked for again. Whether one goes on is asked with each
-//! request, as for any session.
+//! Sessions of tokens that this server has seen, so that neither is looked into again. Whether a session goes on is asked with
+//! each request, as for any.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
