@@ -11,9 +11,10 @@ use entity::{event, event_detail};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::canonical_json::canonical;
 use crate::columns::{Action, EvaluationPart, SubjectKind, Timestamp, Uuid};
 use crate::context::{Actor, Environment};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::operation::Store;
 
 /// The format's name, in every body.
@@ -210,10 +211,6 @@ pub fn leaf(body: &str) -> [u8; 32] {
 /// SHA-256 of the salt and the value's canonical bytes.
 pub fn commitment(salt: &[u8; SALT], canonical_value: &str) -> [u8; 32] {
     Sha256::new().chain_update(salt).chain_update(canonical_value).finalize().into()
-}
-
-pub(crate) fn canonical(value: &Value) -> Result<String> {
-    serde_json_canonicalizer::to_string(value).map_err(Error::internal)
 }
 
 fn entry(openings: &mut Openings<'_>, change: &FieldChange) -> Result<Value> {

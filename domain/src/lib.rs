@@ -3,6 +3,7 @@
 //! Every operation and every read takes a [`Context`] first. A context exists for an authenticated actor only, so nothing
 //! below this line can be reached by a stranger. See `docs/adding-an-operation.md`.
 
+mod canonical_json;
 mod columns;
 mod context;
 mod credential;

@@ -18,13 +18,14 @@ use sha2::{Digest, Sha256};
 use super::assessed::ends;
 use super::evidence_of::{count, counted, decimal, known, millionths, p_value, stated_mean};
 use super::inputs::METHOD_VERSION;
+use crate::canonical_json::canonical;
 use crate::columns::{
     Absence, Comparability, CriterionDirection, CriterionUnit, Decimal, EvaluationPart, GroupKind, Uuid, Wave,
 };
 use crate::context::Context;
 use crate::disclosure;
 use crate::error::{Language, Result};
-use crate::event::{Fields, canonical, text, text_or_none};
+use crate::event::{Fields, text, text_or_none};
 use crate::measurement::{Measured, MeasurementRow, decisive, standing, value};
 use crate::operation::{Scope, Store};
 use crate::page::grouped_by;

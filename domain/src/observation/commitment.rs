@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Batch, Exclusion, Observation};
+use crate::canonical_json::canonical;
 use crate::error::Result;
-use crate::event::{Fields, SALT, canonical, commitment};
+use crate::event::{Fields, SALT, commitment};
 use crate::operation::Scope;
 use crate::virkningsevaluering::part::PartRow;
 

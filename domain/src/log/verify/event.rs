@@ -3,8 +3,9 @@
 use entity::event;
 use serde_json::{Value, json};
 
+use crate::canonical_json::canonical;
 use crate::error::Result;
-use crate::event::{canonical, commitment, leaf};
+use crate::event::{commitment, leaf};
 use crate::history::Entry;
 
 /// What is wrong with an event by itself, the first thing found; and the event taken apart, where it can be.
