@@ -15,7 +15,15 @@ const TEXT: u64 = 256 * 1024;
 /// About how many documents that is.
 const DOCUMENTS: usize = 500;
 
-pub struct Known(Cache<Asked, Arc<ExecutableDocument>, ByText>);
+pub struct Known(Cache<Asked, Valid, ByText>);
+
+/// A document that was valid with the variables that it came with.
+#[derive(Clone)]
+pub struct Valid {
+    pub document: Arc<ExecutableDocument>,
+    /// Whether other variables could make it otherwise.
+    pub by_variables: bool,
+}
 
 /// A document, and which of its operations was asked for: both are told apart in validation.
 pub type Asked = (String, Option<String>);
@@ -23,8 +31,8 @@ pub type Asked = (String, Option<String>);
 #[derive(Clone)]
 struct ByText;
 
-impl Weighter<Asked, Arc<ExecutableDocument>> for ByText {
-    fn weight(&self, (query, _): &Asked, _: &Arc<ExecutableDocument>) -> u64 {
+impl Weighter<Asked, Valid> for ByText {
+    fn weight(&self, (query, _): &Asked, _: &Valid) -> u64 {
         // Nothing may weigh nothing.
         u64::try_from(query.len()).unwrap_or(u64::MAX).max(1)
     }
@@ -35,16 +43,15 @@ impl Known {
         Self(Cache::with_weighter(DOCUMENTS, TEXT, ByText))
     }
 
-    pub fn get(&self, asked: &Asked) -> Option<Arc<ExecutableDocument>> {
+    pub fn get(&self, asked: &Asked) -> Option<Valid> {
         self.0.get(asked)
     }
 
-    /// Keeps a document that was found valid, where its variables could not make it otherwise.
+    /// Keeps a document that was found valid.
     pub fn keep(&self, types: &Types, asked: Asked, document: &Arc<ExecutableDocument>) {
         let operation = operation_of(document, asked.1.as_deref());
-        if operation.is_some_and(|operation| has_scalars_alone(types, &operation.node)) {
-            self.0.insert(asked, Arc::clone(document));
-        }
+        let by_variables = operation.is_none_or(|operation| !has_scalars_alone(types, &operation.node));
+        self.0.insert(asked, Valid { document: Arc::clone(document), by_variables });
     }
 }
 

@@ -34,7 +34,7 @@ use async_graphql::{ObjectType, Pos, Positioned, Request, Schema, ServerError, S
 
 use crate::errors::{bad_request, has_code, with_code};
 use complete::Completion;
-use known::{Asked, Known};
+use known::{Asked, Known, Valid};
 use mark::Marks;
 use stages::{Stage, at_origin};
 use types::Types;
@@ -156,10 +156,10 @@ where
         let asked = (document.query, document.operation_name);
         let name = asked.1.as_deref();
         // Where the variables are not right for a known document, going the whole way tells what is wrong first.
-        let fits = |known: &Arc<ExecutableDocument>| {
-            operation_of(known, name).is_some_and(|it| self.check(known, &it.node, &variables).is_ok())
+        let known = match self.known.get(&asked) {
+            Some(valid) if self.fits(&valid, name, &variables).await => Some(valid.document),
+            _ => None,
         };
-        let known = self.known.get(&asked).filter(fits);
         let is_known = known.is_some();
         let parsed = match known {
             Some(known) => {
@@ -178,6 +178,18 @@ where
         }
         let operation = merge::merged(&self.types, &parsed, operation, &variables);
         Ok(Prepared { operation, variables })
+    }
+
+    /// Whether a known document is valid with these variables too.
+    async fn fits(
+        &self,
+        Valid { document, by_variables }: &Valid,
+        name: Option<&str>,
+        variables: &Variables,
+    ) -> bool {
+        let Some(operation) = operation_of(document, name) else { return false };
+        self.check(document, &operation.node, variables).is_ok()
+            && (!by_variables || self.validate(document, name, variables).await.is_ok())
     }
 
     /// That the operation can be given these variables.

@@ -199,6 +199,21 @@ async fn variables_that_cannot_be_read_are_refused_before_anything_runs() {
     assert_eq!(reply.calls, ["changeTheNumber(1)", "changeTheNumber(2)"]);
 }
 
+/// Section 6.1.2: also by whoever has executed the document before, with others.
+#[tokio::test]
+async fn variables_are_judged_each_time() {
+    let server = kennel();
+    let query = "query ($command: DogCommand!) { dog { doesKnowCommand(dogCommand: $command) } }";
+    let right = json!({ "command": "SIT" });
+    for wrong in [json!("MEOW"), json!(["SIT"]), json!(1), json!(null)] {
+        server.ask_with(query, &right).await.flawless();
+        let wrong = json!({ "command": wrong });
+        let reply = server.ask_with(query, &wrong).await;
+        reply.assert_refused();
+        assert_eq!(reply.body, kennel().ask_with(query, &wrong).await.body);
+    }
+}
+
 /// Section 6.1.2
 #[tokio::test]
 async fn conditions_are_read_as_variables_before_anything_runs() {
