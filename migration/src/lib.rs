@@ -18,6 +18,7 @@ mod m20261126_000013_sign_in;
 mod m20261126_000014_confirmation;
 mod m20261126_000015_newest_year;
 mod m20261126_000016_lead;
+mod m20261127_000017_compression;
 mod table;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000014_confirmation::Migration),
             Box::new(m20261126_000015_newest_year::Migration),
             Box::new(m20261126_000016_lead::Migration),
+            Box::new(m20261127_000017_compression::Migration),
         ]
     }
 }

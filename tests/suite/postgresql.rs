@@ -1,4 +1,4 @@
-//! What an operator sets on PostgreSQL: encrypted connections, and a role to run as that owns nothing.
+//! What is PostgreSQL's alone: encrypted connections, a role to run as that owns nothing, and how it compresses.
 
 use serde_json::json;
 
@@ -75,5 +75,19 @@ fn the_server_runs_as_a_role_that_cannot_change_tables_or_history() {
             refused.contains("permission denied") || refused.contains("must be owner"),
             "{statement}: {refused}"
         );
+    }
+}
+
+#[test]
+fn texts_of_events_are_compressed_by_the_quicker_method_that_there_is() {
+    let database = Database::register(Backend::Postgres);
+    let columns = database.query(
+        "SELECT (attcompression = 'l') = (SELECT 'lz4' = ANY (enumvals) FROM pg_settings \
+         WHERE name = 'default_toast_compression') AS quickly FROM pg_attribute \
+         WHERE (attrelid, attname) IN (('event'::regclass, 'body'), ('event_detail'::regclass, 'openings'))",
+    );
+    assert_eq!(columns.len(), 2);
+    for column in columns {
+        assert!(column.try_get::<bool>("", "quickly").expect("a column"));
     }
 }
