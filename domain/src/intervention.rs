@@ -23,6 +23,7 @@ use crate::context::Context;
 use crate::error::{Error, Problem, Result};
 use crate::event::{Fields, text, text_or_none};
 use crate::history::past::{self, Past, Remade, Was};
+use crate::in_order::InOrder;
 use crate::input::text::{folded, like_pattern, sort_key, sought};
 use crate::intervention_year;
 use crate::operation::{Aggregate, Scope, Store, versioned};
@@ -140,11 +141,19 @@ impl Borrow<Intervention> for Counted {
 }
 
 impl FromQueryResult for Counted {
-    fn from_query_result(found: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
-        Ok(Self {
-            row: Intervention::from_query_result(found, prefix)?,
-            evaluations: found.try_get(prefix, EVALUATIONS)?,
-        })
+    fn from_query_result(found: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        let mut row = InOrder::of(found);
+        let intervention = Intervention {
+            id: row.given()?,
+            slug: row.given()?,
+            name: row.given()?,
+            name_key: row.given()?,
+            name_search: row.given()?,
+            since: row.optional()?,
+            parent_id: row.optional()?,
+            version: row.given()?,
+        };
+        Ok(Self { row: intervention, evaluations: row.given()? })
     }
 }
 

@@ -6,6 +6,7 @@ mod content;
 mod operations;
 
 pub use columns::Columns;
+pub(crate) use columns::standing_with_tables;
 pub use content::{Content, Group, Months, Value};
 pub use entity::measurement::Model as MeasurementRow;
 pub use operations::{Correct, Put, Record};

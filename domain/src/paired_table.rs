@@ -5,7 +5,7 @@ pub use entity::paired_table::Model as PairedTable;
 use std::collections::{HashMap, HashSet};
 
 use entity::paired_table;
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::access_log::{Name, named};
 use crate::columns::{Absence, AccessedKind, Action, EvaluationPart, GroupKind, Pairing, Uuid, Wave};
@@ -14,6 +14,7 @@ use crate::criterion_result;
 use crate::disclosure;
 use crate::error::{Error, Faults, Problem, Result};
 use crate::event::{Fields, text};
+use crate::in_order::InOrder;
 use crate::input::text::{LINE, optional};
 use crate::measurement::{Measured, MeasurementRow, criterion, decisive, share, standing};
 use crate::operation::{Operation, Scope, Store};
@@ -21,6 +22,24 @@ use crate::page::grouped_by;
 use crate::success_criterion::{CriterionVersion, Place, held_with};
 use crate::virkningsevaluering::part::{PartRow, stands};
 use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
+
+/// The table that the next columns tell of, which are all of the entity's; none where they are null.
+pub(crate) fn read(row: &mut InOrder<'_>) -> Result<Option<PairedTable>, DbErr> {
+    let Some(id) = row.optional()? else { return Ok(None) };
+    Ok(Some(PairedTable {
+        id,
+        virkningsevaluering_id: row.given()?,
+        success_criterion_id: row.given()?,
+        since_version: row.given()?,
+        until_version: row.optional()?,
+        before_id: row.given()?,
+        after_id: row.given()?,
+        n11: row.given()?,
+        n10: row.given()?,
+        n01: row.given()?,
+        n00: row.given()?,
+    }))
+}
 
 impl PartRow for PairedTable {
     const KIND: EvaluationPart = EvaluationPart::PairedTable;

@@ -11,18 +11,15 @@ pub use operations::{Add, Amend, Content, Edits, Put, Remove, Update};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use entity::{
-    criterion_comparison, criterion_result, measurement, paired_table, success_criterion,
-    success_criterion_version,
-};
-use sea_orm::sea_query::Expr;
-use sea_orm::{DatabaseTransaction, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use entity::{criterion_comparison, criterion_result, success_criterion, success_criterion_version};
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::columns::{EvaluationPart, GroupKind, Uuid};
 use crate::context::{Context, Snapshot};
 use crate::error::Result;
 use crate::event::{FieldValue, Fields, text_or_none, texts};
 use crate::instrument;
+use crate::measurement::standing_with_tables;
 use crate::observation;
 use crate::operation::{Scope, Store};
 use crate::page::{among, grouped_by};
@@ -301,24 +298,7 @@ pub(crate) async fn load_into(
         parts.instruments.extend(instrument::by_code(db, code).await?);
     }
     parts.criteria.push(Criterion { row, version: Some(version) });
-    let of_before = measurement::Entity::belongs_to(paired_table::Entity)
-        .from(measurement::Column::Id)
-        .to(paired_table::Column::BeforeId)
-        .on_condition(|_, table| Expr::col((table, paired_table::Column::UntilVersion)).is_null().into());
-    let measured = measurement::Entity::find()
-        .join(JoinType::LeftJoin, of_before.into())
-        .select_also(paired_table::Entity)
-        .filter(measurement::COLUMN.success_criterion_id.eq(criterion_id))
-        .filter(measurement::COLUMN.until_version.is_null())
-        .order_by_asc(measurement::COLUMN.id)
-        .order_by_asc(paired_table::COLUMN.id)
-        .all(db)
-        .await?;
-    let (mut measurements, tables): (Vec<_>, Vec<_>) = measured.into_iter().unzip();
-    measurements.dedup_by_key(|row| row.id);
-    parts.measurements = measurements;
-    parts.paired_tables = tables.into_iter().flatten().collect();
-    parts.paired_tables.sort_unstable_by_key(|table| table.id);
+    (parts.measurements, parts.paired_tables) = standing_with_tables(db, criterion_id).await?;
     parts.results = criterion_result::Entity::find()
         .filter(criterion_result::COLUMN.success_criterion_id.eq(criterion_id))
         .filter(criterion_result::COLUMN.until_version.is_null())

@@ -4,13 +4,18 @@
 use std::collections::HashMap;
 use std::ops::BitOr;
 
-use entity::measurement;
+use entity::{measurement, paired_table};
 use futures_util::TryStreamExt;
-use sea_orm::{DatabaseTransaction, DbErr, QueryResult, QuerySelect, QueryTrait, Select, StreamTrait};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, Iterable, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, StreamTrait,
+};
 
 use super::MeasurementRow;
 use crate::columns::{Date, GroupKind, Timestamp, Uuid, Wave};
 use crate::in_order::InOrder;
+use crate::paired_table::{self as tables, PairedTable};
 
 /// Columns beside those that every reading needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,8 +49,7 @@ macro_rules! columns {
                 rows
             }
 
-            fn row(self, found: &QueryResult) -> Result<MeasurementRow, DbErr> {
-                let mut row = InOrder::of(found);
+            fn row(self, row: &mut InOrder<'_>) -> Result<MeasurementRow, DbErr> {
                 Ok(MeasurementRow {
                     $($own: row.$own_read()?,)+
                     $($field: if self.holds(Self::$NAME) { row.$read()? } else { $absent },)+
@@ -61,20 +65,20 @@ columns! {
         success_criterion_id SuccessCriterionId given,
         since_version SinceVersion given,
         until_version UntilVersion optional,
-        kind Kind optional,
+        kind Kind optional_code,
         numerator Numerator optional,
         denominator Denominator optional,
         categories Categories optional,
     }
     asked {
         0 EVALUATION virkningsevaluering_id VirkningsevalueringId given Uuid::nil(),
-        1 WAVE wave Wave given Wave::Before,
-        2 MONTHS_ANCHOR months_anchor MonthsAnchor optional None,
+        1 WAVE wave Wave code Wave::Before,
+        2 MONTHS_ANCHOR months_anchor MonthsAnchor optional_code None,
         3 MONTHS_FROM months_from MonthsFrom optional None,
         4 MONTHS_TO months_to MonthsTo optional None,
-        5 GROUP_KIND group_kind GroupKind given GroupKind::Participants,
+        5 GROUP_KIND group_kind GroupKind code GroupKind::Participants,
         6 GROUP_NAME group_name GroupName optional None,
-        7 COMPARABILITY comparability Comparability optional None,
+        7 COMPARABILITY comparability Comparability optional_code None,
         8 SLOT slot Slot given String::new(),
         9 PERIOD_START period_start PeriodStart given Date::MIN,
         10 PERIOD_END period_end PeriodEnd given Date::MIN,
@@ -89,11 +93,11 @@ columns! {
         19 N n N optional None,
         20 COUNT count Count optional None,
         21 EXPOSURE exposure Exposure optional None,
-        22 ABSENCE absence Absence optional None,
+        22 ABSENCE absence Absence optional_code None,
         23 ABSENCE_REASON absence_reason AbsenceReason optional None,
         24 NOTE note Note optional None,
         25 CORRECTS corrects_id CorrectsId optional None,
-        26 CORRECTION correction Correction optional None,
+        26 CORRECTION correction Correction optional_code None,
         27 CORRECTION_REASON correction_reason CorrectionReason optional None,
         28 RECORDED_AT recorded_at RecordedAt given Timestamp::from_micros(0),
     }
@@ -120,9 +124,38 @@ impl Columns {
         // Each is read as it comes, while the database makes the next.
         let mut found = db.stream(&self.of(rows).into_query()).await?;
         while let Some(found) = found.try_next().await? {
-            let row = self.row(&found)?;
+            let row = self.row(&mut InOrder::of(&found))?;
             rows_of.entry(row.success_criterion_id).or_default().push(row);
         }
         Ok(rows_of)
     }
+}
+
+/// The measurements of a criterion that stand, and the tables that stand and were counted with them, each in the order in which
+/// they were recorded.
+pub(crate) async fn standing_with_tables(
+    db: &DatabaseTransaction,
+    criterion_id: Uuid,
+) -> Result<(Vec<MeasurementRow>, Vec<PairedTable>), DbErr> {
+    let of_before = measurement::Entity::belongs_to(paired_table::Entity)
+        .from(measurement::Column::Id)
+        .to(paired_table::Column::BeforeId)
+        .on_condition(|_, table| Expr::col((table, paired_table::Column::UntilVersion)).is_null().into());
+    let standing = measurement::Entity::find()
+        .filter(measurement::COLUMN.success_criterion_id.eq(criterion_id))
+        .filter(measurement::COLUMN.until_version.is_null())
+        .join(JoinType::LeftJoin, of_before.into())
+        .order_by_asc(measurement::COLUMN.id);
+    let rows = Columns::ALL.of(standing).columns(paired_table::Column::iter());
+    let (mut measurements, mut counted): (Vec<MeasurementRow>, Vec<_>) = (Vec::new(), Vec::new());
+    for found in db.query_all(&rows.into_query()).await? {
+        let mut row = InOrder::of(&found);
+        let measurement = Columns::ALL.row(&mut row)?;
+        counted.extend(tables::read(&mut row)?);
+        if measurements.last().is_none_or(|last| last.id != measurement.id) {
+            measurements.push(measurement);
+        }
+    }
+    counted.sort_unstable_by_key(|table| table.id);
+    Ok((measurements, counted))
 }

@@ -51,8 +51,12 @@ impl fmt::Display for Decimal {
         if rest == 0 {
             return write!(f, "{sign}{whole}");
         }
-        let places = format!("{rest:06}");
-        write!(f, "{sign}{whole}.{}", places.trim_end_matches('0'))
+        let (mut rest, mut places) = (rest, PLACES);
+        while rest % 10 == 0 {
+            rest /= 10;
+            places -= 1;
+        }
+        write!(f, "{sign}{whole}.{rest:0places$}")
     }
 }
 
