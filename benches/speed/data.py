@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import multiplied
 import words
 from history import ROOT, psql
 
@@ -22,6 +23,8 @@ PEOPLE = {
 }
 # As many interventions as go into one import, which is one transaction.
 AT_ONCE = 50
+# The most that are imported. More are copies of so many, which only PostgreSQL has.
+IMPORTED = 1000
 
 
 def say(*what):
@@ -36,6 +39,12 @@ class Data:
     """What is kept of one seed and size: the SQLite file, the dump of PostgreSQL and the key that signs checkpoints."""
 
     def __init__(self, program, seed, interventions):
+        self.times = 1
+        if interventions > IMPORTED:
+            self.times, rest = divmod(interventions, IMPORTED)
+            interventions = IMPORTED
+            if rest:
+                raise SystemExit(f"more than {IMPORTED} interventions are some thousand")
         self.program, self.seed, self.interventions = program, seed, interventions
         migrations = hashlib.sha256()
         for file in sorted((ROOT / "migration/src").glob("*.rs")):
@@ -113,17 +122,23 @@ class Data:
 
     def copy(self, place):
         """The address of a copy of the file."""
+        if self.times > 1:
+            raise SystemExit(f"SQLite has {IMPORTED} interventions at most: leave it out of --contenders")
         shutil.copy(self.sqlite, place)
         return f"sqlite://{place}"
 
     def restored(self):
         """The addresses of these rows on the PostgreSQL of the run: as Virkning keeps them, and in plain tables."""
         self.fill()
-        name = f"speed_{self.interventions}"
+        name = f"speed_{self.times * self.interventions}"
         url, plain = server_url(name), server_url(f"{name}_plain")
         if not sql(server_url(), f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
             sql(server_url(), f"CREATE DATABASE {name}")
             subprocess.run([tool("pg_restore"), "-j2", "-d", url, self.dump], check=True)
+            if self.times > 1:
+                started = time.monotonic()
+                sql(url, ";\n".join(multiplied.statements(lambda query: rows(url, query), self.times)))
+                say(f"{self.times} times as many rows in {time.monotonic() - started:.0f} s")
             sql(url, "VACUUM ANALYZE")
             sql(server_url(), f"CREATE DATABASE {name}_plain")
             fill_plain(url, plain)
@@ -172,6 +187,10 @@ def server_url(name="postgres"):
 def sql(url, text):
     command = [psql(), url, "-qAtv", "ON_ERROR_STOP=1", "-c", text]
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def rows(url, query):
+    return [line.split("|") for line in sql(url, query).splitlines()]
 
 
 def template(url, name):

@@ -16,6 +16,8 @@ LISTS = {
     "interventions": "nodes { id name since }",
     "virkningsevalueringer": "nodes { id title status }",
 }
+# How many places near either end are asked for.
+PLACES = 84
 # One client says how long a request takes.
 CLIENTS = 1
 NAMES = ("virkning", "sqlite", "postgraphile")
@@ -78,7 +80,7 @@ def timed(options, *both):
 
 def pages(contender, field, end):
     """Bodies that each ask for twenty rows after another cursor, near the beginning or the end of the list."""
-    count = 84
+    count = PLACES
     after = like_the_last(contender) if (field, end) == ("history", "first") else None
     found = ask(contender, field, f"query($after: String) {{ {field}({end}: {count}, after: $after) {{ edges {{ cursor }} }} }}", after)
     query = f"query($after: String) {{ {field}(first: 20, after: $after) {{ {LISTS[field]} }} }}"
@@ -86,15 +88,19 @@ def pages(contender, field, end):
 
 
 def like_the_last(contender):
-    """A cursor after which the history tells of what it does towards its end: events of other kinds are of other sizes."""
-    last = ask(contender, "history", "{ history(last: 84) { nodes { subjectKind action } } }", None)["nodes"][0]
-    query = "query($after: String) { history(first: 100, after: $after) { edges { cursor node { subjectKind action } } } }"
+    """A cursor after which the events of the history are about as large as at its end: they are read whole."""
+    def changed(slice, after):
+        query = f"query($after: String) {{ history({slice}: {PLACES}, after: $after) {{ edges {{ cursor node {{ changes {{ field }} }} }} }} }}"
+        edges = ask(contender, "history", query, after)["edges"]
+        return sum(len(edge["node"]["changes"]) for edge in edges), edges[-1]["cursor"]
+
+    wanted, _ = changed("last", None)
     after = None
     while True:
-        edge = ask(contender, "history", query, after)["edges"][-1]
-        after = edge["cursor"]
-        if edge["node"] == last:
+        found, end = changed("first", after)
+        if 0.95 < found / wanted < 1.05:
             return after
+        after = end
 
 
 def ask(contender, field, query, after):
