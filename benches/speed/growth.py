@@ -1,4 +1,4 @@
-"""What becomes of the time when there is more: ten times the rows, the end of a long list, a log of everything."""
+"""What becomes of the time when there is more: ten times the rows or fifty, the end of a long list, a log of everything."""
 import json
 
 import bodies
@@ -80,27 +80,29 @@ def timed(options, *both):
 
 def pages(contender, field, end):
     """Bodies that each ask for twenty rows after another cursor, near the beginning or the end of the list."""
-    count = PLACES
-    after = like_the_last(contender) if (field, end) == ("history", "first") else None
-    found = ask(contender, field, f"query($after: String) {{ {field}({end}: {count}, after: $after) {{ edges {{ cursor }} }} }}", after)
+    after = as_large_as_the_last(contender) if (field, end) == ("history", "first") else None
+    found = ask(contender, field, f"query($after: String) {{ {field}({end}: {PLACES}, after: $after) {{ edges {{ cursor }} }} }}", after)
     query = f"query($after: String) {{ {field}(first: 20, after: $after) {{ {LISTS[field]} }} }}"
-    return [bodies.body(query, {"after": edge["cursor"]}) for edge in found["edges"][:count - 20]]
+    return [bodies.body(query, {"after": edge["cursor"]}) for edge in found["edges"][:PLACES - 20]]
 
 
-def like_the_last(contender):
-    """A cursor after which the events of the history are about as large as at its end: they are read whole."""
-    def changed(slice, after):
-        query = f"query($after: String) {{ history({slice}: {PLACES}, after: $after) {{ edges {{ cursor node {{ changes {{ field }} }} }} }} }}"
+def as_large_as_the_last(contender):
+    """A cursor after which events are about as large as at the end of the history: they are read whole."""
+    def changed(end, after):
+        query = f"""query($after: String) {{ history({end}: {PLACES}, after: $after) {{
+          edges {{ cursor node {{ changes {{ field }} }} }} }} }}"""
         edges = ask(contender, "history", query, after)["edges"]
-        return sum(len(edge["node"]["changes"]) for edge in edges), edges[-1]["cursor"]
+        return sum(len(edge["node"]["changes"]) for edge in edges), [edge["cursor"] for edge in edges]
 
     wanted, _ = changed("last", None)
     after = None
     while True:
-        found, end = changed("first", after)
-        if 0.95 < found / wanted < 1.05:
+        found, cursors = changed("first", after)
+        if not cursors:
+            raise SystemExit(f"{contender.name}: nowhere are {PLACES} events as large as the last")
+        if abs(found - wanted) <= wanted / 20:
             return after
-        after = end
+        after = cursors[-1]
 
 
 def ask(contender, field, query, after):

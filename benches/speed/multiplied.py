@@ -18,8 +18,8 @@ CREATE FUNCTION pg_temp.later(id uuid, by bigint) RETURNS uuid IMMUTABLE LANGUAG
 
 def statements(rows, times):
     """What makes of one register `times` as many; `rows` gives the rows of a query. Ids, places in the log and moments of events
-    are those of a register that was written after the others. Events say in their bodies what they said, so that the history
-    can be read and no longer verifies."""
+    are those of a register that was written after the others. Events say in their bodies what they said, and nothing is hashed:
+    the history can be read, and neither verifies nor goes on."""
     columns, owners = {}, {}
     for table, column, kind in rows(
             "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"):
@@ -47,7 +47,7 @@ def statements(rows, times):
         if "slug" in values:
             values["slug"] = "slug || '-' || copy"
         if table == "log_entry":
-            values["index"] = f"index + {places} * copy"
+            values["index"] = f"{places} - 1 + row_number() OVER (ORDER BY copy, index)"
         if table == "event":
             values["occurred_at"] = f"occurred_at + {span * 1000} * copy"
         names = ", ".join(f'"{column}"' for column in values)

@@ -16,8 +16,8 @@ pub(crate) fn canonical(value: &Value) -> Result<String> {
     text.map_err(Error::internal)
 }
 
-/// Whether the value's usual text is the canonical one already, which is then made in a tenth of the time: numbers are whole,
-/// and names are in order, which of ASCII is the same in bytes as in the code units of the standard.
+/// Whether the usual text is canonical already; writing that takes a tenth of the time. Numbers must be whole and at most
+/// [`LARGEST`], and names in order: of ASCII, the order of bytes is that of UTF-16, which the standard asks for.
 fn is_plain(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => true,

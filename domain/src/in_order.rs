@@ -1,8 +1,7 @@
 //! Reading a row by the places of its columns.
 //!
-//! sea-orm finds a column by its name, which it puts together and looks up for each row, and writes a message for each null that
-//! it meets, and copies a word before it is looked up. Of the rows that there are most of, that took several times as long as
-//! reading the values.
+//! sea-orm looks a column up by a name that it puts together for each row, writes a message for each null, and copies a word
+//! before it is read. Of the rows that there are most of, that took several times as long as reading the values.
 
 use std::str::FromStr;
 
@@ -36,7 +35,8 @@ impl<'a> InOrder<'a> {
 
     /// The next column, a word of a closed set, which every row has.
     pub fn code<C: FromStr<Err = UnknownCode>>(&mut self) -> Result<C, DbErr> {
-        self.optional_code()?.ok_or_else(|| DbErr::Type("null where a code is due".to_owned()))
+        let place = self.next;
+        self.optional_code()?.ok_or_else(|| DbErr::Type(format!("column {place} is null")))
     }
 
     /// The next column, a word of a closed set, or null.
@@ -50,7 +50,7 @@ impl<'a> InOrder<'a> {
             return Err(DbErr::BackendNotSupported { db: "another", ctx: "reading by place" });
         }
         .map_err(|error| DbErr::Type(error.to_string()))?;
-        word.map(C::from_str).transpose().map_err(|unknown| DbErr::Type(unknown.to_string()))
+        word.map(C::from_str).transpose().map_err(|unknown| DbErr::Type(format!("column {place}: {unknown}")))
     }
 
     const fn step(&mut self) -> usize {

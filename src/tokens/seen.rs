@@ -1,5 +1,5 @@
-//! Sessions of tokens that this server has seen, so that neither is looked into again. Whether a session goes on is asked with
-//! each request, as for any.
+//! What tokens say that this server has seen, and whose sessions they are, so that neither is found out again. Whether a session
+//! goes on is asked with each request, as for any.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -24,7 +24,7 @@ impl Seen {
         if seen.len() >= MOST {
             seen.retain(|_, named| named.expires_at > now);
         }
-        // Where all are still good, they are looked for again: that costs a statement each.
+        // Where all are still good, they are looked into again: that costs a signature or a statement each.
         if seen.len() >= MOST {
             seen.clear();
         }

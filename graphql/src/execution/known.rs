@@ -21,7 +21,7 @@ pub struct Known(Cache<Asked, Valid, ByText>);
 #[derive(Clone)]
 pub struct Valid {
     pub document: Arc<ExecutableDocument>,
-    /// Whether other variables could make it otherwise.
+    /// Whether other variables could make it invalid.
     pub by_variables: bool,
 }
 
@@ -49,8 +49,8 @@ impl Known {
 
     /// Keeps a document that was found valid.
     pub fn keep(&self, types: &Types, asked: Asked, document: &Arc<ExecutableDocument>) {
-        let operation = operation_of(document, asked.1.as_deref());
-        let by_variables = operation.is_none_or(|operation| !has_scalars_alone(types, &operation.node));
+        let Some(operation) = operation_of(document, asked.1.as_deref()) else { return };
+        let by_variables = !has_scalars_alone(types, &operation.node);
         self.0.insert(asked, Valid { document: Arc::clone(document), by_variables });
     }
 }

@@ -155,41 +155,27 @@ where
         let variables = Variables::from_json(document.variables.unwrap_or_default().into());
         let asked = (document.query, document.operation_name);
         let name = asked.1.as_deref();
-        // Where the variables are not right for a known document, going the whole way tells what is wrong first.
-        let known = match self.known.get(&asked) {
-            Some(valid) if self.fits(&valid, name, &variables).await => Some(valid.document),
-            _ => None,
-        };
-        let is_known = known.is_some();
-        let parsed = match known {
-            Some(known) => {
-                bound::check(&known, &self.types, &variables, &self.limits)
+        let known = self.known.get(&asked);
+        let document = match &known {
+            Some(Valid { document, .. }) => {
+                bound::check(document, &self.types, &variables, &self.limits)
                     .map_err(|error| refused(&[error]))?;
-                known
+                Arc::clone(document)
             }
             None => self.valid(asked.clone(), &variables).await?,
         };
-        let operation = operation_of(&parsed, name).ok_or_else(|| refused(&[no_operation(name)]))?;
+        let operation = operation_of(&document, name).ok_or_else(|| refused(&[no_operation(name)]))?;
+        let checked = self.check(&document, &operation.node, &variables);
+        // Of a document that comes for the first time, validation has told by now what is wrong with its variables.
+        if known.is_some_and(|valid| valid.by_variables || checked.is_err()) {
+            self.validate(&document, name, &variables).await.map_err(|errors| refused(&errors))?;
+        }
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::QueriesOnly {
             return Err(Refusal::Mutation);
         }
-        if !is_known {
-            self.check(&parsed, &operation.node, &variables).map_err(|errors| refused(&errors))?;
-        }
-        let operation = merge::merged(&self.types, &parsed, operation, &variables);
+        checked.map_err(|errors| refused(&errors))?;
+        let operation = merge::merged(&self.types, &document, operation, &variables);
         Ok(Prepared { operation, variables })
-    }
-
-    /// Whether a known document is valid with these variables too.
-    async fn fits(
-        &self,
-        Valid { document, by_variables }: &Valid,
-        name: Option<&str>,
-        variables: &Variables,
-    ) -> bool {
-        let Some(operation) = operation_of(document, name) else { return false };
-        self.check(document, &operation.node, variables).is_ok()
-            && (!by_variables || self.validate(document, name, variables).await.is_ok())
     }
 
     /// That the operation can be given these variables.
