@@ -3,7 +3,7 @@
 pub use entity::columns::{
     AbsenceKind, AccessOutcome, AccessedKind, Action, Anchor, Audience, CategoryCount, CategoryCounts,
     Caution, ClaimTerm, ClaimTerms, Comparability, Confirmation, CorrectionKind, CriterionBasis,
-    CriterionDirection, CriterionUnit, Decimal, ElementKind, EvaluationPart, EvaluationStatus,
+    CriterionDirection, CriterionUnit, Day, Decimal, ElementKind, EvaluationPart, EvaluationStatus,
     EvidenceMethod, FigureKind, Finding, FundingKind, GroupKind, InvalidDecimal, InvalidTimestamp, Measure,
     MeasurementKind, Pairing, Permanence, RivalAssessment, Role, SubjectKind, TextList, Timestamp,
     UnknownCode, Wave, YearReportStatus, YearStatus,

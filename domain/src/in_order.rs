@@ -1,11 +1,12 @@
 //! Reading a row by the places of its columns.
 //!
-//! sea-orm looks a column up by a name that it puts together for each row, writes a message for each null, and copies a word
-//! before it is read. Of the rows that there are most of, that took several times as long as reading the values.
+//! sea-orm looks a column up by a name that it puts together for each row, and writes a message for each null; it asks of each
+//! value whether it is of the type of its column, and copies a word before it is read. Of the rows that there are most of, that
+//! took several times as long as reading the values.
 
 use std::str::FromStr;
 
-use sea_orm::sqlx::{Row, ValueRef};
+use sea_orm::sqlx::{Decode, Postgres, Row, Sqlite, ValueRef};
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
 use crate::columns::UnknownCode;
@@ -33,24 +34,36 @@ impl<'a> InOrder<'a> {
         if self.is_null(place) { Ok(None) } else { self.row.try_get_by_index(place) }
     }
 
-    /// The next column, a word of a closed set, which every row has.
-    pub fn code<C: FromStr<Err = UnknownCode>>(&mut self) -> Result<C, DbErr> {
+    /// The next column of a type that both databases know, which has a value in every row.
+    pub fn plain<T: Decode<'a, Postgres> + Decode<'a, Sqlite>>(&mut self) -> Result<T, DbErr> {
         let place = self.next;
-        self.optional_code()?.ok_or_else(|| DbErr::Type(format!("column {place} is null")))
+        self.optional_plain()?.ok_or_else(|| DbErr::Type(format!("column {place} is null")))
     }
 
-    /// The next column, a word of a closed set, or null.
-    pub fn optional_code<C: FromStr<Err = UnknownCode>>(&mut self) -> Result<Option<C>, DbErr> {
+    /// The next column of a type that both databases know, which may be null.
+    pub fn optional_plain<T>(&mut self) -> Result<Option<T>, DbErr>
+    where
+        T: Decode<'a, Postgres> + Decode<'a, Sqlite>,
+    {
         let place = self.step();
-        let word: Option<&str> = if let Some(row) = self.row.try_as_pg_row() {
+        if let Some(row) = self.row.try_as_pg_row() {
             row.try_get_unchecked(place)
         } else if let Some(row) = self.row.try_as_sqlite_row() {
             row.try_get_unchecked(place)
         } else {
             return Err(DbErr::BackendNotSupported { db: "another", ctx: "reading by place" });
         }
-        .map_err(|error| DbErr::Type(error.to_string()))?;
-        word.map(C::from_str).transpose().map_err(|unknown| DbErr::Type(format!("column {place}: {unknown}")))
+        .map_err(|error| DbErr::Type(error.to_string()))
+    }
+
+    /// The next column, a word of a closed set, which every row has.
+    pub fn code<C: FromStr<Err = UnknownCode>>(&mut self) -> Result<C, DbErr> {
+        read(self.plain()?)
+    }
+
+    /// The next column, a word of a closed set, or null.
+    pub fn optional_code<C: FromStr<Err = UnknownCode>>(&mut self) -> Result<Option<C>, DbErr> {
+        self.optional_plain()?.map(read).transpose()
     }
 
     const fn step(&mut self) -> usize {
@@ -68,4 +81,8 @@ impl<'a> InOrder<'a> {
             false
         }
     }
+}
+
+fn read<C: FromStr<Err = UnknownCode>>(word: &str) -> Result<C, DbErr> {
+    word.parse().map_err(|unknown: UnknownCode| DbErr::Type(unknown.to_string()))
 }

@@ -120,23 +120,23 @@ pub fn expected(name: &str, value: &Value) -> Option<&'static str> {
 }
 
 macro_rules! leaves {
-    ($($value:ty as $scalar:ident;)+) => {$(
+    ($($value:ty as $scalar:ident: $text:expr;)+) => {$(
         impl Leaf for $value {
             fn declare(registry: &mut Registry) -> String {
                 <$scalar as InputType>::create_type_info(registry)
             }
 
             fn write(&self, out: &mut Json) {
-                out.plain(self);
+                out.plain($text(*self));
             }
         }
     )+};
 }
 
 leaves! {
-    domain::Decimal as Decimal;
-    domain::Date as Date;
-    domain::Timestamp as DateTime;
+    domain::Decimal as Decimal: std::convert::identity;
+    domain::Date as Date: domain::Day;
+    domain::Timestamp as DateTime: std::convert::identity;
 }
 
 impl Leaf for Kroner {

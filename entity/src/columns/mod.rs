@@ -17,4 +17,4 @@ pub use codes::{
 };
 pub use decimal::{Decimal, InvalidDecimal};
 pub use text_list::TextList;
-pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use timestamp::{Day, InvalidTimestamp, Timestamp};

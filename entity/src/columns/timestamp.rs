@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sea_orm::DeriveValueType;
 use sea_orm::sea_query::DateTimeLikeValue;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime};
 
 /// A moment in UTC as microseconds since 1970, the precision that both databases keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
@@ -78,6 +78,29 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A day as RFC 3339 has it, written as quickly.
+#[derive(Clone, Copy, Debug)]
+pub struct Day(pub Date);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(date) = self;
+        // Only a hand at the database can have written another year.
+        if !(0..=9999).contains(&date.year()) {
+            return date.fmt(f);
+        }
+        let mut text = *b"0000-00-00";
+        for (place, number) in [
+            (0..4, date.year().unsigned_abs()),
+            (5..7, u8::from(date.month()).into()),
+            (8..10, date.day().into()),
+        ] {
+            put(&mut text[place], number);
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_impossible| fmt::Error)?)
+    }
+}
+
 /// Writes a number into a place that has as many digits.
 fn put(place: &mut [u8], mut number: u32) {
     for digit in place.iter_mut().rev() {
@@ -97,6 +120,13 @@ impl FromStr for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_written_as_its_date_is() {
+        for day in (-400_000..3_000_000).step_by(997).filter_map(|day| Date::from_julian_day(day).ok()) {
+            assert_eq!(Day(day).to_string(), day.to_string());
+        }
+    }
 
     #[test]
     fn prints_six_decimals_in_utc_and_reads_them_back() {
