@@ -115,5 +115,4 @@ def histories(contender, rows):
 
 
 def total(contender):
-    told = contender.ask("history", bodies.body("{ history(first: 1) { totalCount } }", {}))
-    return json.loads(told)["data"]["history"]["totalCount"]
+    return ask(contender, "history", "{ history(first: 1) { totalCount } }", None)["totalCount"]

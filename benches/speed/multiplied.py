@@ -2,10 +2,10 @@
 
 # What each register has for itself: all that belongs to an intervention, and its history.
 ROOT = "intervention"
+BELONGS = "intervention_id IS NOT NULL"
+OF_EVENT = ({"event_id"}, f"event_id IN (SELECT id FROM event WHERE {BELONGS})")
 HISTORY = {
-    "event": ({"id", "subject_id", "intervention_id"}, "intervention_id IS NOT NULL"),
-    "event_detail": ({"event_id"}, "event_id IN (SELECT id FROM event WHERE intervention_id IS NOT NULL)"),
-    "log_entry": ({"event_id"}, "event_id IN (SELECT id FROM event WHERE intervention_id IS NOT NULL)"),
+    "event": ({"id", "subject_id", "intervention_id"}, BELONGS), "event_detail": OF_EVENT, "log_entry": OF_EVENT,
 }
 # An id begins with the moment at which it was made, so that copies come one after another as registers would.
 LATER = """
@@ -31,7 +31,7 @@ def statements(rows, times):
     copied = {ROOT}
     while more := {table for table, of in owners.items() if {*of.values()} & copied} - copied:
         copied |= more
-    (first, last), = rows("SELECT min(id::text), max(id::text) FROM event WHERE intervention_id IS NOT NULL")
+    (first, last), = rows(f"SELECT min(id::text), max(id::text) FROM event WHERE {BELONGS}")
     (places,), = rows("SELECT max(index) + 1 FROM log_entry")
     span = int(last.replace("-", "")[:12], 16) - int(first.replace("-", "")[:12], 16) + 1000
     yield "SET session_replication_role = replica"
