@@ -119,8 +119,10 @@ class Data:
         part.rename(self.dump)
 
     def copy(self, place):
-        """The address of a copy of the file."""
+        """The address of a copy of the file, which is on the disk: whoever writes to it next would wait for that too."""
         shutil.copy(self.sqlite, place)
+        with open(place, "rb") as copied:
+            os.fsync(copied.fileno())
         return f"sqlite://{place}"
 
     def restored(self):

@@ -144,16 +144,16 @@ impl FromQueryResult for Counted {
     fn from_query_result(found: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
         let mut row = InOrder::of(found);
         let intervention = Intervention {
-            id: row.given()?,
-            slug: row.given()?,
-            name: row.given()?,
-            name_key: row.given()?,
-            name_search: row.given()?,
-            since: row.optional()?,
-            parent_id: row.optional()?,
-            version: row.given()?,
+            id: row.plain()?,
+            slug: row.plain()?,
+            name: row.plain()?,
+            name_key: row.plain()?,
+            name_search: row.plain()?,
+            since: row.optional_plain()?,
+            parent_id: row.optional_plain()?,
+            version: row.plain()?,
         };
-        Ok(Self { row: intervention, evaluations: row.given()? })
+        Ok(Self { row: intervention, evaluations: row.plain()? })
     }
 }
 

@@ -25,19 +25,19 @@ use crate::virkningsevaluering::{Evaluation, Named, makes_a_part};
 
 /// The table that the next columns tell of, which are all of the entity's; none where they are null.
 pub(crate) fn read(row: &mut InOrder<'_>) -> Result<Option<PairedTable>, DbErr> {
-    let Some(id) = row.optional()? else { return Ok(None) };
+    let Some(id) = row.optional_plain()? else { return Ok(None) };
     Ok(Some(PairedTable {
         id,
-        virkningsevaluering_id: row.given()?,
-        success_criterion_id: row.given()?,
-        since_version: row.given()?,
-        until_version: row.optional()?,
-        before_id: row.given()?,
-        after_id: row.given()?,
-        n11: row.given()?,
-        n10: row.given()?,
-        n01: row.given()?,
-        n00: row.given()?,
+        virkningsevaluering_id: row.plain()?,
+        success_criterion_id: row.plain()?,
+        since_version: row.plain()?,
+        until_version: row.optional_plain()?,
+        before_id: row.plain()?,
+        after_id: row.plain()?,
+        n11: row.plain()?,
+        n10: row.plain()?,
+        n01: row.plain()?,
+        n00: row.plain()?,
     }))
 }
 

@@ -58,23 +58,23 @@ fn criteria() -> Select<success_criterion::Entity> {
 fn read(row: &QueryResult) -> Result<(CriterionRow, CriterionVersion), DbErr> {
     let mut row = InOrder::of(row);
     let criterion =
-        CriterionRow { id: row.given()?, virkningsevaluering_id: row.given()?, number: row.given()? };
+        CriterionRow { id: row.plain()?, virkningsevaluering_id: row.plain()?, number: row.plain()? };
     let version = CriterionVersion {
-        success_criterion_id: row.given()?,
-        since_version: row.given()?,
-        until_version: row.optional()?,
-        virkningsevaluering_id: row.given()?,
-        dimension: row.given()?,
-        indicator: row.given()?,
+        success_criterion_id: row.plain()?,
+        since_version: row.plain()?,
+        until_version: row.optional_plain()?,
+        virkningsevaluering_id: row.plain()?,
+        dimension: row.plain()?,
+        indicator: row.plain()?,
         direction: row.code()?,
         basis: row.code()?,
         threshold: row.given()?,
         unit: row.code()?,
         pairing: row.code()?,
         success_categories: row.given()?,
-        instrument: row.optional()?,
+        instrument: row.optional_plain()?,
         cautions: row.given()?,
-        amendment: row.optional()?,
+        amendment: row.optional_plain()?,
     };
     Ok((criterion, version))
 }
