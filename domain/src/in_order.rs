@@ -58,12 +58,14 @@ impl<'a> InOrder<'a> {
 
     /// The next column, a word of a closed set, which every row has.
     pub fn code<C: FromStr<Err = UnknownCode>>(&mut self) -> Result<C, DbErr> {
-        read(self.plain()?)
+        let place = self.next;
+        read(self.plain()?, place)
     }
 
     /// The next column, a word of a closed set, or null.
     pub fn optional_code<C: FromStr<Err = UnknownCode>>(&mut self) -> Result<Option<C>, DbErr> {
-        self.optional_plain()?.map(read).transpose()
+        let place = self.next;
+        self.optional_plain()?.map(|word| read(word, place)).transpose()
     }
 
     const fn step(&mut self) -> usize {
@@ -83,6 +85,6 @@ impl<'a> InOrder<'a> {
     }
 }
 
-fn read<C: FromStr<Err = UnknownCode>>(word: &str) -> Result<C, DbErr> {
-    word.parse().map_err(|unknown: UnknownCode| DbErr::Type(unknown.to_string()))
+fn read<C: FromStr<Err = UnknownCode>>(word: &str, place: usize) -> Result<C, DbErr> {
+    word.parse().map_err(|unknown: UnknownCode| DbErr::Type(format!("column {place}: {unknown}")))
 }
